@@ -1,0 +1,91 @@
+# shopper. `make help` lists the targets; VARIANT=release|debug|asan|clang, V=1 shows commands.
+VARIANT ?= release
+BUILD := build
+B := $(BUILD)/$(VARIANT)
+PREFIX ?= /usr/local
+Q := $(if $(V),,@)
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+CC.release := gcc
+CC.debug := gcc
+CC.asan := gcc
+CC.clang := clang
+FLAGS.release := -O2 -g
+FLAGS.debug := -O0 -g3
+FLAGS.asan := -O1 -g3 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS.clang := -O1 -g
+$(if $(FLAGS.$(VARIANT)),,$(error VARIANT must be release, debug, asan or clang))
+CC := $(CC.$(VARIANT))
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes \
+        -Wmissing-prototypes -Wpointer-arith -Wundef
+PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc
+# Other people's headers are system headers: our warnings are about our code.
+PKG_CFLAGS := $(subst -I,-isystem ,$(shell pkg-config --cflags $(PKGS) libmicrohttpd cmocka 2>/dev/null))
+VERSION := $(shell cat VERSION)
+ALL_CFLAGS := -std=c11 -pedantic -I. -D_POSIX_C_SOURCE=200809L -DSHOPPER_VERSION='"$(VERSION)"' \
+              $(WARN) $(FLAGS.$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ljq -lm
+LINK = $(CC) $(FLAGS.$(VARIANT)) $(LDFLAGS) -Wl,--as-needed -o $@ $(1) $(2)
+
+# The rooms (shared words: README). Each links only with those below it, so a test of one room
+# cannot reach over it; ci/check-layers reads the #include lines too.
+ROOMS := base model load loop channels read play judge cli reporters
+BELOW.base :=
+BELOW.model := base
+BELOW.load := model base
+BELOW.loop := model base
+BELOW.channels := loop model base
+BELOW.read := model base
+BELOW.play := channels loop read model base
+BELOW.judge := read model base
+BELOW.reporters := model base
+BELOW.cli := play judge reporters load channels loop read model base
+
+dir_of = $(if $(filter reporters,$(1)),reporters,harness/$(1))
+src_of = $(filter-out harness/cli/main.c,$(sort $(wildcard $(call dir_of,$(1))/*.c)))
+obj_of = $(patsubst %.c,$B/%.o,$(call src_of,$(1)))
+lib_of = $(foreach r,$(1) $(BELOW.$(1)),$B/lib/$(r).a)
+
+OBJ := $(foreach r,$(ROOMS),$(call obj_of,$(r))) $B/harness/cli/main.o
+COMPANY_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/company/*.c)))
+TEST_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
+TESTS := $(patsubst %.c,$B/%,$(TEST_SRC))
+
+.PHONY: all setup demo check check-fast check-long unit journeys lint asan clang install clean help $(addprefix unit-,$(ROOMS))
+
+all: $(BUILD)/shopper $(BUILD)/practice-company ## Build build/shopper and the practice company (default)
+
+$(BUILD)/%: $(BUILD)/release/%
+	$(Q)ln -f $< $@
+
+$B/shopper: $B/harness/cli/main.o $(call lib_of,cli)
+	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
+
+$B/practice-company: $(COMPANY_OBJ) $B/lib/base.a
+	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS) -lmicrohttpd)
+
+define room_rules
+$B/lib/$(1).a: $(call obj_of,$(1))
+	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $$^
+unit-$(1): $(filter $B/tests/unit/$(1)/%,$(TESTS)) ## -
+	$$(Q)set -e; for t in $$^; do $$$$t; done
+$(filter $B/tests/unit/$(1)/%,$(TESTS)): $B/%: $B/%.o $(call lib_of,$(1))
+	$$(Q)echo "  LINK $$@" && $$(call LINK,$$^,$$(LIBS) -lcmocka)
+endef
+$(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
+
+$B/%.o: %.c Makefile VERSION
+	$(Q)mkdir -p $(@D) && echo "  CC   $<" && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## [^-]/ {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+clean: ## Remove everything that was built
+	$(Q)rm -rf $(BUILD)
+
+-include $(OBJ:.o=.d) $(COMPANY_OBJ:.o=.d) $(TESTS:=.d)

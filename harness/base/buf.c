@@ -1,0 +1,162 @@
+#include "harness/base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char buf_empty[1];
+
+struct slice slice_str(const char *s)
+{
+    return (struct slice){ s ? s : "", s ? strlen(s) : 0 };
+}
+
+bool slice_eq(struct slice a, const char *s)
+{
+    return strlen(s) == a.len && memcmp(a.ptr, s, a.len) == 0;
+}
+
+void buf_init(struct buf *b, size_t max)
+{
+    *b = (struct buf)BUF_INIT(max);
+}
+
+void buf_release(struct buf *b)
+{
+    if (b->cap)
+        free(b->ptr);
+    buf_init(b, b->max);
+}
+
+void buf_clear(struct buf *b)
+{
+    b->len = 0;
+    b->full = false;
+    if (b->cap)
+        b->ptr[0] = '\0';
+}
+
+char *buf_steal(struct buf *b)
+{
+    char *p = b->cap ? b->ptr : mem_strdup("");
+
+    buf_init(b, b->max);
+    return p;
+}
+
+struct slice buf_slice(const struct buf *b)
+{
+    return (struct slice){ b->ptr, b->len };
+}
+
+static bool make_room(struct buf *b, size_t len)
+{
+    if (b->full || len > b->max - b->len) {
+        b->full = true;
+        return false;
+    }
+    if (b->len + len + 1 > b->cap) {
+        size_t want = b->cap ? b->cap * 2 : 64;
+
+        if (want < b->len + len + 1)
+            want = b->len + len + 1;
+        b->ptr = mem_resize(b->cap ? b->ptr : NULL, want, 1);
+        b->cap = want;
+    }
+    return true;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+    if (!make_room(b, len))
+        return;
+    if (len)
+        memcpy(b->ptr + b->len, bytes, len);
+    b->len += len;
+    b->ptr[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *s)
+{
+    if (s)
+        buf_add(b, s, strlen(s));
+}
+
+void buf_addc(struct buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
+
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+{
+    va_list copy;
+
+    va_copy(copy, ap);
+    int len = vsnprintf(NULL, 0, fmt, copy);
+    va_end(copy);
+    if (len < 0 || !make_room(b, (size_t)len))
+        return;
+    vsnprintf(b->ptr + b->len, (size_t)len + 1, fmt, ap);
+    b->len += (size_t)len;
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    buf_vaddf(b, fmt, ap);
+    va_end(ap);
+}
+
+void buf_add_repeat(struct buf *b, char c, size_t count)
+{
+    if (!make_room(b, count))
+        return;
+    memset(b->ptr + b->len, c, count);
+    b->len += count;
+    b->ptr[b->len] = '\0';
+}
+
+void buf_trim_right(struct buf *b)
+{
+    while (b->len && strchr(" \t\r\n", b->ptr[b->len - 1]))
+        b->ptr[--b->len] = '\0';
+}
+
+enum status buf_read_fd(struct buf *b, int fd)
+{
+    char chunk[16384];
+
+    for (;;) {
+        ssize_t got = read(fd, chunk, sizeof chunk);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return ST_IO;
+        if (got == 0)
+            return ST_OK;
+        buf_add(b, chunk, (size_t)got);
+        if (b->full)
+            return ST_LIMIT;
+    }
+}
+
+enum status buf_read_file(struct buf *b, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return ST_IO;
+
+    enum status st = buf_read_fd(b, fd);
+    int saved = errno;
+
+    close(fd);
+    errno = saved;
+    return st;
+}

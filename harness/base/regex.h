@@ -1,0 +1,54 @@
+#ifndef BASE_REGEX_H
+#define BASE_REGEX_H
+/**
+ * Regex: PCRE2 patterns with JIT where there is one, and limits that hold for every match, so that
+ * no company's text can make a pattern run for ever.
+ *
+ * Patterns are Unicode (UTF and UCP). Matching is on a slice of valid UTF-8; an invalid subject
+ * does not match. A compiled regex is read-only and may be shared; a match needs no other state.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/buf.h"
+
+struct regex;
+
+enum regex_flags {
+    REGEX_CASELESS = 1,
+    REGEX_DOTALL = 2,
+    REGEX_EXTENDED = 4,
+    REGEX_LITERAL = 8,
+};
+
+struct regex_error {
+    size_t offset;                /* byte in the pattern */
+    char text[128];
+};
+
+/** @param ret untouched on failure (ST_INVALID; *err says where and why). Caller frees. */
+MUST_CHECK enum status regex_compile(const char *pattern, unsigned flags, struct regex_error *err,
+                                     struct regex **ret);
+void regex_free(struct regex *r);
+void regex_freep(struct regex **r);
+
+enum { REGEX_GROUPS = 10 };
+
+/** Byte offsets into the subject; a group that did not take part has start == SIZE_MAX. */
+struct regex_match {
+    size_t start[REGEX_GROUPS], end[REGEX_GROUPS];
+    uint32_t count;
+};
+
+/**
+ * First match at or after byte `from`. m may be NULL.
+ * @return ST_OK; ST_NOT_FOUND; ST_LIMIT the match limit was met (no match is claimed).
+ */
+enum status regex_search(const struct regex *r, struct slice subject, size_t from,
+                         struct regex_match *m);
+
+/** Number of capture groups; number of the named group or -1. */
+unsigned regex_groups(const struct regex *r);
+int regex_group(const struct regex *r, const char *name);
+
+#endif

@@ -1,0 +1,116 @@
+#ifndef CHANNELS_CHANNEL_H
+#define CHANNELS_CHANNEL_H
+/**
+ * Channel: one way to reach the company, behind one vtable. Side effects on the company happen
+ * here and nowhere else.
+ *
+ * Contract  act() only starts work. What happens arrives at the visit as events (visit_emit) and
+ *           exactly one visit_done per act(), from the loop, never from inside act() itself.
+ *           After visit_done a channel that is `listening` may still emit messages at any time.
+ * Words     a visit is one journey's use of one channel of its scenario, from the first step that
+ *           needs it to the journey's end.
+ */
+#include "harness/base/field.h"
+#include "harness/loop/loop.h"
+#include "harness/model/event.h"
+
+struct visit;
+struct channel_world;
+
+/** What the customer does on a channel, with every template rendered. */
+struct action {
+    enum verb verb;               /* open click fill say send reply chase */
+    const char *text;             /* say, send, reply, chase: words; open: URL; click: label */
+    const char *subject;          /* send; NULL else */
+    const struct named_text *fields;      /* fill: label → value */
+    size_t field_count;
+    const char *submit;           /* fill; NULL = the form's own */
+    const char *const *attach;    /* files; resolved paths */
+    size_t attach_count;
+    int repeats_seq;              /* goes into the `sent` event */
+};
+
+enum done {
+    DONE_OK,                      /* sent, opened, … */
+    DONE_COMPANY_FAILED,          /* a `failed` event from the company was emitted before */
+    DONE_OUR_FAILED,              /* a `failed` event from the harness was emitted before */
+};
+
+struct channel {
+    const char *name;             /* value of `type:` */
+    enum channel_family family;
+    unsigned verbs;               /* 1u << VERB_x of those it can do; wait needs `listen` */
+    const struct object *settings;
+    size_t state_size;            /* zeroed bytes per visit */
+    /** What a field table cannot say (an adapter that does not exist): errors with the span of
+     *  `spec`, found before the first contact. NULL: nothing to check. */
+    void (*check)(const struct scenario *s, const struct channel_spec *spec,
+                  const struct channel_world *world, struct diags *diags);
+    /** Resolve settings; no traffic yet. On failure diags say why (exit code 4). */
+    enum status (*open)(struct visit *v, struct diags *diags);
+    enum status (*act)(struct visit *v, const struct action *a);
+    /** Start noticing what the company sends unasked. Idempotent. NULL: nothing comes unasked. */
+    void (*listen)(struct visit *v);
+    void (*hush)(struct visit *v);
+    /** Stop the act that is under way; its visit_done will not come. Idempotent. */
+    void (*cancel)(struct visit *v);
+    void (*close)(struct visit *v);   /* accepts a half-open visit; frees what state points to */
+};
+
+/* To add a channel: write channels/<name>.c, add its row here (sorted), give it a journey case. */
+extern const struct channel *const channels[];          /* ends with NULL */
+const struct channel *channel_find(const char *name);
+
+/** What all visits of one loop share; owned by the player. */
+struct channel_world {
+    struct loop *loop;
+    CURLSH *dns;                          /* lookups are not shared between customers; may be NULL */
+    struct mailboxes *mailboxes;          /* email.c's own; one reader per mailbox, not per visit */
+    const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
+    const char *user_agent;               /* "shopper/0.1" */
+};
+
+/**
+ * The visit. Fields up to `state` are set by the player before open() and are read-only to the
+ * channel; render() and the emit functions are the only ways back.
+ */
+struct visit {
+    const struct channel *channel;
+    struct channel_world *world;
+    const struct scenario *scenario;
+    const struct channel_spec *spec;      /* name, settings */
+    const char *customer_name, *customer_email, *language;
+    const char *run_id, *journey_id;      /* journey_id: unique in the run, [a-z0-9-] */
+    int step;                             /* the step being played; channels put it into events */
+    struct arena *arena;                  /* the journey's; lives as long as the visit */
+    void *state;
+    struct visit_sink *sink;              /* the player's side */
+};
+
+struct visit_sink {
+    /** Append to the transcript. channel, step, t_us are filled in here. Returns its seq. */
+    int (*emit)(struct visit *v, const struct event *e);
+    void (*done)(struct visit *v, enum done how);
+    /** Render a template of the settings; NULL with a diag when a variable has no value. */
+    const char *(*render)(struct visit *v, const struct template *t, struct diags *diags);
+    /** From now on this text never reaches the transcript (passwords, tokens). */
+    void (*secret)(struct visit *v, const char *text);
+};
+
+/* Shorthands; visit.c */
+int visit_emit(struct visit *v, const struct event *e);
+void visit_done(struct visit *v, enum done how);
+const char *visit_render(struct visit *v, const struct template *t, struct diags *diags);
+/** `failed` events: from the company, with its code; from our side. text is printf-like. */
+void visit_company_failed(struct visit *v, enum failure f, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void visit_our_failed(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void visit_note(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/**
+ * May this journey contact that URL? company.hosts decides ("*.example.com", ":port" allowed;
+ * a host without a port allows every port). Mail servers of the scenario are not asked about.
+ */
+bool host_allowed(const struct scenario *s, const char *host, long port);
+bool url_allowed(const struct scenario *s, const char *url);
+
+#endif

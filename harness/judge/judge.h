@@ -1,0 +1,22 @@
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+/**
+ * Judge: transcript → marks → findings → score. Pure: no clock, socket, environment or locale; the
+ * same transcript gives the same judgement on every machine.
+ */
+#include "harness/model/expectations.h"
+#include "harness/model/result.h"
+#include "harness/read/read.h"
+
+/** @return owned by the caller (judgement_free). Never NULL; an empty transcript has no score. */
+struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
+                                   const struct transcript *t);
+
+/**
+ * Whether the journey met its bar: reasons (in the judgement's arena) say what fell short.
+ * Failed `expect`s and harness failures in the transcript count too.
+ */
+enum journey_status judge_bar(const struct transcript *t, struct judgement *j,
+                              const char ***reasons, size_t *reason_count);
+
+#endif

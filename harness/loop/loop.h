@@ -1,0 +1,79 @@
+#ifndef LOOP_LOOP_H
+#define LOOP_LOOP_H
+/**
+ * Loop: one libuv loop with a clock, timers, and libcurl transfers under curl_multi_socket_action.
+ *
+ * Clock    real: CLOCK_MONOTONIC, read once each time the poll returns. virtual: time stands still
+ *          while anything is in flight and otherwise jumps to the next timer.
+ * Units    microseconds since loop_new.
+ * Threads  everything of one loop belongs to one thread; nothing is shared between loops.
+ */
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "harness/base/status.h"
+#include "harness/model/event.h"          /* struct timings */
+
+struct loop;
+struct uv_loop_s;
+
+enum clock_kind { CLOCK_REAL, CLOCK_VIRTUAL };
+
+/** NULL when libuv or libcurl cannot start (too few descriptors). */
+struct loop *loop_new(enum clock_kind clock);
+void loop_free(struct loop *l);           /* cancels what is left, without calling back */
+
+/** Now, as of when the poll returned. */
+int64_t loop_now(const struct loop *l);
+/** How late the loop's last wake-up was served: its own queue, in microseconds (harness lag). */
+int64_t loop_lag(const struct loop *l);
+/** libuv's own loop, for the few who need it (signals, processes, pipes). */
+struct uv_loop_s *loop_uv(struct loop *l);
+
+/** Runs until nothing is left to do or loop_stop. */
+void loop_run(struct loop *l);
+void loop_stop(struct loop *l);
+
+/* Timers: due ones run in order of (time, creation). */
+struct timer;
+typedef void timer_fn(void *context);
+struct timer *timer_start(struct loop *l, int64_t at_us, timer_fn *fn, void *context);
+/** NULL is fine; a timer that has fired is gone by itself: forget its pointer in its callback. */
+void timer_cancel(struct timer *t);
+
+/* Transfers: any libcurl easy handle (HTTP, SMTP, IMAP). The loop sets nothing but PRIVATE. */
+struct transfer;
+/**
+ * @param result  libcurl's.
+ * @param at_us   loop time at which the last bytes were readable.
+ * The easy handle is removed from the loop already and belongs to the caller again.
+ */
+typedef void transfer_fn(void *context, CURL *easy, CURLcode result, int64_t at_us);
+struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context);
+/** Takes the handle out; the callback will not come. NULL is fine. */
+void transfer_cancel(struct transfer *t);
+/** Phases of a finished transfer, from libcurl's own clocks (see peer-bench: TOTAL, not PRETRANSFER). */
+struct timings transfer_timings(CURL *easy);
+
+/** Things in flight that hold a virtual clock still (mail under way, a child at work). */
+void loop_hold(struct loop *l);
+void loop_release(struct loop *l);
+
+/* Child processes (practice company, drivers): one line of output at a time. */
+struct child;
+struct child_callbacks {
+    void (*line)(void *context, const char *text);      /* stdout, without the newline */
+    void (*ended)(void *context, int status, int signal); /* the child is gone; free it after */
+};
+/** argv NULL-terminated. Its stdin is a pipe that closes when we go away, however we go. */
+struct child *child_start(struct loop *l, const char *const *argv,
+                          const struct child_callbacks *callbacks, void *context);
+void child_write(struct child *c, const char *text);
+void child_close_input(struct child *c);
+void child_kill(struct child *c, int signal);
+pid_t child_pid(const struct child *c);
+void child_free(struct child *c);
+
+#endif

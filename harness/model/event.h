@@ -1,0 +1,173 @@
+#ifndef MODEL_EVENT_H
+#define MODEL_EVENT_H
+/**
+ * Event and transcript: what happened in one journey, in order, and nothing else.
+ *
+ * Units     t_us: microseconds since the journey began; never decreases. wait_us likewise.
+ * Sequence  seq starts at 0 and has no gaps; it is the event's index in the transcript.
+ * JSON      one object a line (JSON Lines); a header line first. Members that do not apply are left
+ *           out. A reader ignores members it does not know.
+ *
+ * What the kinds mean
+ *   step_begin  harness; step, text = the step's name
+ *   sent        customer; text as the company gets it (for a form: "Label: value" lines, and
+ *               `fields`); on a journey's own words `repeats_seq` may name the message it repeats
+ *   message     company; text as a person reads it. Chat reply, mail
+ *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form
+ *   form        company; the form that was found; `fields` = label → type
+ *   waiting     customer; starts to wait; code = wait_names[], text = for people, wait_us = at most
+ *   transfer    harness; one HTTP, SMTP or IMAP exchange; timings, url, status, code = method
+ *   note        harness; something worth knowing that is nobody's fault
+ *   gave_up     customer; ran out of patience; code = wait_names[]; wait_us = how long it waited
+ *   failed      company: the channel broke for the customer (code from failure_rows);
+ *               customer: an `expect` or `save` of the step was not met;
+ *               harness: our side could not do it (exit code 4)
+ *   step_end    harness; code "met", "unmet", "skipped" or "failed"
+ */
+#include <jansson.h>
+#include <stdio.h>
+
+#include "harness/base/diag.h"
+#include "harness/base/duration.h"
+#include "harness/model/scenario.h"
+
+enum party { PARTY_CUSTOMER, PARTY_COMPANY, PARTY_HARNESS, PARTY_COUNT };
+extern const char *const party_names[PARTY_COUNT + 1];
+
+enum event_kind {
+    EVENT_STEP_BEGIN, EVENT_SENT, EVENT_MESSAGE, EVENT_PAGE, EVENT_FORM, EVENT_WAITING,
+    EVENT_TRANSFER, EVENT_NOTE, EVENT_GAVE_UP, EVENT_FAILED, EVENT_STEP_END, EVENT_COUNT
+};
+extern const char *const event_names[EVENT_COUNT + 1];
+
+/** Why a channel broke, for `failed` events from the company. `dead_end` variants follow them. */
+#define FAILURE_LIST(X)                                                              \
+    X(HTTP_ERROR, "http_error", "the page or service answered with an error")        \
+    X(BROKEN_LINK, "broken_link", "the page is not there (404 or 410)")              \
+    X(UNREACHABLE, "unreachable", "no connection, or it broke")                      \
+    X(CLOSED, "closed", "the company ended the conversation")                        \
+    X(NO_FORM, "no_form", "the page has no form, or not the fields a customer needs")\
+    X(REFUSED_INPUT, "refused_input", "the form refused what the customer entered")  \
+    X(REFUSED_MAIL, "refused_mail", "the mail server refused the message")           \
+    X(BOUNCED, "bounced", "the mail came back as undeliverable")                     \
+    X(BAD_ANSWER, "bad_answer", "an answer nobody could read")
+
+enum failure {
+#define X(name, code, text) FAILURE_##name,
+    FAILURE_LIST(X)
+#undef X
+    FAILURE_COUNT
+};
+const char *failure_code(enum failure f);
+const char *failure_text(enum failure f);
+
+/** Who seems to have written a mail; unknown on other channels. */
+enum nature { NATURE_UNKNOWN, NATURE_AUTOMATIC, NATURE_HUMAN, NATURE_BOUNCE, NATURE_COUNT };
+extern const char *const nature_names[NATURE_COUNT + 1];
+
+/** One transfer's phases, each since the transfer's start; DURATION_UNKNOWN = did not happen. */
+struct timings {
+    int64_t lookup_us, connect_us, tls_us, first_byte_us, total_us;
+    int64_t sent_bytes, received_bytes;
+};
+
+struct named_text {
+    const char *name, *text;
+};
+
+struct event {
+    int seq;
+    int64_t t_us;
+    enum event_kind kind;
+    enum party from;
+    int step;                     /* index into the steps; -1 none */
+    const char *channel;          /* name in the scenario; NULL none */
+    const char *text;             /* never NULL; valid UTF-8 */
+    const char *code;             /* see above; NULL none */
+    int reply_to;                 /* seq of the `sent` event this answers; -1 unknown or none */
+    int repeats_seq;              /* sent: the earlier message said again; -1 none */
+    int64_t wait_us;              /* felt wait; DURATION_UNKNOWN */
+    struct named_text *fields;    /* sent by form, form */
+    size_t field_count;
+    const char *url;              /* page, form, transfer */
+    int status;                   /* HTTP or SMTP status; 0 none */
+    enum nature nature;           /* message by email */
+    const char *subject, *sender, *reply_address, *message_id;   /* email; NULL */
+    bool has_timings;
+    struct timings timings;       /* transfer */
+};
+
+/** What judging needs to know of the scenario; the header line. */
+struct transcript_step {
+    uint32_t line;
+    const char *verb, *name, *channel;    /* channel NULL for none */
+};
+
+struct transcript_channel {
+    const char *name, *type;
+    enum channel_family family;
+};
+
+struct transcript {
+    struct arena *arena;
+    const char *journey, *file, *language, *started;      /* started: RFC 3339 or NULL */
+    uint32_t line;                                        /* of `journey:` in file */
+    const char *customer_name, *customer_email;           /* NULL unknown */
+    struct named_text *knows;
+    size_t know_count;
+    const char *company_name;                             /* NULL unknown */
+    struct promises promises[FAMILY_COUNT];
+    struct transcript_channel *channels;
+    size_t channel_count;
+    const char *goal_solved, *goal_partly;                /* patterns or NULL */
+    double bar_score;
+    const char **bar_never;
+    size_t bar_never_count;
+    struct transcript_step *steps;
+    size_t step_count;
+    const char **tags;
+    size_t tag_count;
+
+    struct event *events;
+    size_t count, cap;
+};
+
+struct transcript *transcript_new(void);
+void transcript_free(struct transcript *t);
+void transcript_freep(struct transcript **t);
+
+/**
+ * Append a copy of *e (strings copied into the arena). seq is set here; t_us is raised to the last
+ * event's if it is earlier.
+ * @return the stored event; valid until the next append (the array may move); strings stay.
+ */
+const struct event *transcript_append(struct transcript *t, const struct event *e);
+
+/** An event with every "none" value set; the caller fills in the rest. */
+struct event event_init(enum event_kind kind, enum party from);
+
+/** Family of a channel by name; FAMILY_COUNT when there is no such channel. */
+enum channel_family transcript_family(const struct transcript *t, const char *channel);
+
+/** New references. */
+json_t *transcript_header_json(const struct transcript *t);
+json_t *event_json(const struct event *e);
+
+/** Header and events, one a line. ST_IO on a write error. */
+MUST_CHECK enum status transcript_write(const struct transcript *t, FILE *out);
+
+enum { TRANSCRIPT_MAX_BYTES = 256 * 1024 * 1024, EVENT_TEXT_MAX_BYTES = 4 * 1024 * 1024 };
+
+/**
+ * Read JSON Lines. Unknown members are ignored; a wrong type is an error with its line.
+ * @param name   for messages.
+ * @return ST_OK; ST_INVALID with the reasons in diags. *ret untouched on failure.
+ */
+MUST_CHECK enum status transcript_parse(const char *name, struct slice text, struct diags *diags,
+                                        struct transcript **ret);
+
+/** From JSON values (a result file keeps them inside); same errors, no positions. */
+MUST_CHECK enum status transcript_from_json(const json_t *header, const json_t *events,
+                                            struct diags *diags, struct transcript **ret);
+
+#endif

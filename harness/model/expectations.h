@@ -1,0 +1,34 @@
+#ifndef MODEL_EXPECTATIONS_H
+#define MODEL_EXPECTATIONS_H
+/**
+ * Expectations: the yardstick where the company promised nothing, and the weights of the score.
+ * Loaded from scenarios/expectations/industry.yaml; every row there names its source.
+ */
+#include "harness/base/field.h"
+#include "harness/model/scenario.h"
+
+struct expected_time {
+    const char *name;             /* chat, chat_next, email, form, acknowledgement, … */
+    int64_t within_us;
+    const char *source;
+};
+
+struct weight {
+    const char *name;             /* scoring event: repeat, given, ack, … */
+    double loss, gain, effort;
+    const char *source;
+};
+
+struct expectations {
+    const char *name;
+    struct list times;            /* struct expected_time, by name */
+    struct list weights;          /* struct weight, by name */
+    int64_t chat_timeout, mail_timeout;   /* when a customer counts it as unanswered */
+};
+
+extern const struct object expectations_object;   /* model/expectations.c */
+
+const struct expected_time *expectations_time(const struct expectations *e, const char *name);
+const struct weight *expectations_weight(const struct expectations *e, const char *name);
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef MODEL_MARK_H
+#define MODEL_MARK_H
+/**
+ * Mark: what a reader sees in one company message.
+ *
+ * Units  start and end are byte offsets into the event's text, end excluded; confidence 0..1.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/base/mem.h"
+
+/* X(id, name, what a person is told) */
+#define MARK_LIST(X)                                                            \
+    X(ASKS, "asks", "asks for")                                                 \
+    X(CONFIRMS, "asks_to_confirm", "reads back to confirm")                     \
+    X(ACKNOWLEDGES, "acknowledges", "says it was received")                     \
+    X(REFERENCE, "gives_reference", "gives a reference")                        \
+    X(PROMISES, "promises_time", "promises a time")                             \
+    X(APOLOGISES, "apologises", "apologises")                                   \
+    X(EXPLAINS, "explains", "explains")                                         \
+    X(SOLVES, "solves", "solves it")                                            \
+    X(COMPENSATES, "compensates", "compensates")                                \
+    X(INFORMS, "informs", "tells something new")                                \
+    X(HANDS_OVER, "hands_over", "hands over")                                   \
+    X(PUSHES, "pushes_elsewhere", "sends the customer to another channel")      \
+    X(NOT_UNDERSTOOD, "not_understood", "did not understand")                   \
+    X(REFUSES, "refuses", "refuses")                                            \
+    X(CLOSES, "closes", "ends the conversation")                                \
+    X(ANYTHING_ELSE, "anything_else", "asks whether there is anything else")    \
+    X(GREETS, "greets", "greets by name")                                       \
+    X(RUDE, "rude", "is rude")                                                  \
+    X(BOILERPLATE, "boilerplate", "answers with a set phrase")                  \
+    X(LANGUAGE, "language", "is written in")                                    \
+    X(NO_REPLY, "no_reply", "comes from a mailbox nobody reads")
+
+enum mark_kind {
+#define X(id, name, text) MARK_##id,
+    MARK_LIST(X)
+#undef X
+    MARK_COUNT
+};
+const char *mark_name(enum mark_kind k);
+const char *mark_text(enum mark_kind k);
+
+struct mark {
+    enum mark_kind kind;
+    int seq;                      /* event */
+    size_t start, end;
+    const char *slot;             /* asks, confirms: slot id; pushes: target ("phone"); else NULL */
+    const char *value;            /* reference, language tag, the question's own words; else NULL */
+    int64_t within_us;            /* promises; DURATION_UNKNOWN elsewhere */
+    bool boilerplate;             /* apologises: a set phrase */
+    double confidence;
+    const char *rule;             /* "en:asks.order_number/2": pack, section, slot, row */
+};
+
+struct marks {
+    struct mark *items;           /* ordered by seq, then start */
+    size_t count, cap;
+};
+
+#endif

@@ -1,0 +1,110 @@
+#ifndef MODEL_RESULT_H
+#define MODEL_RESULT_H
+/**
+ * Result: one finished audit; everything a reporter may know. JSON schema: scenarios/schema/
+ * result.schema.json, version RESULT_VERSION.
+ *
+ * Ownership  the result owns its journeys; a journey owns its transcript; the rest of a journey
+ *            (marks, findings, exchanges, strings) lies in its judgement's arena.
+ */
+#include "harness/model/event.h"
+#include "harness/model/finding.h"
+
+enum { RESULT_VERSION = 1 };
+
+enum outcome { OUTCOME_NOT_SOLVED = -1, OUTCOME_OPEN = 0, OUTCOME_SOLVED = 1 };
+const char *outcome_name(enum outcome o);         /* "not_solved", "open", "solved" */
+
+/** One customer message and everything the company sent until the next one or the time-out. */
+struct exchange {
+    int first_seq, last_seq;      /* events it spans */
+    int asked_seq;                /* the customer's message; -1 when the company began */
+    int answered_seq;             /* the company's first message in it; -1 none */
+    enum channel_family family;   /* FAMILY_COUNT unknown */
+    int64_t wait_us;              /* felt until answered_seq; DURATION_UNKNOWN */
+    double loss, gain;            /* noisy-or of the losses and gains, 0..1 */
+    double m, m_after;            /* moment; after an apology or compensation */
+    double mood;                  /* E after this exchange */
+};
+
+/** The score's lines beside the findings, so that all shares add up to 100 - score. */
+struct points_line {
+    const char *what;             /* "outcome", "waits", "cap", "clamping", "rounding", … */
+    double share;
+};
+
+struct score {
+    bool known;                   /* false: an empty journey has no score */
+    double value;                 /* 0..100, not rounded */
+    double low, high;             /* strict (>= .2) and mild (>= .8) */
+    char grade, grade_low, grade_high;
+    double worst, end, mean, remembered;   /* R and its parts */
+    double effort, ces;           /* F, 1..7 */
+    int outcome;                  /* enum outcome */
+    const char *outcome_why;      /* evidence for people */
+    int outcome_seq;              /* event that proves it; -1 none */
+    bool times_unknown;
+    struct points_line *lines;
+    size_t line_count;
+};
+
+struct judgement {
+    struct arena *arena;
+    struct marks marks;
+    struct findings findings;
+    struct exchange *exchanges;
+    size_t exchange_count;
+    struct score score;
+};
+void judgement_free(struct judgement *j);
+
+enum journey_status {
+    JOURNEY_MET,                  /* met its bar */
+    JOURNEY_FELL_SHORT,           /* score, finding, or a check of a step */
+    JOURNEY_NOT_TESTED,           /* our side */
+    JOURNEY_INTERRUPTED,          /* stopped by a signal */
+    JOURNEY_STATUS_COUNT
+};
+extern const char *const journey_status_names[JOURNEY_STATUS_COUNT + 1];
+
+struct journey_result {
+    struct transcript *transcript;        /* owned */
+    struct judgement *judgement;          /* owned; NULL when judging made no sense */
+    enum journey_status status;
+    const char **reasons;                 /* why it fell short or could not be tested; arena */
+    size_t reason_count;
+    int64_t duration_us;
+};
+
+struct result {
+    struct arena *arena;
+    const char *tool;                     /* "shopper 0.1.0" */
+    const char *started;                  /* RFC 3339; NULL when judged from files */
+    const char *expectations;             /* name of the expectations used */
+    int64_t duration_us;
+    const char **left_out;                /* what was not played, and why; for every report */
+    size_t left_out_count;
+    struct journey_result **journeys;     /* in the order given */
+    size_t count, cap;
+};
+
+struct result *result_new(void);
+void result_free(struct result *r);
+void result_freep(struct result **r);
+/** Takes over jr (made with mem_zero). */
+void result_add(struct result *r, struct journey_result *jr);
+void journey_result_free(struct journey_result *jr);
+
+/** Counts per status; the exit code follows from them (design.md section 5). */
+void result_counts(const struct result *r, size_t counts[JOURNEY_STATUS_COUNT]);
+
+/** Everything, transcripts included. New reference. */
+json_t *result_json(const struct result *r);
+/** The same back again, for `shopper report`. */
+MUST_CHECK enum status result_parse(const char *name, struct slice text, struct diags *diags,
+                                    struct result **ret);
+
+/** "61" and "C": the score as every reporter prints it (rounded half up). */
+int score_rounded(double value);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef READ_READ_H
+#define READ_READ_H
+/**
+ * Read: one company message, with what came before it, into marks. Readers know languages and no
+ * logic: whether a question is a repeated one is for the detectors.
+ *
+ * Pure and thread-safe once built. Cost is linear in the message's length.
+ */
+#include "harness/model/event.h"
+#include "harness/model/lexicon.h"
+#include "harness/model/mark.h"
+
+struct reader;
+
+struct reader *reader_new(void);
+void reader_free(struct reader *r);       /* NULL is fine */
+
+/**
+ * Add a compiled pack. The lexicon is borrowed and must outlive the reader.
+ * ST_INVALID with a diag when a frame has no {slot} or does not compile.
+ */
+MUST_CHECK enum status reader_add(struct reader *r, const struct lexicon *lexicon,
+                                  struct diags *diags);
+
+/**
+ * Marks of the event t->events[seq] (a company message or page; anything else has none). Only the
+ * events up to seq are looked at. Strings go to `a`.
+ */
+void reader_read(const struct reader *r, const struct transcript *t, int seq, struct arena *a,
+                 struct marks *out);
+
+/**
+ * How a customer says something: a phrase of `key` in that language (English when the pack lacks
+ * it), chosen by `seed`, with {name} replaced from `values`. NULL when no pack has the key.
+ */
+const char *reader_phrase(const struct reader *r, const char *language, const char *key,
+                          uint64_t seed, const struct named_text *values, size_t value_count,
+                          struct arena *a);
+
+/** What people call a slot ("order number"), for phrases and findings; the id with blanks else. */
+const char *reader_slot_words(const struct reader *r, const char *language, const char *slot,
+                              struct arena *a);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef REPORTERS_REPORTER_H
+#define REPORTERS_REPORTER_H
+/**
+ * Reporter: one finished result into one format. Pure but for writing to `out`.
+ * Everything in a result may come from a stranger: each format escapes it for itself.
+ */
+#include <stdio.h>
+
+#include "harness/model/result.h"
+
+enum report_flags {
+    REPORT_COLOR = 1,             /* a terminal that may be coloured */
+    REPORT_DOUBTS = 2,            /* findings below confidence .5 too */
+    REPORT_VERBOSE = 4,
+};
+
+struct report_options {
+    unsigned flags;
+    int columns;                  /* width for console; 80 when unknown */
+    const char *command;          /* for "play it again" hints; may be NULL */
+};
+
+struct reporter {
+    const char *name;             /* value of --report */
+    const char *extension;        /* default file: report.EXTENSION; NULL = stdout */
+    const char *help;
+    /** @return ST_OK, or ST_IO when writing failed. */
+    enum status (*write)(const struct result *r, const struct report_options *o, FILE *out);
+};
+
+/* To add a reporter: write reporters/<name>.c, add its row (sorted), add tests/report/<name>.*. */
+extern const struct reporter *const reporters[];        /* ends with NULL */
+const struct reporter *reporter_find(const char *name);
+
+#endif
