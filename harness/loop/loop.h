@@ -4,7 +4,10 @@
  * Loop: one libuv loop with a clock, timers, and libcurl transfers under curl_multi_socket_action.
  *
  * Clock    real: CLOCK_MONOTONIC, read once each time the poll returns. virtual: time stands still
- *          while anything is in flight and otherwise jumps to the next timer.
+ *          while a transfer or a hold is in flight and otherwise jumps to the next timer. A child
+ *          does not hold it (a server child lives for the whole run): who waits for one holds.
+ * Signals  loop_new has SIGPIPE ignored if nobody decided otherwise: a peer that hangs up is an
+ *          error of that write, not the end of the program.
  * Units    microseconds since loop_new.
  * Threads  everything of one loop belongs to one thread; nothing is shared between loops.
  */
@@ -52,12 +55,18 @@ struct transfer;
  */
 typedef void transfer_fn(void *context, CURL *easy, CURLcode result, int64_t at_us);
 struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context);
-/** Takes the handle out; the callback will not come. NULL is fine. */
+/**
+ * Takes the handle out; the callback will not come. NULL is fine. Forget the pointer in the callback.
+ * Neither this nor transfer_start may be called from inside libcurl's own callbacks (write, read).
+ */
 void transfer_cancel(struct transfer *t);
 /** Phases of a finished transfer, from libcurl's own clocks (see peer-bench: TOTAL, not PRETRANSFER). */
 struct timings transfer_timings(CURL *easy);
 
-/** Things in flight that hold a virtual clock still (mail under way, a child at work). */
+/**
+ * Things in flight that hold a virtual clock still (mail under way, a child at work). A hold that
+ * nothing in the loop could end any more (no transfer, no libuv handle left) does not count.
+ */
 void loop_hold(struct loop *l);
 void loop_release(struct loop *l);
 
@@ -67,13 +76,18 @@ struct child_callbacks {
     void (*line)(void *context, const char *text);      /* stdout, without the newline */
     void (*ended)(void *context, int status, int signal); /* the child is gone; free it after */
 };
-/** argv NULL-terminated. Its stdin is a pipe that closes when we go away, however we go. */
+/**
+ * argv NULL-terminated, argv[0] is looked up in PATH. stdin is a pipe that closes when we go away,
+ * however we go; stderr is ours. A line longer than 64 KiB is cut.
+ * @return NULL when it could not be started: errno says why.
+ */
 struct child *child_start(struct loop *l, const char *const *argv,
                           const struct child_callbacks *callbacks, void *context);
 void child_write(struct child *c, const char *text);
 void child_close_input(struct child *c);
 void child_kill(struct child *c, int signal);
 pid_t child_pid(const struct child *c);
+/** NULL is fine. A child that still runs is killed and collected; no callback comes after. */
 void child_free(struct child *c);
 
 #endif

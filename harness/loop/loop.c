@@ -1,0 +1,201 @@
+#include "harness/loop/loop.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "harness/base/duration.h"
+#include "harness/loop/inside.h"
+
+/* A poll that returns within this time did not wait: what it found had been ready before. */
+#define NO_WAIT_US INT64_C(20)
+
+int64_t loop_real_now(const struct loop *l)
+{
+    return (int64_t)((uv_hrtime() - l->epoch_ns) / 1000);
+}
+
+void loop_touch(struct loop *l)
+{
+    if (!l->stale)
+        return;
+    l->stale = false;
+    l->real_us = loop_real_now(l);
+    if (l->clock == CLOCK_REAL)
+        l->now_us = l->real_us;
+}
+
+int64_t loop_now(const struct loop *l)
+{
+    /* Somebody's own libuv callback may be the first to look after a poll. The object is never
+     * const: loop_new made it. */
+    loop_touch((struct loop *)l);
+    return l->now_us;
+}
+
+int64_t loop_lag(const struct loop *l)
+{
+    return l->lag_us;
+}
+
+struct uv_loop_s *loop_uv(struct loop *l)
+{
+    return &l->uv;
+}
+
+void loop_hold(struct loop *l)
+{
+    l->holds++;
+}
+
+void loop_release(struct loop *l)
+{
+    if (l->holds)
+        l->holds--;
+}
+
+void loop_stop(struct loop *l)
+{
+    l->stopped = true;
+}
+
+static void on_wake(uv_timer_t *wake)
+{
+    uv_stop(wake->loop);          /* should it fire before the poll, the poll must not wait */
+}
+
+/* A peer that hangs up must be an error code of a write, not the end of the program. */
+static void ignore_broken_pipes(void)
+{
+    struct sigaction now;
+
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL) {
+        now.sa_handler = SIG_IGN;
+        sigaction(SIGPIPE, &now, NULL);
+    }
+}
+
+struct loop *loop_new(enum clock_kind clock)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT))
+        return NULL;
+    ignore_broken_pipes();
+
+    struct loop *l = mem_zero(1, sizeof(*l));
+    l->clock = clock;
+    if (uv_loop_init(&l->uv)) {
+        free(l);
+        return NULL;
+    }
+    uv_timer_init(&l->uv, &l->wake);
+    l->epoch_ns = uv_hrtime();
+    if (!transfers_open(l)) {
+        loop_free(l);
+        return NULL;
+    }
+    return l;
+}
+
+static void close_handle(uv_handle_t *h, void *context)
+{
+    (void)context;
+    if (!uv_is_closing(h))
+        uv_close(h, NULL);
+}
+
+void loop_free(struct loop *l)
+{
+    if (!l)
+        return;
+    transfers_free(l);
+    children_free(l);
+    timers_free(&l->timers);
+    uv_walk(&l->uv, close_handle, NULL);
+    uv_run(&l->uv, UV_RUN_DEFAULT);        /* close callbacks free what they close */
+    uv_loop_close(&l->uv);
+    free(l);
+}
+
+/** Microseconds to wait for the next deadline: 0 not at all, -1 for as long as it takes. */
+static int64_t time_to_wait(struct loop *l)
+{
+    int64_t real = loop_real_now(l);
+    int64_t wait = -1;
+
+    if (l->clock == CLOCK_REAL && l->timers.count) {
+        wait = timers_next(&l->timers) - real;
+        wait = wait > 0 ? wait : 0;
+    }
+    if (l->transfers.count && l->transfers.due_us >= 0) {
+        int64_t curl = l->transfers.due_us - real;
+
+        curl = curl > 0 ? curl : 0;
+        wait = wait < 0 || curl < wait ? curl : wait;
+    }
+    return wait;
+}
+
+/** Polls once. False: there is nothing left that could ever happen. */
+static bool poll_once(struct loop *l, bool may_wait)
+{
+    int64_t busy_from = l->real_us;
+    int64_t wait = may_wait ? time_to_wait(l) : 0;
+
+    if (wait > 0) {
+        /* Rounded up: waking early would only mean polling again. */
+        uv_timer_start(&l->wake, on_wake, (uint64_t)((wait + US_PER_MS - 1) / US_PER_MS), 0);
+    } else {
+        uv_timer_stop(&l->wake);
+        if (wait < 0 && !uv_loop_alive(&l->uv))
+            return false;
+    }
+    int64_t left = loop_real_now(l);
+
+    l->stale = true;
+    uv_run(&l->uv, wait == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+    loop_touch(l);
+    /* What was there already when we came to look may have waited for as long as we were busy. */
+    l->lag_us = l->real_us - left < NO_WAIT_US ? left - busy_from : 0;
+    return true;
+}
+
+static bool in_flight(struct loop *l)
+{
+    if (l->transfers.count)
+        return true;
+    /* A hold that nothing can end any more must not stop time for ever. */
+    return l->holds && uv_loop_alive(&l->uv);
+}
+
+/** Virtual clock: look around without waiting, and if still nothing is under way, jump. */
+static bool step_virtual(struct loop *l)
+{
+    uv_timer_stop(&l->wake);
+    if (!l->timers.count || in_flight(l))
+        return poll_once(l, true);
+    poll_once(l, false);
+    if (!in_flight(l) && l->timers.count && timers_next(&l->timers) > l->now_us)
+        l->now_us = timers_next(&l->timers);
+    return true;
+}
+
+void loop_run(struct loop *l)
+{
+    l->stopped = false;
+    l->stale = true;
+    loop_touch(l);
+    while (!l->stopped) {
+        int64_t late = timers_run(&l->timers, l->now_us);
+
+        if (l->clock == CLOCK_REAL && late > l->lag_us)
+            l->lag_us = late;
+        /* A callback that starts a transfer makes libcurl ask for its turn at once. A few rounds
+         * save a poll each; the bound keeps sockets and timers served. */
+        for (int round = 0; round < 4 && transfers_run(l) && !l->stopped; round++)
+            ;
+        if (l->stopped)
+            break;
+        if (l->clock == CLOCK_REAL ? !poll_once(l, true) : !step_virtual(l))
+            break;
+    }
+    uv_timer_stop(&l->wake);
+}

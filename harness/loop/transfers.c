@@ -1,0 +1,294 @@
+#include <stdlib.h>
+
+#include "harness/base/duration.h"
+#include "harness/loop/inside.h"
+
+struct transfer {
+    struct loop *loop;
+    CURL *easy;
+    transfer_fn *fn;
+    void *context;
+    struct transfer *prev, *next;
+    bool done;
+    CURLcode result;
+    int64_t at_us;
+};
+
+struct socket_watch {
+    uv_poll_t poll;
+    struct loop *loop;
+    curl_socket_t fd;
+};
+
+static void unlink_active(struct transfers *ts, struct transfer *t)
+{
+    if (t->prev)
+        t->prev->next = t->next;
+    else
+        ts->active = t->next;
+    if (t->next)
+        t->next->prev = t->prev;
+    t->prev = t->next = NULL;
+}
+
+static void push_done(struct transfers *ts, struct transfer *t, CURLcode result, int64_t at_us)
+{
+    t->done = true;
+    t->result = result;
+    t->at_us = at_us;
+    t->next = NULL;
+    if (ts->last_done)
+        ts->last_done->next = t;
+    else
+        ts->first_done = t;
+    ts->last_done = t;
+}
+
+static void unlink_done(struct transfers *ts, struct transfer *t)
+{
+    struct transfer *before = NULL;
+
+    for (struct transfer *i = ts->first_done; i != t; i = i->next)
+        before = i;
+    if (before)
+        before->next = t->next;
+    else
+        ts->first_done = t->next;
+    if (ts->last_done == t)
+        ts->last_done = before;
+}
+
+/** Sets aside what libcurl says has ended; callbacks come when we are out of its stack. */
+static void collect(struct loop *l)
+{
+    CURLMsg *msg;
+    int left;
+
+    while ((msg = curl_multi_info_read(l->transfers.multi, &left))) {
+        struct transfer *t = NULL;
+        CURLcode result = msg->data.result;   /* msg dies with the removal */
+
+        if (msg->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        curl_multi_remove_handle(l->transfers.multi, msg->easy_handle);
+        unlink_active(&l->transfers, t);
+        push_done(&l->transfers, t, result, loop_now(l));
+    }
+}
+
+static void on_socket(uv_poll_t *poll, int status, int events)
+{
+    struct socket_watch *w = poll->data;
+    int flags = 0, running;
+
+    loop_touch(w->loop);
+    if (status < 0)
+        flags = CURL_CSELECT_ERR;
+    if (events & UV_READABLE)
+        flags |= CURL_CSELECT_IN;
+    if (events & UV_WRITABLE)
+        flags |= CURL_CSELECT_OUT;
+    curl_multi_socket_action(w->loop->transfers.multi, w->fd, flags, &running);
+    collect(w->loop);
+}
+
+/* A poll handle is bound to a descriptor number, not to a socket, so one per number is kept: libcurl
+ * drops and takes up a socket for every request of a kept connection. */
+static struct socket_watch *watch_for(struct loop *l, curl_socket_t fd)
+{
+    struct transfers *ts = &l->transfers;
+    size_t old = ts->watch_cap;
+
+    if ((size_t)fd >= old) {
+        MEM_GROW(ts->watches, ts->watch_cap, (size_t)fd + 1);
+        for (size_t i = old; i < ts->watch_cap; i++)
+            ts->watches[i] = NULL;
+    }
+    if (!ts->watches[fd]) {
+        struct socket_watch *w = mem_zero(1, sizeof(*w));
+
+        if (uv_poll_init_socket(&l->uv, &w->poll, fd)) {
+            free(w);
+            return NULL;
+        }
+        w->poll.data = w;
+        w->loop = l;
+        w->fd = fd;
+        ts->watches[fd] = w;
+    }
+    return ts->watches[fd];
+}
+
+static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
+{
+    struct loop *l = context;
+    struct socket_watch *w;
+
+    (void)easy;
+    (void)unused;
+    if (what == CURL_POLL_REMOVE) {
+        if ((size_t)fd < l->transfers.watch_cap && l->transfers.watches[fd])
+            uv_poll_stop(&l->transfers.watches[fd]->poll);
+        return 0;
+    }
+    w = watch_for(l, fd);
+    if (!w)
+        return -1;
+    return uv_poll_start(&w->poll, (what & CURL_POLL_IN ? UV_READABLE : 0) |
+                                       (what & CURL_POLL_OUT ? UV_WRITABLE : 0),
+                         on_socket) ? -1 : 0;
+}
+
+/* Only a variable: arming a timer of the system for each request would double the work. */
+static int on_curl_timer(CURLM *multi, long timeout_ms, void *context)
+{
+    struct loop *l = context;
+
+    (void)multi;
+    if (timeout_ms < 0)
+        l->transfers.due_us = -1;
+    else if (timeout_ms == 0)
+        l->transfers.due_us = 0;
+    else
+        l->transfers.due_us = loop_real_now(l) + timeout_ms * US_PER_MS;
+    return 0;
+}
+
+bool transfers_open(struct loop *l)
+{
+    CURLM *multi = curl_multi_init();
+
+    l->transfers.multi = multi;
+    l->transfers.due_us = -1;
+    if (!multi)
+        return false;
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, l);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, l);
+    return true;
+}
+
+struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context)
+{
+    struct transfers *ts = &l->transfers;
+    struct transfer *t = mem_zero(1, sizeof(*t));
+
+    *t = (struct transfer){ .loop = l, .easy = easy, .fn = fn, .context = context };
+    ts->count++;
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
+    if (curl_multi_add_handle(ts->multi, easy)) {
+        push_done(ts, t, CURLE_FAILED_INIT, loop_now(l));
+        return t;
+    }
+    t->next = ts->active;
+    if (ts->active)
+        ts->active->prev = t;
+    ts->active = t;
+    return t;
+}
+
+void transfer_cancel(struct transfer *t)
+{
+    if (!t)
+        return;
+
+    struct transfers *ts = &t->loop->transfers;
+
+    if (t->done) {
+        unlink_done(ts, t);
+    } else {
+        curl_multi_remove_handle(ts->multi, t->easy);
+        unlink_active(ts, t);
+    }
+    ts->count--;
+    free(t);
+}
+
+bool transfers_run(struct loop *l)
+{
+    struct transfers *ts = &l->transfers;
+
+    /* due_us 0 means at once; anything later is looked up on the clock of the last poll. */
+    if (ts->due_us >= 0 && ts->due_us <= l->real_us) {
+        int running;
+
+        ts->due_us = -1;
+        curl_multi_socket_action(ts->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        collect(l);
+    }
+    while (ts->first_done) {
+        struct transfer *t = ts->first_done;
+        struct transfer done = *t;
+
+        unlink_done(ts, t);
+        ts->count--;
+        free(t);
+        done.fn(done.context, done.easy, done.result, done.at_us);
+    }
+    return ts->due_us == 0;
+}
+
+static int64_t phase(CURL *easy, CURLINFO info)
+{
+    curl_off_t us = 0;
+
+    if (curl_easy_getinfo(easy, info, &us) || us <= 0)
+        return DURATION_UNKNOWN;
+    return (int64_t)us;
+}
+
+static int64_t bytes(CURL *easy, CURLINFO body, CURLINFO head)
+{
+    curl_off_t n = 0;
+    long h = 0;
+
+    curl_easy_getinfo(easy, body, &n);
+    curl_easy_getinfo(easy, head, &h);
+    return (int64_t)n + h;
+}
+
+struct timings transfer_timings(CURL *easy)
+{
+    long connects = 0;
+    struct timings t = {
+        .lookup_us = DURATION_UNKNOWN,
+        .connect_us = DURATION_UNKNOWN,
+        .tls_us = DURATION_UNKNOWN,
+        .first_byte_us = phase(easy, CURLINFO_STARTTRANSFER_TIME_T),
+        .total_us = phase(easy, CURLINFO_TOTAL_TIME_T),
+        .sent_bytes = bytes(easy, CURLINFO_SIZE_UPLOAD_T, CURLINFO_REQUEST_SIZE),
+        .received_bytes = bytes(easy, CURLINFO_SIZE_DOWNLOAD_T, CURLINFO_HEADER_SIZE),
+    };
+
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+    if (connects > 0) {           /* on a kept connection these did not happen */
+        t.lookup_us = phase(easy, CURLINFO_NAMELOOKUP_TIME_T);
+        t.connect_us = phase(easy, CURLINFO_CONNECT_TIME_T);
+        t.tls_us = phase(easy, CURLINFO_APPCONNECT_TIME_T);
+    }
+    return t;
+}
+
+static void free_watch(uv_handle_t *h)
+{
+    free(h->data);
+}
+
+void transfers_free(struct loop *l)
+{
+    struct transfers *ts = &l->transfers;
+
+    while (ts->active)
+        transfer_cancel(ts->active);
+    while (ts->first_done)
+        transfer_cancel(ts->first_done);
+    if (ts->multi)
+        curl_multi_cleanup(ts->multi);
+    for (size_t i = 0; i < ts->watch_cap; i++)
+        if (ts->watches[i])
+            uv_close((uv_handle_t *)&ts->watches[i]->poll, free_watch);
+    free(ts->watches);
+    *ts = (struct transfers){ 0 };
+}
