@@ -56,6 +56,13 @@ struct transfer;
 typedef void transfer_fn(void *context, CURL *easy, CURLcode result, int64_t at_us);
 struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context);
 /**
+ * The same for a handle with CURLOPT_CONNECT_ONLY. After CURLE_OK it stays in the loop, so that
+ * curl_easy_send and curl_easy_recv work on it (libcurl closes such a connection when its handle is
+ * removed), and is no longer under way: the loop does not run on for it. End it with
+ * transfer_cancel. After any other result it is gone, as above. Its socket is watched by loop_uv.
+ */
+struct transfer *connection_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context);
+/**
  * Takes the handle out; the callback will not come. NULL is fine. Forget the pointer in the callback.
  * Neither this nor transfer_start may be called from inside libcurl's own callbacks (write, read).
  */

@@ -10,6 +10,8 @@ struct transfer {
     void *context;
     struct transfer *prev, *next;
     bool done;
+    bool connection;              /* connection_start: stays after CURLE_OK, */
+    bool open;                    /* and has got there: not under way any more */
     CURLcode result;
     int64_t at_us;
 };
@@ -71,7 +73,9 @@ static void collect(struct loop *l)
         if (msg->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
-        curl_multi_remove_handle(l->transfers.multi, msg->easy_handle);
+        t->open = t->connection && !result;
+        if (!t->open)
+            curl_multi_remove_handle(l->transfers.multi, msg->easy_handle);
         unlink_active(&l->transfers, t);
         push_done(&l->transfers, t, result, loop_now(l));
     }
@@ -170,23 +174,43 @@ bool transfers_open(struct loop *l)
     return true;
 }
 
-struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context)
+static void link_active(struct transfers *ts, struct transfer *t)
 {
-    struct transfers *ts = &l->transfers;
-    struct transfer *t = mem_zero(1, sizeof(*t));
-
-    *t = (struct transfer){ .loop = l, .easy = easy, .fn = fn, .context = context };
-    ts->count++;
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
-    if (curl_multi_add_handle(ts->multi, easy)) {
-        push_done(ts, t, CURLE_FAILED_INIT, loop_now(l));
-        return t;
-    }
+    t->prev = NULL;
     t->next = ts->active;
     if (ts->active)
         ts->active->prev = t;
     ts->active = t;
+}
+
+static struct transfer *start(struct transfer *t)
+{
+    struct transfers *ts = &t->loop->transfers;
+
+    ts->count++;
+    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+    if (curl_multi_add_handle(ts->multi, t->easy))
+        push_done(ts, t, CURLE_FAILED_INIT, loop_now(t->loop));
+    else
+        link_active(ts, t);
     return t;
+}
+
+struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context)
+{
+    struct transfer *t = mem_zero(1, sizeof(*t));
+
+    *t = (struct transfer){ .loop = l, .easy = easy, .fn = fn, .context = context };
+    return start(t);
+}
+
+struct transfer *connection_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context)
+{
+    struct transfer *t = mem_zero(1, sizeof(*t));
+
+    *t = (struct transfer){ .loop = l, .easy = easy, .fn = fn, .context = context,
+                            .connection = true };
+    return start(t);
 }
 
 void transfer_cancel(struct transfer *t)
@@ -196,13 +220,16 @@ void transfer_cancel(struct transfer *t)
 
     struct transfers *ts = &t->loop->transfers;
 
-    if (t->done) {
+    bool under_way = t->done || !t->open;
+
+    if (t->done)
         unlink_done(ts, t);
-    } else {
-        curl_multi_remove_handle(ts->multi, t->easy);
+    else
         unlink_active(ts, t);
-    }
-    ts->count--;
+    if (!t->done || t->open)
+        curl_multi_remove_handle(ts->multi, t->easy);
+    if (under_way)
+        ts->count--;
     free(t);
 }
 
@@ -224,7 +251,12 @@ bool transfers_run(struct loop *l)
 
         unlink_done(ts, t);
         ts->count--;
-        free(t);
+        if (t->open) {
+            t->done = false;
+            link_active(ts, t);
+        } else {
+            free(t);
+        }
         done.fn(done.context, done.easy, done.result, done.at_us);
     }
     return ts->due_us == 0;
