@@ -19,8 +19,8 @@ static void add_path(struct buf *out, const struct members *m)
         buf_addf(out, m->up ? "[%lld]" : ":%lld", (long long)m->index);
 }
 
-static void report(const struct members *m, enum severity severity, const char *key,
-                   const char *fmt, va_list ap)
+static void PRINTF_LIKE(4, 0) report(const struct members *m, enum severity severity,
+                                     const char *key, const char *fmt, va_list ap)
 {
     CLEANUP(buf_release) struct buf what = BUF_INIT(4096);
 
