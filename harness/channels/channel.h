@@ -82,6 +82,7 @@ struct visit {
     const char *customer_name, *customer_email, *language;
     const char *run_id, *journey_id;      /* journey_id: unique in the run, [a-z0-9-] */
     int step;                             /* the step being played; channels put it into events */
+    int64_t settle_us;            /* set by open(): quiet for so long, the company's turn is over */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
     struct visit_sink *sink;              /* the player's side */

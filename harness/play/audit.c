@@ -1,0 +1,109 @@
+#include "harness/play/audit.h"
+
+#include <stdlib.h>
+
+#include "harness/play/journey.h"
+
+struct audit *audit_new(const struct audit_options *o, struct scenario *const *scenarios,
+                        size_t count)
+{
+    struct audit *a = mem_zero(1, sizeof *a);
+
+    a->o = *o;
+    if (!a->o.at_once)
+        a->o.at_once = 1;
+    a->world = (struct channel_world){
+        .loop = o->loop, .adapters = o->adapters, .user_agent = o->user_agent,
+    };
+    a->scenarios = scenarios;
+    a->count = count;
+    a->journeys = mem_zero(count, sizeof *a->journeys);
+    return a;
+}
+
+void audit_free(struct audit *a)
+{
+    if (!a)
+        return;
+    for (size_t i = 0; i < a->count; i++)
+        journey_free(a->journeys[i]);
+    free(a->journeys);
+    free(a);
+}
+
+void audit_check(const struct scenario *s, const struct adapters *adapters, struct diags *diags)
+{
+    const struct channel_world world = { .adapters = adapters };
+
+    for (size_t i = 0; i < s->channel_count; i++) {
+        const struct channel *c = channel_find(s->channels[i].type);
+
+        if (c && c->check)
+            c->check(s, &s->channels[i], &world, diags);
+    }
+}
+
+bool audit_contact(struct audit *a)
+{
+    if (a->contacts >= a->o.max_contacts)
+        return false;
+    a->contacts++;
+    return true;
+}
+
+static void start_next(void *context)
+{
+    struct audit *a = context;
+
+    while (!a->stopping && a->running < a->o.at_once && a->next < a->count) {
+        size_t index = a->next++;
+
+        a->running++;
+        a->journeys[index] = journey_new(a, index, a->scenarios[index]);
+        if (a->o.observer.started)
+            a->o.observer.started(a->o.observer.context, index);
+        journey_start(a->journeys[index]);
+    }
+}
+
+struct ended {
+    struct audit *audit;
+    struct journey *journey;
+};
+
+/* A journey may end deep inside its own callbacks: it is freed from the loop, not from there. */
+static void bury(void *context)
+{
+    struct ended *e = context;
+    struct audit *a = e->audit;
+
+    journey_free(e->journey);
+    free(e);
+    a->running--;
+    start_next(a);
+}
+
+void audit_ended(struct audit *a, struct journey *j, bool stopped)
+{
+    struct transcript *t = j->transcript;
+    struct ended *e = mem_zero(1, sizeof *e);
+
+    j->transcript = NULL;
+    a->journeys[j->index] = NULL;
+    a->o.observer.ended(a->o.observer.context, j->index, t, stopped);
+    *e = (struct ended){ a, j };
+    timer_start(a->o.loop, loop_now(a->o.loop), bury, e);
+}
+
+void audit_start(struct audit *a)
+{
+    start_next(a);
+}
+
+void audit_stop(struct audit *a)
+{
+    a->stopping = true;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->journeys[i])
+            journey_stop(a->journeys[i]);
+}

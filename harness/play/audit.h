@@ -1,0 +1,60 @@
+#ifndef PLAY_AUDIT_H
+#define PLAY_AUDIT_H
+/**
+ * Audit: plays journeys, some at once, on one loop. Out come transcripts; judging them is not ours.
+ *
+ * Threads  one loop, one thread. Several audits may run on several threads.
+ */
+#include "harness/channels/channel.h"
+#include "harness/read/read.h"
+
+/** Live progress: called from the loop, for every event after it is in the transcript. */
+struct audit_observer {
+    void *context;
+    void (*started)(void *context, size_t index);
+    void (*event)(void *context, size_t index, const struct event *e);
+    /** The transcript is the observer's from here on. stopped: it was cut short by audit_stop. */
+    void (*ended)(void *context, size_t index, struct transcript *t, bool stopped);
+};
+
+/** Where {{ env.X }} comes from; the same lookups that loading used. */
+struct audit_env {
+    const char *(*get)(void *context, const char *name);
+    void *context;
+};
+
+struct audit_options {
+    struct loop *loop;
+    const struct reader *reader;
+    const struct adapters *adapters;
+    struct audit_env env;
+    struct audit_observer observer;
+    const char *user_agent;
+    const char *run_id;                   /* [a-z0-9]+; in Message-IDs */
+    const char *started;                  /* RFC 3339 wall clock for transcripts */
+    uint64_t seed;                        /* the customers' choice of words */
+    size_t at_once;                       /* journeys side by side */
+    size_t max_contacts;                  /* messages sent by all customers together */
+    int64_t chat_patience_us, mail_patience_us;   /* when a scenario says nothing */
+};
+
+struct audit;
+
+/** Scenarios are borrowed until audit_free. */
+struct audit *audit_new(const struct audit_options *o, struct scenario *const *scenarios,
+                        size_t count);
+void audit_free(struct audit *a);
+
+/**
+ * Settings that no schema can check (unknown adapters, bad mail URLs in literal settings): all
+ * errors of all scenarios, before the first contact.
+ */
+void audit_check(const struct scenario *s, const struct adapters *adapters, struct diags *diags);
+
+/** Begin; loop_run then returns when the last journey has ended. */
+void audit_start(struct audit *a);
+
+/** Stop early: running journeys end where they are, the others do not begin. Idempotent. */
+void audit_stop(struct audit *a);
+
+#endif

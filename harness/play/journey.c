@@ -1,0 +1,516 @@
+#include "harness/play/journey.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/regex.h"
+#include "harness/base/text.h"
+
+static int sink_emit(struct visit *v, const struct event *e);
+static void sink_done(struct visit *v, enum done how);
+static const char *sink_render(struct visit *v, const struct template *t, struct diags *diags);
+static void sink_secret(struct visit *v, const char *text);
+
+/* The visit's side of a channel, with the way back to the journey behind it. */
+struct player_visit {
+    struct visit visit;
+    struct visit_sink sink;
+    struct journey *journey;
+};
+
+static struct journey *journey_of(struct visit *v)
+{
+    return ((struct player_visit *)(void *)v)->journey;
+}
+
+static const char *slug(struct arena *a, size_t index, const char *name)
+{
+    char *folded = text_folded(name), *out = arena_alloc(a, 48);
+    size_t n = 0;
+
+    for (const char *p = folded; *p && n < 24; p++) {
+        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
+
+        if (plain)
+            out[n++] = *p;
+        else if (n && out[n - 1] != '-')
+            out[n++] = '-';
+    }
+    free(folded);
+    while (n && out[n - 1] == '-')
+        n--;
+    out[n] = '\0';
+    return arena_printf(a, "%s%s%zu", out, n ? "-" : "", index + 1);
+}
+
+/* The header: all that judging needs to know of the scenario. */
+static void fill_header(struct journey *j)
+{
+    const struct scenario *s = j->scenario;
+    struct transcript *t = j->transcript;
+    struct arena *a = t->arena;
+
+    t->journey = arena_strdup(a, s->name);
+    t->file = arena_strdup(a, s->path);
+    t->line = s->name_at.line;
+    t->language = arena_strdup(a, s->language);
+    t->started = arena_strdup(a, j->audit->o.started);
+    t->customer_name = arena_strdup(a, journey_value(j, "customer.name"));
+    t->customer_email = arena_strdup(a, journey_value(j, "customer.email"));
+    t->company_name = arena_strdup(a, s->company.name);
+    memcpy(t->promises, s->company.promises, sizeof t->promises);
+    t->goal_solved = arena_strdup(a, s->goal.solved.text);
+    t->goal_partly = arena_strdup(a, s->goal.partly.text);
+    t->bar_score = s->bar.score;
+
+    t->knows = arena_alloc(a, (s->customer.knows.count + 1) * sizeof *t->knows);
+    for (size_t i = 0; i < s->customer.knows.count; i++) {
+        const char *missing;
+        const char *value = journey_render(j, s->customer.knows.items[i].value, &missing);
+
+        t->knows[t->know_count++] = (struct named_text){
+            arena_strdup(a, s->customer.knows.items[i].name), arena_strdup(a, value ? value : ""),
+        };
+    }
+    t->channels = arena_alloc(a, (s->channel_count + 1) * sizeof *t->channels);
+    for (size_t i = 0; i < s->channel_count; i++)
+        t->channels[t->channel_count++] = (struct transcript_channel){
+            arena_strdup(a, s->channels[i].name), arena_strdup(a, s->channels[i].type),
+            s->channels[i].family,
+        };
+    t->bar_never = arena_alloc(a, (s->bar.never.count + 1) * sizeof *t->bar_never);
+    for (size_t i = 0; i < s->bar.never.count; i++)
+        t->bar_never[t->bar_never_count++] = arena_strdup(a, s->bar.never.items[i]);
+    t->tags = arena_alloc(a, (s->tags.count + 1) * sizeof *t->tags);
+    for (size_t i = 0; i < s->tags.count; i++)
+        t->tags[t->tag_count++] = arena_strdup(a, s->tags.items[i]);
+    t->steps = arena_alloc(a, (s->steps.count + 1) * sizeof *t->steps);
+    for (size_t i = 0; i < s->steps.count; i++) {
+        const struct step *step = &s->steps.items[i];
+
+        t->steps[t->step_count++] = (struct transcript_step){
+            step->at.line, verb_name(step->verb), arena_strdup(a, step->name),
+            step->channel >= 0 ? arena_strdup(a, s->channels[step->channel].name) : NULL,
+        };
+    }
+}
+
+struct journey *journey_new(struct audit *a, size_t index, const struct scenario *s)
+{
+    struct journey *j = mem_zero(1, sizeof *j);
+
+    j->audit = a;
+    j->index = index;
+    j->scenario = s;
+    j->arena = arena_new();
+    j->id = slug(j->arena, index, s->name);
+    j->transcript = transcript_new();
+    door_init(&j->door, j->arena);
+    j->visits = arena_alloc(j->arena, (s->channel_count + 1) * sizeof *j->visits);
+    j->started_at = loop_now(a->o.loop);
+    j->phase = PHASE_IDLE;
+    fill_header(j);
+    return j;
+}
+
+static void close_visits(struct journey *j)
+{
+    for (size_t i = 0; i < j->scenario->channel_count; i++) {
+        struct visit *v = j->visits[i];
+
+        if (!v)
+            continue;
+        if (v->channel->cancel)
+            v->channel->cancel(v);
+        if (v->channel->hush)
+            v->channel->hush(v);
+        v->channel->close(v);
+        j->visits[i] = NULL;
+    }
+}
+
+void journey_free(struct journey *j)
+{
+    if (!j)
+        return;
+    timer_cancel(j->timer);
+    close_visits(j);
+    transcript_free(j->transcript);
+    arena_free(j->arena);
+    free(j);
+}
+
+const struct step *journey_step(const struct journey *j)
+{
+    return &j->scenario->steps.items[j->step];
+}
+
+int64_t journey_patience(const struct journey *j)
+{
+    const struct step *step = journey_step(j);
+
+    if (step->within >= 0)
+        return step->within;
+    if (step->channel >= 0 &&
+        j->scenario->channels[step->channel].family == FAMILY_EMAIL)
+        return j->audit->o.mail_patience_us;
+    return j->scenario->customer.patience.reply > 0 ? j->scenario->customer.patience.reply
+                                                    : j->audit->o.chat_patience_us;
+}
+
+const struct regex *journey_goal(const struct journey *j)
+{
+    return j->scenario->goal.solved.regex;
+}
+
+bool journey_goal_met(const struct journey *j, int from_seq)
+{
+    const struct regex *goal = journey_goal(j);
+
+    for (size_t i = (size_t)from_seq; goal && i < j->transcript->count; i++) {
+        const struct event *e = &j->transcript->events[i];
+
+        if (e->from == PARTY_COMPANY && (e->kind == EVENT_MESSAGE || e->kind == EVENT_PAGE) &&
+            regex_search(goal, slice_str(e->text), 0, NULL) == ST_OK)
+            return true;
+    }
+    return false;
+}
+
+/* Values of variables */
+
+void journey_capture(struct journey *j, const char *name, const char *value)
+{
+    for (size_t i = 0; i < j->capture_count; i++) {
+        if (!strcmp(j->captures[i].name, name)) {
+            j->captures[i].value = arena_strdup(j->arena, value);
+            return;
+        }
+    }
+    ARENA_GROW(j->arena, j->captures, j->capture_cap, j->capture_count + 1);
+    j->captures[j->capture_count++] = (struct capture){
+        arena_strdup(j->arena, name), arena_strdup(j->arena, value),
+    };
+}
+
+/* An environment variable that is named like a secret is one. */
+static const char *env_value(struct journey *j, const char *name)
+{
+    static const char *const marks[] = { "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL" };
+    const char *value = j->audit->o.env.get(j->audit->o.env.context, name);
+
+    for (size_t i = 0; value && i < ARRAY_LEN(marks); i++)
+        if (strstr(name, marks[i]))
+            door_keep_out(&j->door, value);
+    return value;
+}
+
+static const char *known_value(struct journey *j, const char *name)
+{
+    const struct customer *c = &j->scenario->customer;
+    const char *missing;
+
+    for (size_t i = 0; i < c->knows.count; i++)
+        if (!strcmp(c->knows.items[i].name, name))
+            return journey_render(j, c->knows.items[i].value, &missing);
+    return NULL;
+}
+
+const char *journey_value(void *journey, const char *name)
+{
+    struct journey *j = journey;
+    const struct scenario *s = j->scenario;
+    const char *missing;
+
+    if (text_starts_with(name, "env."))
+        return env_value(j, name + 4);
+    if (text_starts_with(name, "customer.knows."))
+        return known_value(j, name + 15);
+    if (!strcmp(name, "customer.name"))
+        return s->customer.name ? journey_render(j, s->customer.name, &missing) : NULL;
+    if (!strcmp(name, "customer.email"))
+        return s->customer.email ? journey_render(j, s->customer.email, &missing) : NULL;
+    if (!strcmp(name, "customer.language"))
+        return s->customer.language ? s->customer.language : s->language;
+    if (!strcmp(name, "company.name"))
+        return s->company.name;
+    if (!strcmp(name, "journey.name"))
+        return s->name;
+    if (!strcmp(name, "run.id"))
+        return j->audit->o.run_id;
+    if (!strcmp(name, "run.seed"))
+        return arena_printf(j->arena, "%llu", (unsigned long long)j->audit->o.seed);
+    for (size_t i = 0; i < j->capture_count; i++)
+        if (!strcmp(j->captures[i].name, name))
+            return j->captures[i].value;
+    return NULL;
+}
+
+enum { RENDERED_MAX_BYTES = 1024 * 1024 };
+
+const char *journey_render(struct journey *j, const struct template *t, const char **missing)
+{
+    struct buf out = BUF_INIT(RENDERED_MAX_BYTES);
+    const char *text = NULL;
+
+    if (template_render(t, journey_value, j, &out, missing) == ST_OK)
+        text = arena_strndup(j->arena, out.ptr, out.len);
+    buf_release(&out);
+    return text;
+}
+
+/* Events */
+
+int journey_emit(struct journey *j, const struct event *e)
+{
+    struct event copy = *e;
+
+    if (j->phase == PHASE_OVER)
+        return -1;
+    copy.t_us = loop_now(j->audit->o.loop) - j->started_at;
+
+    const struct event *stored = door_pass(&j->door, j->transcript, &copy);
+    int seq = stored->seq;
+    const struct audit_observer *o = &j->audit->o.observer;
+
+    if (o->event)
+        o->event(o->context, j->index, stored);
+    return seq;
+}
+
+void journey_note(struct journey *j, enum event_kind kind, enum party from, const char *code,
+                  const char *fmt, ...)
+{
+    struct event e = event_init(kind, from);
+    va_list ap;
+
+    va_start(ap, fmt);
+    e.text = arena_vprintf(j->arena, fmt, ap);
+    va_end(ap);
+    e.code = code;
+    e.step = (int)j->step;
+    if (journey_step(j)->channel >= 0)
+        e.channel = j->scenario->channels[journey_step(j)->channel].name;
+    journey_emit(j, &e);
+}
+
+/* What the company sent while nobody waited (a mail during a chat) is in the transcript and
+ * nothing else; a later wait finds it there. */
+static int sink_emit(struct visit *v, const struct event *e)
+{
+    struct journey *j = journey_of(v);
+    struct event copy = *e;
+
+    copy.channel = v->spec->name;
+    copy.step = (int)j->step;
+    int seq = journey_emit(j, &copy);
+
+    if (seq < 0)
+        return seq;
+    if (copy.kind == EVENT_FAILED && copy.from == PARTY_COMPANY)
+        j->company_failed = true;
+    if (copy.kind == EVENT_FAILED && copy.from == PARTY_HARNESS)
+        j->our_failed = true;
+
+    const struct event *stored = &j->transcript->events[seq];
+    int channel = journey_step(j)->channel;
+    bool here = channel >= 0 && j->visits[channel] == v;
+
+    if (here && j->phase == PHASE_TURN)
+        conversation_message(j, stored);
+    else if (here && j->phase == PHASE_WAIT)
+        wait_message(j, stored);
+    return seq;
+}
+
+static void sink_done(struct visit *v, enum done how)
+{
+    struct journey *j = journey_of(v);
+    int channel = journey_step(j)->channel;
+
+    if (j->phase != PHASE_ACT || channel < 0 || j->visits[channel] != v)
+        return;
+    if (how == DONE_OK)
+        j->sent_ok++;
+    if (how == DONE_OUR_FAILED)
+        j->our_failed = true;
+    if (how == DONE_COMPANY_FAILED)
+        j->company_failed = true;
+    if (journey_step(j)->verb == VERB_SAY ||
+        (journey_step(j)->verb == VERB_CHASE && v->channel->family == FAMILY_CHAT))
+        conversation_sent(j, how);
+    else
+        journey_end_step(j, how == DONE_OK ? STEP_MET : STEP_FAILED);
+}
+
+static const char *sink_render(struct visit *v, const struct template *t, struct diags *diags)
+{
+    const char *missing = NULL;
+    const char *text = journey_render(journey_of(v), t, &missing);
+
+    if (!text)
+        diag_error(diags, "channel \"%s\": \"%s\" has no value", v->spec->name,
+                   missing ? missing : "?");
+    return text;
+}
+
+static void sink_secret(struct visit *v, const char *text)
+{
+    door_keep_out(&journey_of(v)->door, text);
+}
+
+/* Visits */
+
+struct visit *journey_visit(struct journey *j, int channel)
+{
+    if (j->visits[channel])
+        return j->visits[channel];
+
+    const struct channel_spec *spec = &j->scenario->channels[channel];
+    const struct channel *kind = channel_find(spec->type);
+    struct player_visit *pv = arena_alloc(j->arena, sizeof *pv);
+    struct visit *v = &pv->visit;
+    const char *email = journey_value(j, "customer.email");
+    const char *name = journey_value(j, "customer.name");
+
+    pv->journey = j;
+    pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret };
+    *v = (struct visit){
+        .channel = kind, .world = &j->audit->world, .scenario = j->scenario, .spec = spec,
+        .customer_name = name ? name : "", .customer_email = email ? email : "",
+        .language = journey_value(j, "customer.language"), .run_id = j->audit->o.run_id,
+        .journey_id = j->id, .step = (int)j->step, .arena = j->arena,
+        .state = arena_alloc(j->arena, kind->state_size), .sink = &pv->sink,
+    };
+
+    struct diags diags;
+
+    diags_init(&diags);
+    j->visits[channel] = v;
+    if (kind->open(v, &diags) != ST_OK) {
+        struct event e = event_init(EVENT_FAILED, PARTY_HARNESS);
+
+        e.channel = spec->name;
+        e.step = (int)j->step;
+        e.code = "open";
+        e.text = diags.count ? diags.items[0].what : "the channel could not be opened";
+        journey_emit(j, &e);
+        j->our_failed = true;
+        kind->close(v);
+        v = j->visits[channel] = NULL;
+    }
+    diags_release(&diags);
+    return v;
+}
+
+void journey_act(struct journey *j, const struct action *a)
+{
+    struct visit *v = journey_visit(j, journey_step(j)->channel);
+
+    if (!v) {
+        journey_end_step(j, STEP_FAILED);
+        return;
+    }
+    if (!audit_contact(j->audit)) {
+        journey_note(j, EVENT_FAILED, PARTY_HARNESS, "max_contacts",
+                     "this run may contact companies %zu times at most; nothing more is sent "
+                     "(--max-contacts raises it)", j->audit->o.max_contacts);
+        j->our_failed = true;
+        journey_end_step(j, STEP_FAILED);
+        return;
+    }
+    v->step = (int)j->step;
+    j->phase = PHASE_ACT;
+    if (v->channel->act(v, a) == ST_OK)
+        return;
+    if (!j->our_failed && !j->company_failed) {
+        journey_note(j, EVENT_FAILED, PARTY_HARNESS, "act", "the %s channel cannot %s",
+                     v->channel->name, verb_name(a->verb));
+        j->our_failed = true;
+    }
+    journey_end_step(j, STEP_FAILED);
+}
+
+/* Steps */
+
+static void fire(void *context)
+{
+    struct journey *j = context;
+
+    j->timer = NULL;
+    switch (j->phase) {
+    case PHASE_IDLE: step_begin(j); break;
+    case PHASE_TURN: conversation_timer(j); break;
+    case PHASE_WAIT: wait_timer(j); break;
+    case PHASE_PAUSE: journey_end_step(j, STEP_MET); break;
+    case PHASE_ACT:
+    case PHASE_OVER: break;
+    }
+}
+
+void journey_timer(struct journey *j, int64_t delay_us)
+{
+    timer_cancel(j->timer);
+    j->timer = timer_start(j->audit->o.loop, loop_now(j->audit->o.loop) + delay_us, fire, j);
+}
+
+static void over(struct journey *j, bool stopped)
+{
+    timer_cancel(j->timer);
+    j->timer = NULL;
+    close_visits(j);
+    j->phase = PHASE_OVER;
+    audit_ended(j->audit, j, stopped);
+}
+
+void journey_end_step(struct journey *j, enum step_result how)
+{
+    static const char *const codes[] = { "met", "unmet", "skipped", "failed" };
+
+    j->phase = PHASE_IDLE;
+    if (how == STEP_MET && !checks_pass(j))
+        how = STEP_UNMET;
+    journey_note(j, EVENT_STEP_END, PARTY_HARNESS, codes[how], "%s", "");
+    if (j->our_failed) {
+        over(j, false);
+        return;
+    }
+    if (how == STEP_MET && ++j->round < journey_step(j)->repeat) {
+        journey_timer(j, 0);
+        return;
+    }
+    j->round = 0;
+    if (j->step + 1 >= j->scenario->steps.count) {
+        over(j, false);
+        return;
+    }
+    j->step++;
+    j->company_failed = false;
+    journey_timer(j, 0);
+}
+
+void journey_start(struct journey *j)
+{
+    /* Mail is listened for from the beginning: a receipt may come before the step that waits. */
+    for (size_t i = 0; i < j->scenario->channel_count && !j->our_failed; i++) {
+        if (j->scenario->channels[i].family != FAMILY_EMAIL)
+            continue;
+
+        struct visit *v = journey_visit(j, (int)i);
+
+        if (v && v->channel->listen)
+            v->channel->listen(v);
+    }
+    if (j->our_failed)
+        over(j, false);
+    else
+        journey_timer(j, 0);
+}
+
+void journey_stop(struct journey *j)
+{
+    if (j->phase == PHASE_OVER)
+        return;
+    journey_note(j, EVENT_NOTE, PARTY_HARNESS, "stopped", "stopped before the end");
+    over(j, true);
+}

@@ -1,0 +1,133 @@
+#ifndef PLAY_JOURNEY_H
+#define PLAY_JOURNEY_H
+/**
+ * Journey: one customer playing one scenario, step by step. Internal to play.
+ *
+ * States   PLAYING one step at a time:
+ *            act      the channel works; visit_done comes
+ *            turn     a conversation listens until the company's turn is over (quiet for settle)
+ *            wait     a `wait` step, until what it waits for has come or time is up
+ *            pause    a `pause` step
+ *          DONE      nothing more will happen; the transcript has gone to the observer
+ * The loop calls in from three places: visit_done, a message (emit), the one timer.
+ */
+#include "harness/play/audit.h"
+#include "harness/play/door.h"
+
+enum phase { PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_OVER };
+
+/** How a step ended; the `code` of its step_end event. */
+enum step_result { STEP_MET, STEP_UNMET, STEP_SKIPPED, STEP_FAILED };
+
+struct capture {
+    const char *name, *value;
+};
+
+/** A question already answered in this conversation: who is asked again notices. */
+struct told {
+    const char *slot;
+    int seq;                              /* of the `sent` event that told it */
+    int times;                            /* asked for */
+};
+
+/** One `say … until`: what this customer remembers while talking. */
+struct talk {
+    int begin_seq;                        /* first event of the step */
+    int turn_seq;                         /* events before this one are read already */
+    int sent_seq;                         /* last thing said; -1 */
+    int64_t sent_at;                      /* loop time */
+    int turns, rephrased, nudged, confirmed;
+    bool heard;                           /* the company has said something since sent_seq */
+    struct told *told;
+    size_t told_count, told_cap;
+    const char *opening;                  /* what the customer came with */
+};
+
+struct journey {
+    struct audit *audit;
+    size_t index;
+    const struct scenario *scenario;
+    struct arena *arena;                  /* the visits' and ours */
+    struct transcript *transcript;
+    struct door door;
+    struct visit **visits;                /* per channel; NULL until needed */
+    int64_t started_at;                   /* loop time */
+    const char *id;
+
+    size_t step;                          /* index of the step being played */
+    int64_t round;                        /* of `repeat`, from 0 */
+    enum phase phase;
+    bool stepping;                        /* inside journey_advance: do not recurse */
+    struct timer *timer;
+    int step_seq;                         /* of step_begin */
+    bool company_failed, our_failed;      /* in this step; in this journey */
+    size_t sent_ok;                       /* things sent that did arrive, in the whole journey */
+    int64_t wait_from;                    /* loop time a wait began */
+    int *consumed;                        /* seqs that fulfilled a wait, per wait_for one list */
+    size_t consumed_count, consumed_cap;
+    struct talk talk;
+    struct capture *captures;
+    size_t capture_count, capture_cap;
+};
+
+/* audit.c */
+struct audit {
+    struct audit_options o;
+    struct channel_world world;
+    struct scenario *const *scenarios;
+    struct journey **journeys;            /* NULL before their start and after their end */
+    size_t count, next, running;
+    size_t contacts;                      /* messages sent by all */
+    bool stopping;
+};
+
+/** May one more message leave? Counts it if so. */
+bool audit_contact(struct audit *a);
+/** The journey is over: takes its transcript; frees it from the loop, starts the next one. */
+void audit_ended(struct audit *a, struct journey *j, bool stopped);
+
+struct journey *journey_new(struct audit *a, size_t index, const struct scenario *s);
+void journey_free(struct journey *j);
+void journey_start(struct journey *j);
+void journey_stop(struct journey *j);     /* by a signal */
+
+/* journey.c, for its neighbours */
+const struct step *journey_step(const struct journey *j);
+struct visit *journey_visit(struct journey *j, int channel);    /* opened; NULL after a failure */
+int journey_emit(struct journey *j, const struct event *e);
+void journey_note(struct journey *j, enum event_kind kind, enum party from, const char *code,
+                  const char *fmt, ...) PRINTF_LIKE(5, 6);
+void journey_timer(struct journey *j, int64_t delay_us);        /* replaces the one timer */
+void journey_end_step(struct journey *j, enum step_result how);
+void journey_act(struct journey *j, const struct action *a);    /* on the step's channel */
+/** Rendered in the journey's arena; NULL: a variable has no value, *missing names it. */
+const char *journey_render(struct journey *j, const struct template *t, const char **missing);
+const char *journey_value(void *journey, const char *name);     /* a template_lookup */
+void journey_capture(struct journey *j, const char *name, const char *value);
+int64_t journey_patience(const struct journey *j);
+const struct regex *journey_goal(const struct journey *j);      /* NULL none */
+bool journey_goal_met(const struct journey *j, int from_seq);
+
+/* step.c: begins the current step */
+void step_begin(struct journey *j);
+/* conversation.c: say … until */
+void conversation_begin(struct journey *j, const char *opening);
+void conversation_sent(struct journey *j, enum done how);
+void conversation_message(struct journey *j, const struct event *e);
+void conversation_timer(struct journey *j);
+/* customer.c: what to say next; NULL = nothing more to say */
+enum reply_kind { REPLY_SAY, REPLY_LISTEN, REPLY_MET, REPLY_UNMET, REPLY_GIVE_UP };
+struct reply {
+    enum reply_kind kind;
+    const char *text;                     /* say; give up: why */
+    int repeats_seq;
+};
+struct reply customer_reply(struct journey *j);
+/* waits.c */
+void wait_begin(struct journey *j);
+void wait_message(struct journey *j, const struct event *e);
+void wait_timer(struct journey *j);
+/* checks.c: `expect` and `save` of the step just played; false = one was not met */
+bool checks_pass(struct journey *j);
+
+#endif

@@ -1,0 +1,127 @@
+/* What each verb does when its step begins. */
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/play/journey.h"
+
+/* A step that needs something the company never gave is skipped, and said so: the customer has
+ * nothing to say there. */
+static void skip(struct journey *j, const char *missing)
+{
+    journey_note(j, EVENT_NOTE, PARTY_HARNESS, "skipped",
+                 "not done: it needs \"%s\", which the company never gave", missing);
+    journey_end_step(j, STEP_SKIPPED);
+}
+
+static bool falsy(const char *text)
+{
+    static const char *const no[] = { "", "false", "no", "0" };
+
+    for (size_t i = 0; i < ARRAY_LEN(no); i++)
+        if (!strcmp(text, no[i]))
+            return true;
+    return false;
+}
+
+static const char *attachment_path(struct journey *j, const char *name)
+{
+    const char *path = j->scenario->path, *slash = strrchr(path, '/');
+
+    if (*name == '/' || !slash)
+        return name;
+    return arena_printf(j->arena, "%.*s/%s", (int)(slash - path), path, name);
+}
+
+/* Everything of a step that has templates, rendered. False: skipped already. */
+static bool render_action(struct journey *j, struct action *a)
+{
+    const struct step *s = journey_step(j);
+    const char *missing = NULL;
+    struct named_text *fields = arena_alloc(j->arena, (s->fields.count + 1) * sizeof *fields);
+    const char **attach = arena_alloc(j->arena, (s->attach.count + 1) * sizeof *attach);
+
+    *a = (struct action){ .verb = s->verb, .submit = s->submit, .repeats_seq = -1 };
+    for (size_t i = 0; i < s->fields.count; i++) {
+        fields[i].name = s->fields.items[i].name;
+        fields[i].text = journey_render(j, s->fields.items[i].value, &missing);
+        if (!fields[i].text)
+            goto nothing_to_say;
+    }
+    for (size_t i = 0; i < s->attach.count; i++)
+        attach[i] = attachment_path(j, s->attach.items[i]);
+    a->fields = fields;
+    a->field_count = s->fields.count;
+    a->attach = attach;
+    a->attach_count = s->attach.count;
+    if (s->text && !(a->text = journey_render(j, s->text, &missing)))
+        goto nothing_to_say;
+    if (s->subject && !(a->subject = journey_render(j, s->subject, &missing)))
+        goto nothing_to_say;
+    return true;
+
+nothing_to_say:
+    skip(j, missing);
+    return false;
+}
+
+static uint64_t phrase_seed(const struct journey *j)
+{
+    return j->step * 31u + j->transcript->count;
+}
+
+static void begin_act(struct journey *j)
+{
+    struct action a;
+
+    if (!render_action(j, &a))
+        return;
+    if (!a.text && a.verb == VERB_CHASE) {
+        const struct named_text values[] = {
+            { "name", journey_value(j, "customer.name") },
+        };
+
+        a.text = reader_phrase(j->audit->o.reader, journey_value(j, "customer.language"), "chase",
+                               phrase_seed(j), values, ARRAY_LEN(values), j->arena);
+    }
+
+    enum channel_family family = j->scenario->channels[journey_step(j)->channel].family;
+
+    if (family == FAMILY_CHAT)
+        conversation_begin(j, a.text ? a.text : "");
+    else
+        journey_act(j, &a);
+}
+
+static void begin_pause(struct journey *j)
+{
+    j->phase = PHASE_PAUSE;
+    journey_timer(j, journey_step(j)->duration);
+}
+
+void step_begin(struct journey *j)
+{
+    const struct step *s = journey_step(j);
+    const char *missing;
+    struct event e = event_init(EVENT_STEP_BEGIN, PARTY_HARNESS);
+
+    e.step = (int)j->step;
+    e.text = s->name;
+    if (s->channel >= 0)
+        e.channel = j->scenario->channels[s->channel].name;
+    j->step_seq = journey_emit(j, &e);
+    j->company_failed = false;
+
+    if (s->when) {
+        const char *condition = journey_render(j, s->when, &missing);
+
+        if (!condition || falsy(condition)) {
+            journey_end_step(j, STEP_SKIPPED);
+            return;
+        }
+    }
+    switch (s->verb) {
+    case VERB_PAUSE: begin_pause(j); break;
+    case VERB_WAIT: wait_begin(j); break;
+    default: begin_act(j); break;
+    }
+}

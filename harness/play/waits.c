@@ -1,0 +1,157 @@
+/* `wait`: until what the customer waits for has come, or the customer's time is up. */
+#include "harness/base/duration.h"
+#include "harness/base/regex.h"
+#include "harness/play/journey.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool already_consumed(const struct journey *j, int seq)
+{
+    for (size_t i = 0; i < j->consumed_count; i++)
+        if (j->consumed[i] == seq)
+            return true;
+    return false;
+}
+
+/* Does this message give the customer what they wait for? Read with the marks, as they would. */
+static bool fulfils(struct journey *j, const struct event *e, enum wait_for what)
+{
+    struct marks marks = { 0 };
+    bool acknowledges = false, solves = false, promises = false, says_more = false;
+
+    if (what == WAIT_MESSAGE)
+        return true;
+    reader_read(j->audit->o.reader, j->transcript, e->seq, j->arena, &marks);
+    for (size_t i = 0; i < marks.count; i++) {
+        switch (marks.items[i].kind) {
+        case MARK_ACKNOWLEDGES: acknowledges = true; break;
+        case MARK_SOLVES: case MARK_COMPENSATES: solves = true; break;
+        case MARK_PROMISES: promises = true; break;
+        case MARK_EXPLAINS: case MARK_ASKS: case MARK_REFUSES: case MARK_HANDS_OVER:
+        case MARK_PUSHES: says_more = true; break;
+        default: break;
+        }
+    }
+
+    bool automatic = e->nature == NATURE_AUTOMATIC;
+    bool receipt_only = acknowledges && !solves && !says_more;
+    bool answer = !automatic && (e->nature == NATURE_HUMAN ? !receipt_only || !promises
+                                                            : !receipt_only);
+
+    switch (what) {
+    case WAIT_ACKNOWLEDGEMENT: return acknowledges || automatic || answer;
+    case WAIT_ANSWER: return answer;
+    case WAIT_RESOLUTION:
+        return solves || (journey_goal(j) &&
+                          regex_search(journey_goal(j), slice_str(e->text), 0, NULL) == ST_OK);
+    default: return true;
+    }
+}
+
+static bool is_message(const struct event *e)
+{
+    return e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE;
+}
+
+static bool try_message(struct journey *j, const struct event *e)
+{
+    const struct step *s = journey_step(j);
+
+    if (!is_message(e) || already_consumed(j, e->seq) || !fulfils(j, e, s->wait_for))
+        return false;
+    ARENA_GROW(j->arena, j->consumed, j->consumed_cap, j->consumed_count + 1);
+    j->consumed[j->consumed_count++] = e->seq;
+    return true;
+}
+
+/* The first event a wait may look at: what came after the customer's last word on this channel, or
+ * when they have not used it yet, after their first word anywhere. */
+static size_t wait_start(const struct journey *j, const char *channel)
+{
+    const struct transcript *t = j->transcript;
+    size_t first = t->count;
+
+    for (size_t i = t->count; i-- > 0;) {
+        const struct event *e = &t->events[i];
+
+        if (e->kind != EVENT_SENT)
+            continue;
+        if (e->channel && !strcmp(e->channel, channel))
+            return i;
+        first = i;
+    }
+    return first;
+}
+
+void wait_begin(struct journey *j)
+{
+    const struct step *s = journey_step(j);
+    const struct channel_spec *spec = &j->scenario->channels[s->channel];
+    struct visit *v = journey_visit(j, s->channel);
+    int64_t patience = journey_patience(j);
+
+    if (!v) {
+        journey_end_step(j, STEP_FAILED);
+        return;
+    }
+    if (!j->sent_ok) {
+        journey_note(j, EVENT_NOTE, PARTY_HARNESS, "skipped",
+                     "nothing was sent before, so there is nothing to wait for");
+        journey_end_step(j, STEP_SKIPPED);
+        return;
+    }
+
+    struct event e = event_init(EVENT_WAITING, PARTY_CUSTOMER);
+    char *most = duration_text(patience);
+
+    e.step = (int)j->step;
+    e.channel = spec->name;
+    e.code = wait_names[s->wait_for];
+    e.wait_us = patience;
+    e.text = arena_printf(j->arena, "waiting for %s, at most %s", wait_names[s->wait_for], most);
+    free(most);
+
+    size_t from = wait_start(j, spec->name);
+
+    for (size_t i = from; i < j->transcript->count; i++) {
+        const struct event *seen = &j->transcript->events[i];
+
+        if (seen->channel && !strcmp(seen->channel, spec->name) && try_message(j, seen)) {
+            journey_end_step(j, STEP_MET);
+            return;
+        }
+    }
+    journey_emit(j, &e);
+    if (v->channel->listen)
+        v->channel->listen(v);
+    j->wait_from = loop_now(j->audit->o.loop);
+    j->phase = PHASE_WAIT;
+    journey_timer(j, patience);
+}
+
+void wait_message(struct journey *j, const struct event *e)
+{
+    if (try_message(j, e))
+        journey_end_step(j, STEP_MET);
+    else if (e->kind == EVENT_FAILED)
+        journey_end_step(j, STEP_FAILED);
+}
+
+void wait_timer(struct journey *j)
+{
+    const struct step *s = journey_step(j);
+    struct event e = event_init(EVENT_GAVE_UP, PARTY_CUSTOMER);
+    int64_t waited = loop_now(j->audit->o.loop) - j->wait_from;
+    char *text = duration_text(waited);
+
+    e.step = (int)j->step;
+    e.channel = j->scenario->channels[s->channel].name;
+    e.code = wait_names[s->wait_for];
+    e.wait_us = waited;
+    e.text = arena_printf(j->arena, "no %s after %s: stopped waiting", wait_names[s->wait_for],
+                          text);
+    free(text);
+    journey_emit(j, &e);
+    journey_end_step(j, STEP_UNMET);
+}
