@@ -38,6 +38,8 @@ enum field_type {
 enum field_flags {
     FIELD_REQUIRED = 1,
     FIELD_CASELESS = 2,           /* regex: ignore case */
+    FIELD_SHORT = 4,              /* a value that is no mapping stands for this field alone, as in
+                                   * `goal: refund issued`; at most one row of an object */
 };
 
 struct regex;
@@ -91,7 +93,8 @@ struct field {
     size_t offset;
     unsigned flags;
     const char *help;                    /* one line; goes into the JSON Schema */
-    const char *fallback;                /* default, as it would be written; NULL = zero */
+    const char *fallback;                /* default, as it would be written; NULL = zero.
+                                          * A duration's may be "unknown": DURATION_UNKNOWN */
     const struct object *object;         /* OBJECT, OBJECTS, MAP */
     const char *const *choices;          /* CHOICE, ends with NULL */
     double min, max;                     /* INT, NUMBER when max > min */

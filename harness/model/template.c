@@ -10,6 +10,7 @@ static bool name_char(char c)
 
 struct parts {
     struct arena *arena;
+    const char *start;
     struct template_part *items;
     size_t count, cap;
 };
@@ -21,13 +22,14 @@ static void add_part(struct parts *p, const char *text, size_t len, bool variabl
     ARENA_GROW(p->arena, p->items, p->cap, p->count + 1);
     p->items[p->count++] = (struct template_part){
         .text = arena_strndup(p->arena, text, len), .variable = variable,
+        .offset = (size_t)(text - p->start),
     };
 }
 
 enum status template_compile(struct arena *a, const char *text, size_t *err_at,
                              const char **err_what, const struct template **ret)
 {
-    struct parts parts = { .arena = a };
+    struct parts parts = { .arena = a, .start = text };
     const char *literal = text, *p = text;
 
     while ((p = strstr(p, "{{"))) {

@@ -14,7 +14,8 @@
 struct template_part {
     const char *text;             /* literal text, or the variable's full name */
     bool variable;
-    struct span at;
+    size_t offset;                /* byte in `source` where it stands */
+    struct span at;               /* variables: in the file, set by the loader */
 };
 
 struct template {
