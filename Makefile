@@ -44,12 +44,20 @@ BELOW.read := model base
 BELOW.play := channels loop read model base
 BELOW.judge := read model base
 BELOW.reporters := model base
+# What the tests of a room may link beside it: rooms to load their data with.
+TEST_BELOW.judge := load
+TEST_BELOW.read := load
 BELOW.cli := play judge reporters load channels loop read model base
 
 dir_of = $(if $(filter reporters,$(1)),reporters,harness/$(1))
 src_of = $(filter-out harness/cli/main.c,$(sort $(wildcard $(call dir_of,$(1))/*.c)))
 obj_of = $(patsubst %.c,$B/%.o,$(call src_of,$(1)))
 lib_of = $(foreach r,$(1) $(BELOW.$(1)),$B/lib/$(r).a)
+# Files beside a room's tests that are not tests themselves are linked to each of them.
+test_help_of = $(patsubst %.c,$B/%.o,\
+    $(foreach f,$(wildcard tests/unit/$(1)/*.c),$(if $(filter test_%,$(notdir $(f))),,$(f))))
+test_lib_of = $(call test_help_of,$(1)) $(call lib_of,$(1)) \
+    $(foreach r,$(TEST_BELOW.$(1)),$(call lib_of,$(r)))
 
 OBJ := $(foreach r,$(ROOMS),$(call obj_of,$(r))) $B/harness/cli/main.o
 COMPANY_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/company/*.c)))
@@ -74,8 +82,8 @@ $B/lib/$(1).a: $(call obj_of,$(1))
 	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $$^
 unit-$(1): $(filter $B/tests/unit/$(1)/%,$(TESTS)) ## -
 	$$(Q)set -e; for t in $$^; do $$$$t; done
-$(filter $B/tests/unit/$(1)/%,$(TESTS)): $B/%: $B/%.o $(call lib_of,$(1))
-	$$(Q)echo "  LINK $$@" && $$(call LINK,$$^,$$(LIBS) -lcmocka)
+$(filter $B/tests/unit/$(1)/%,$(TESTS)): $B/%: $B/%.o $(call test_lib_of,$(1))
+	$$(Q)echo "  LINK $$@" && $$(call LINK,$$+,$$(LIBS) -lcmocka -lmicrohttpd)
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
 
@@ -89,3 +97,4 @@ clean: ## Remove everything that was built
 	$(Q)rm -rf $(BUILD)
 
 -include $(OBJ:.o=.d) $(COMPANY_OBJ:.o=.d) $(TESTS:=.d)
+-include $(patsubst %.o,%.d,$(foreach r,$(ROOMS),$(call test_help_of,$(r))))
