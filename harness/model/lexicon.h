@@ -2,8 +2,17 @@
 #define MODEL_LEXICON_H
 /**
  * Lexicon: one language pack as data: what company messages look like, and how a customer talks.
- * A new language is one file in scenarios/lexicons. Patterns are caseless; they are matched against
- * text as it came, so they must allow for both apostrophes and, in Persian, the zero-width non-joiner.
+ * A new language is one file in scenarios/lexicons.
+ *
+ * Patterns are caseless and are matched against one sentence at a time, in a tidied copy: curly
+ * apostrophes are ', every run of white space (and a zero-width non-joiner) is one blank, Arabic
+ * yeh and kaf are the Persian ones, Arabic and Persian digits are ASCII.
+ *
+ * A frame is a pattern with these words in it, which stand for what was found before:
+ *   {slot}   what a slot is called ("order number")     {slots}  one or several, joined
+ *   {value}  a value this customer knows ("A-10442")    {time}   "two working days", "24 hours"
+ *   {name}   the customer's name or first name
+ * Any rule may be a frame.
  */
 #include "harness/base/field.h"
 
@@ -13,7 +22,7 @@ struct lexicon_rule {
     struct pattern unless;        /* does not count where this matches in the same sentence */
     double confidence;            /* 0 = the section's default (.9) */
     const char *value;            /* fixed value or slot (pushes: phone, email, …); may be NULL */
-    const char *within;           /* promises: a fixed duration ("1d"); else taken from the text */
+    int64_t within;               /* promises: a fixed duration; 0 = taken from the text */
     bool boilerplate;
 };
 
@@ -21,16 +30,20 @@ struct lexicon_slot {
     const char *name;             /* order_number */
     struct texts words;           /* what it is called: "order number", "order no", … */
     struct patterns asks;         /* whole questions that ask for it in other words */
+    struct patterns tells;        /* how a customer tells it; group 1, else the whole, is the value */
     struct pattern value;         /* what a value looks like; optional */
+    const char *is_a;             /* a more general slot (departure_date: date); NULL none */
 };
 
 struct lexicon_rules {            /* one mark kind's rules */
     const char *name;             /* mark_name() */
+    struct pattern unless;        /* for every rule of the kind */
+    struct patterns patterns;     /* rules that are only a pattern */
     struct list rules;            /* struct lexicon_rule */
 };
 
 struct lexicon_unit {             /* a time unit: "hours" → 1h */
-    const char *name;             /* pattern */
+    const char *name;
     struct pattern match;
     int64_t us;
 };
@@ -43,10 +56,16 @@ struct lexicon_phrases {          /* how the customer says a thing; {slot} and {
 struct lexicon {
     const char *language, *title;
     const char *direction;        /* "ltr", "rtl" */
+    const char *letters;          /* letters that few other languages have; may be NULL */
+    const char *join;             /* alternatives that stand between slots: "and|or|your|the" */
+    const char *range;            /* between two numbers: "to|or|-" */
+    struct texts endings;         /* what a slot's last word may end in: "s" */
+    struct texts abbreviations;   /* a full stop after these ends no sentence */
+    struct patterns quotes;       /* lines after which a mail quotes an older one */
     struct list slots;            /* struct lexicon_slot, by name */
-    struct list asks;             /* struct lexicon_rule with one {slot} each: question frames */
     struct list marks;            /* struct lexicon_rules, by mark name */
-    struct list units;            /* struct lexicon_unit */
+    struct list units;            /* struct lexicon_unit, by name */
+    struct list times;            /* struct lexicon_rule: fixed times ("tomorrow") with `within` */
     struct pairs numbers;         /* number words: "two" → 2 */
     struct texts stopwords;       /* for language and similarity */
     struct list phrases;          /* struct lexicon_phrases, by name */

@@ -1,5 +1,7 @@
 #include "harness/model/mark.h"
 
+#include <string.h>
+
 static const char *const names[] = {
 #define X(id, name, text) name,
     MARK_LIST(X)
@@ -20,4 +22,17 @@ const char *mark_name(enum mark_kind k)
 const char *mark_text(enum mark_kind k)
 {
     return texts[k];
+}
+
+bool mark_is_customers(enum mark_kind k)
+{
+    return k >= MARK_TELLS;
+}
+
+enum mark_kind mark_kind_find(const char *name)
+{
+    for (int k = 0; k < MARK_COUNT; k++)
+        if (!strcmp(names[k], name))
+            return (enum mark_kind)k;
+    return MARK_COUNT;
 }

@@ -1,7 +1,7 @@
 #ifndef MODEL_MARK_H
 #define MODEL_MARK_H
 /**
- * Mark: what a reader sees in one company message.
+ * Mark: what a reader sees in one message, the company's or (for some kinds) the customer's.
  *
  * Units  start and end are byte offsets into the event's text, end excluded; confidence 0..1.
  */
@@ -32,7 +32,14 @@
     X(RUDE, "rude", "is rude")                                                  \
     X(BOILERPLATE, "boilerplate", "answers with a set phrase")                  \
     X(LANGUAGE, "language", "is written in")                                    \
-    X(NO_REPLY, "no_reply", "comes from a mailbox nobody reads")
+    X(NO_REPLY, "no_reply", "comes from a mailbox nobody reads")                \
+    /* from here: what the customer's own messages show */                      \
+    X(TELLS, "tells", "the customer tells")                                     \
+    X(UNSURE, "unsure", "the customer does not know")                           \
+    X(CHANGES, "changes_mind", "the customer wants something else")             \
+    X(WANTS_HUMAN, "wants_human", "the customer asks for a person")             \
+    X(CHASES, "chases", "the customer asks again")                              \
+    X(THANKS, "thanks", "the customer is content")
 
 enum mark_kind {
 #define X(id, name, text) MARK_##id,
@@ -47,14 +54,23 @@ struct mark {
     enum mark_kind kind;
     int seq;                      /* event */
     size_t start, end;
-    const char *slot;             /* asks, confirms: slot id; pushes: target ("phone"); else NULL */
-    const char *value;            /* reference, language tag, the question's own words; else NULL */
+    const char *slot;             /* asks, confirms, tells: slot id, NULL when no pack knows it;
+                                   * pushes: target ("phone"); else NULL */
+    const char *value;            /* reference, language tag, told value; asks: the question's own
+                                   * words, folded, without the most frequent ones; else NULL */
     int64_t within_us;            /* promises; DURATION_UNKNOWN elsewhere */
     bool boilerplate;             /* apologises: a set phrase */
     double confidence;
     const char *rule;             /* "en:asks.order_number/2": pack, section, slot, row */
 };
 
+/** Whether the kind is read in the customer's own messages. */
+bool mark_is_customers(enum mark_kind k);
+/** By name; MARK_COUNT when there is none. */
+enum mark_kind mark_kind_find(const char *name);
+
+
+/** Items lie in the arena given to whoever fills it. */
 struct marks {
     struct mark *items;           /* ordered by seq, then start */
     size_t count, cap;
