@@ -1,0 +1,126 @@
+#include "harness/model/lexicon.h"
+
+#define RULE(member) offsetof(struct lexicon_rule, member)
+#define SLOT(member) offsetof(struct lexicon_slot, member)
+#define RULES(member) offsetof(struct lexicon_rules, member)
+#define PACK(member) offsetof(struct lexicon, member)
+
+static const struct field rule_fields[] = {
+    { .name = "match", .type = FIELD_REGEX, .offset = RULE(match),
+      .flags = FIELD_REQUIRED | FIELD_CASELESS, .help = "Pattern or frame" },
+    { .name = "unless", .type = FIELD_REGEX, .offset = RULE(unless), .flags = FIELD_CASELESS,
+      .help = "Not where this matches in the same sentence" },
+    { .name = "confidence", .type = FIELD_NUMBER, .offset = RULE(confidence), .fallback = "0.9",
+      .help = "How sure this rule is", .min = 0, .max = 1 },
+    { .name = "value", .type = FIELD_TEXT, .offset = RULE(value),
+      .help = "Fixed value: where a customer is sent (phone, email, form, …)" },
+    { .name = "within", .type = FIELD_DURATION, .offset = RULE(within),
+      .help = "The time it names; else taken from the text" },
+    { .name = "boilerplate", .type = FIELD_BOOL, .offset = RULE(boilerplate),
+      .help = "A set phrase" },
+    { 0 },
+};
+
+static const struct object rule_object = {
+    .name = "rule", .size = sizeof(struct lexicon_rule), .fields = rule_fields,
+    .span_offset = SIZE_MAX,
+};
+
+static const struct field slot_fields[] = {
+    { .name = "words", .type = FIELD_TEXTS, .offset = SLOT(words),
+      .help = "What it is called; the first is used when talking" },
+    { .name = "asks", .type = FIELD_PATTERNS, .offset = SLOT(asks), .flags = FIELD_CASELESS,
+      .help = "Whole questions that ask for it in other words" },
+    { .name = "tells", .type = FIELD_PATTERNS, .offset = SLOT(tells), .flags = FIELD_CASELESS,
+      .help = "How a customer tells it; group 1 is the value" },
+    { .name = "value", .type = FIELD_REGEX, .offset = SLOT(value), .flags = FIELD_CASELESS,
+      .help = "What a value looks like" },
+    { .name = "is_a", .type = FIELD_TEXT, .offset = SLOT(is_a),
+      .help = "A more general slot" },
+    { 0 },
+};
+
+static const struct object slot_object = {
+    .name = "slot", .size = sizeof(struct lexicon_slot), .fields = slot_fields,
+    .span_offset = SIZE_MAX,
+};
+
+static const struct field rules_fields[] = {
+    { .name = "unless", .type = FIELD_REGEX, .offset = RULES(unless), .flags = FIELD_CASELESS,
+      .help = "None of the rules counts where this matches in the same sentence" },
+    { .name = "patterns", .type = FIELD_PATTERNS, .offset = RULES(patterns),
+      .flags = FIELD_CASELESS, .help = "Rules that are only a pattern" },
+    { .name = "rules", .type = FIELD_OBJECTS, .offset = RULES(rules), .object = &rule_object,
+      .help = "Rules with more to say" },
+    { 0 },
+};
+
+static const struct object rules_object = {
+    .name = "mark", .size = sizeof(struct lexicon_rules), .fields = rules_fields,
+    .span_offset = SIZE_MAX,
+};
+
+static const struct field unit_fields[] = {
+    { .name = "match", .type = FIELD_REGEX, .offset = offsetof(struct lexicon_unit, match),
+      .flags = FIELD_REQUIRED | FIELD_CASELESS, .help = "What the unit is called" },
+    { .name = "is", .type = FIELD_DURATION, .offset = offsetof(struct lexicon_unit, us),
+      .flags = FIELD_REQUIRED, .help = "How long one of it is" },
+    { 0 },
+};
+
+static const struct object unit_object = {
+    .name = "unit", .size = sizeof(struct lexicon_unit), .fields = unit_fields,
+    .span_offset = SIZE_MAX,
+};
+
+static const struct field phrases_fields[] = {
+    { .name = "texts", .type = FIELD_TEXTS, .offset = offsetof(struct lexicon_phrases, texts),
+      .flags = FIELD_REQUIRED, .help = "One of these is said" },
+    { 0 },
+};
+
+static const struct object phrases_object = {
+    .name = "phrase", .size = sizeof(struct lexicon_phrases), .fields = phrases_fields,
+    .span_offset = SIZE_MAX,
+};
+
+static const struct field fields[] = {
+    { .name = "language", .type = FIELD_TEXT, .offset = PACK(language), .flags = FIELD_REQUIRED,
+      .help = "BCP 47 primary tag: en" },
+    { .name = "title", .type = FIELD_TEXT, .offset = PACK(title), .flags = FIELD_REQUIRED,
+      .help = "Name of the language for people" },
+    { .name = "direction", .type = FIELD_TEXT, .offset = PACK(direction), .fallback = "ltr",
+      .help = "ltr or rtl" },
+    { .name = "letters", .type = FIELD_TEXT, .offset = PACK(letters),
+      .help = "Letters that few other languages have" },
+    { .name = "join", .type = FIELD_TEXT, .offset = PACK(join),
+      .help = "Alternatives of a pattern: words between two slots" },
+    { .name = "range", .type = FIELD_TEXT, .offset = PACK(range),
+      .help = "Alternatives of a pattern: what stands between two numbers" },
+    { .name = "endings", .type = FIELD_TEXTS, .offset = PACK(endings),
+      .help = "What a slot's last word may end in" },
+    { .name = "abbreviations", .type = FIELD_TEXTS, .offset = PACK(abbreviations),
+      .help = "Words whose full stop ends no sentence" },
+    { .name = "quotes", .type = FIELD_PATTERNS, .offset = PACK(quotes), .flags = FIELD_CASELESS,
+      .help = "Lines after which a mail quotes an older one" },
+    { .name = "slots", .type = FIELD_MAP, .offset = PACK(slots), .object = &slot_object,
+      .help = "What companies ask for" },
+    { .name = "marks", .type = FIELD_MAP, .offset = PACK(marks), .object = &rules_object,
+      .help = "What a message shows, by the name of the mark" },
+    { .name = "units", .type = FIELD_MAP, .offset = PACK(units), .object = &unit_object,
+      .help = "Units of time" },
+    { .name = "times", .type = FIELD_OBJECTS, .offset = PACK(times), .object = &rule_object,
+      .help = "Times without a number: tomorrow" },
+    { .name = "numbers", .type = FIELD_PAIRS, .offset = PACK(numbers),
+      .help = "Number words and their values" },
+    { .name = "stopwords", .type = FIELD_TEXTS, .offset = PACK(stopwords),
+      .help = "The most frequent words, for telling languages apart" },
+    { .name = "phrases", .type = FIELD_MAP, .offset = PACK(phrases), .object = &phrases_object,
+      .help = "What a customer says, by occasion" },
+    { 0 },
+};
+
+const struct object lexicon_object = {
+    .name = "language pack", .size = sizeof(struct lexicon), .fields = fields,
+    .span_offset = SIZE_MAX,
+};
