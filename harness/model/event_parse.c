@@ -318,15 +318,15 @@ enum status transcript_from_json(const json_t *header, const json_t *events,
                                  struct diags *diags, struct transcript **ret)
 {
     CLEANUP(transcript_freep) struct transcript *t = transcript_new();
-    struct members at = { NULL, "header", -1, header, diags, t->arena };
+    struct members root = { NULL, "transcript", -1, header, diags, t->arena };
+    struct members at = { &root, "events", -1, NULL, diags, t->arena };
     size_t errors = diags->errors, count = json_array_size(events);
 
-    read_header(&at, t);
+    read_header(&root, t);
     if (events && !json_is_array(events))
         diag_error(diags, "events: expected a list");
     if (count > TRANSCRIPT_EVENTS_MAX)
         diag_error(diags, "events: more than %d", TRANSCRIPT_EVENTS_MAX);
-    at.key = "event";
     for (size_t i = 0; i < count && diags->errors == errors; i++) {
         at.index = (int64_t)i;
         at.object = json_array_get(events, i);

@@ -56,7 +56,9 @@ struct judgement {
     size_t exchange_count;
     struct score score;
 };
-void judgement_free(struct judgement *j);
+/** An empty one, lying in its own new arena: everything in it is allocated there. */
+struct judgement *judgement_new(void);
+void judgement_free(struct judgement *j);         /* NULL is fine */
 
 enum journey_status {
     JOURNEY_MET,                  /* met its bar */
@@ -100,7 +102,12 @@ void result_counts(const struct result *r, size_t counts[JOURNEY_STATUS_COUNT]);
 
 /** Everything, transcripts included. New reference. */
 json_t *result_json(const struct result *r);
-/** The same back again, for `shopper report`. */
+enum { RESULT_MAX_BYTES = 1 << 30 };
+
+/**
+ * The same back again, for `shopper report`.
+ * @return ST_OK; ST_INVALID with the reasons in diags. *ret untouched on failure.
+ */
 MUST_CHECK enum status result_parse(const char *name, struct slice text, struct diags *diags,
                                     struct result **ret);
 
