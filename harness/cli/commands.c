@@ -1,0 +1,109 @@
+/* The table of commands, and what can be said about them all. */
+#include "harness/cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* To add a command: an id in command.h, a row here, its file cli/<name>.c, bits in option_rows. */
+const struct command commands[CMD_COUNT] = {
+    [CMD_RUN] = { "run", "PATH...", "play journeys against the company and judge them",
+        "A PATH is a journey file or a folder, which is searched for *.journey.yaml. Everything "
+        "is checked before the first contact: scenarios, adapters, the paths of reports. Only "
+        "hosts listed under company.hosts are ever contacted.", run_command },
+    [CMD_CHECK] = { "check", "PATH...", "check journey files without touching the network",
+        "All errors are shown at once, with the line and what was expected. An environment "
+        "variable that is not set is a warning here.", check_command },
+    [CMD_JUDGE] = { "judge", "TRANSCRIPT...", "judge recorded transcripts again",
+        "A TRANSCRIPT is a file of JSON Lines as --transcripts writes it; - is stdin. With "
+        "--dialogues whole conversations from anybody's export are judged, one a line.",
+        judge_command },
+    [CMD_REPORT] = { "report", "RESULT", "render a finished result again",
+        "RESULT is a report.json; - is stdin.", report_command },
+    [CMD_DEMO] = { "demo", "", "play the example journeys against the practice company",
+        "Starts the practice company and private mail servers on free loopback ports, plays the "
+        "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "
+        "stops everything again. Without Exim and Dovecot the mail journeys are left out, and "
+        "that is said.", demo_command },
+    [CMD_HELP] = { "help", "[COMMAND|man]", "show help; `help man` prints the manual page", "",
+        help_command },
+};
+
+static const struct { int code; const char *text; } exits[] = {
+    { EXIT_MET, "every journey met its bar" },
+    { EXIT_FELL_SHORT, "a journey fell short: score, finding or check" },
+    { EXIT_USAGE, "bad usage" },
+    { EXIT_INPUT, "bad scenario, unreadable input, or no journey at all" },
+    { EXIT_NOT_TESTED, "could not test: our side failed" },
+    { EXIT_PARKED, "not over: some journeys are parked" },
+    { EXIT_SIGINT, "stopped by Ctrl-C" },
+    { EXIT_SIGTERM, "stopped by SIGTERM" },
+};
+
+void command_usage(enum command_id id, struct buf *out)
+{
+    if (id != CMD_COUNT && id != CMD_HELP) {
+        const struct command *c = &commands[id];
+
+        buf_addf(out, "usage: shopper %s [OPTION]...%s%s\n\n%s.\n%s%s\n", c->name,
+                 *c->arguments ? " " : "", c->arguments, c->help, c->more, *c->more ? "\n" : "");
+        options_help(1u << id, out);
+        return;
+    }
+    buf_adds(out, "usage: shopper COMMAND [OPTION]... [PATH]...\n\n"
+                  "Plays a customer's journey through a company's own forms, chats and mail, "
+                  "times it,\nand scores it the way that customer would feel it.\n\n");
+    for (size_t i = 0; i < CMD_COUNT; i++)
+        buf_addf(out, "  %-7s %-14s %s\n", commands[i].name, commands[i].arguments,
+                 commands[i].help);
+    buf_adds(out, "\nshopper COMMAND --help lists a command's options. Exit codes:\n\n");
+    for (size_t i = 0; i < ARRAY_LEN(exits); i++)
+        buf_addf(out, "  %3d  %s\n", exits[i].code, exits[i].text);
+}
+
+void command_man(struct buf *out)
+{
+    buf_adds(out, ".TH SHOPPER 1 \"\" \"shopper " SHOPPER_VERSION "\" \"User Commands\"\n"
+                  ".SH NAME\nshopper \\- mystery-shopper journey test harness\n"
+                  ".SH SYNOPSIS\n.B shopper\n.I COMMAND\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n"
+                  ".SH DESCRIPTION\nPlays a customer's journey through a company's own web "
+                  "forms, chats and mail, times every step, and scores the journey the way that "
+                  "customer would feel it.\n.SH COMMANDS\n");
+    for (size_t i = 0; i < CMD_COUNT; i++) {
+        buf_addf(out, ".TP\n.B %s \\fI%s\\fR\n%s.", commands[i].name, commands[i].arguments,
+                 commands[i].help);
+        if (*commands[i].more)
+            buf_addf(out, " %s", commands[i].more);
+        buf_addc(out, '\n');
+    }
+    buf_adds(out, ".SH OPTIONS\nEvery option can also be set in \\fIshopper.yaml\\fR (here, then "
+                  "in the user's configuration folder) by its name, and in the environment; a "
+                  "flag beats the environment, which beats the file.\n");
+    options_man(out);
+    buf_adds(out, ".SH EXIT STATUS\n");
+    for (size_t i = 0; i < ARRAY_LEN(exits); i++)
+        buf_addf(out, ".TP\n.B %d\n%s.\n", exits[i].code, exits[i].text);
+    buf_adds(out, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, whatever the terminal.\n"
+                  ".SH FILES\n.TP\n.I shopper.yaml\nsettings, by option name.\n");
+}
+
+enum exit_code help_command(struct options *o)
+{
+    struct buf out = BUF_INIT(1024 * 1024);
+    enum exit_code code = EXIT_MET;
+    enum command_id id = CMD_COUNT;
+
+    for (size_t i = 0; o->path_count && i < CMD_COUNT; i++)
+        if (!strcmp(commands[i].name, o->paths[0]))
+            id = (enum command_id)i;
+    if (o->path_count && !strcmp(o->paths[0], "man")) {
+        command_man(&out);
+    } else if (o->path_count && id == CMD_COUNT) {
+        fprintf(stderr, "shopper: no help for \"%s\"\n", o->paths[0]);
+        code = EXIT_USAGE;
+    } else {
+        command_usage(id, &out);
+    }
+    fputs(out.ptr, stdout);
+    buf_release(&out);
+    return code;
+}

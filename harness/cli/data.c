@@ -1,0 +1,160 @@
+#include "harness/cli/data.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 4096 };
+
+static const char *program_folder(struct arena *a)
+{
+    char path[PATH_BYTES];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+
+    if (len <= 0)
+        return ".";
+    while (len > 0 && path[len - 1] != '/')
+        len--;
+    return arena_strndup(a, path, (size_t)(len > 1 ? len - 1 : len));
+}
+
+const char *data_program(const struct options *o, const char *name)
+{
+    const char *here = program_folder(o->arena);
+    const char *const places[] = {
+        arena_printf(o->arena, "%s/%s", here, name),
+        arena_printf(o->arena, "%s/../libexec/shopper/%s", here, name),
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        if (!access(places[i], X_OK))
+            return places[i];
+    return NULL;
+}
+
+static bool has_packs(struct arena *a, const char *folder)
+{
+    return !access(arena_printf(a, "%s/lexicons", folder), R_OK);
+}
+
+const char *data_folder(const struct options *o, struct diags *diags)
+{
+    const char *given = option_text(o, OPT_DATA), *here = program_folder(o->arena);
+    const char *const places[] = {
+        arena_printf(o->arena, "%s/../scenarios", here),       /* build/shopper */
+        arena_printf(o->arena, "%s/../../scenarios", here),    /* build/asan/shopper */
+        arena_printf(o->arena, "%s/../share/shopper", here),   /* installed */
+    };
+
+    if (given) {
+        if (has_packs(o->arena, given))
+            return given;
+        diag_error(diags, "%s: there is no lexicons folder in \"%s\"", o->values[OPT_DATA].from,
+                   given);
+        return NULL;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        if (has_packs(o->arena, places[i]))
+            return places[i];
+    diag_error(diags, "the data folder (language packs, adapters) is missing; looked in %s and "
+               "%s; --data names it", places[0], places[2]);
+    return NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct texts data_files(struct arena *a, const char *folder, const char *suffix)
+{
+    struct texts list = { 0 };
+    size_t cap = 0, want = strlen(suffix);
+    DIR *dir = opendir(folder);
+
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        size_t len = strlen(e->d_name);
+
+        if (e->d_name[0] == '.' || len <= want || strcmp(e->d_name + len - want, suffix))
+            continue;
+        ARENA_GROW(a, list.items, cap, list.count + 1);
+        list.items[list.count++] = arena_printf(a, "%s/%s", folder, e->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    if (list.count)
+        qsort(list.items, list.count, sizeof *list.items, by_name);
+    return list;
+}
+
+static enum status load(struct data *d, const char *path, const struct object *object,
+                        struct diags *diags, void *ret)
+{
+    return load_object_file(path, object, d->arena, &d->regexes, &d->sources, diags, ret);
+}
+
+static enum status load_lexicons(struct data *d, struct diags *diags)
+{
+    struct texts files = data_files(d->arena, arena_printf(d->arena, "%s/lexicons", d->folder),
+                                    ".yaml");
+    enum status worst = ST_OK;
+
+    d->reader = reader_new();
+    for (size_t i = 0; i < files.count; i++) {
+        struct lexicon *l = arena_alloc(d->arena, sizeof *l);
+        enum status st = load(d, files.items[i], &lexicon_object, diags, l);
+
+        if (!st)
+            st = reader_add(d->reader, l, diags);
+        if (st)
+            worst = st;
+    }
+    return worst;
+}
+
+static enum status load_adapters(struct data *d, struct diags *diags)
+{
+    struct texts files = data_files(d->arena, arena_printf(d->arena, "%s/adapters", d->folder),
+                                    ".yaml");
+    enum status worst = ST_OK;
+
+    d->adapters.items = arena_alloc(d->arena, (files.count + 1) * sizeof *d->adapters.items);
+    for (size_t i = 0; i < files.count; i++) {
+        enum status st = load(d, files.items[i], &adapter_object, diags,
+                              &d->adapters.items[d->adapters.count++]);
+
+        if (st)
+            worst = st;
+    }
+    return worst;
+}
+
+enum status data_load(const struct options *o, struct diags *diags, struct data *d)
+{
+    *d = (struct data){ .arena = arena_new() };
+    d->folder = data_folder(o, diags);
+    if (!d->folder)
+        return ST_IO;
+
+    const char *expected = option_text(o, OPT_EXPECTATIONS);
+
+    if (!expected)
+        expected = arena_printf(d->arena, "%s/expectations/industry.yaml", d->folder);
+    d->expectations = arena_alloc(d->arena, sizeof *d->expectations);
+
+    enum status st = load(d, expected, &expectations_object, diags, d->expectations);
+    enum status packs = load_lexicons(d, diags), adapters = load_adapters(d, diags);
+
+    return st ? st : packs ? packs : adapters;
+}
+
+void data_release(struct data *d)
+{
+    reader_free(d->reader);
+    regex_list_release(&d->regexes);
+    sources_release(&d->sources);
+    arena_free(d->arena);
+    *d = (struct data){ 0 };
+}

@@ -1,0 +1,421 @@
+#include "harness/cli/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+
+#define ON(id) (1u << (id))
+
+enum {
+    PLAYS = ON(CMD_RUN) | ON(CMD_DEMO),
+    JUDGES = PLAYS | ON(CMD_JUDGE),
+    REPORTS = JUDGES | ON(CMD_REPORT),
+    LOADS = ON(CMD_RUN) | ON(CMD_CHECK) | ON(CMD_DEMO),
+    ALL = ON(CMD_COUNT) - 1,
+};
+
+static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const formats[] = { "table", "jsonl", NULL };
+
+/* To add an option: an id in options.h, a row here. README and man page follow by themselves. */
+const struct option_row option_rows[OPT_COUNT] = {
+    [OPT_REPORT] = { "report", 'r', OPTION_LIST, "FORMAT[=PATH]", NULL, NULL, 0, 0, REPORTS,
+        "write a report: console, html, json, junit, ...; PATH - is stdout; may be repeated" },
+    [OPT_TAG] = { "tag", 't', OPTION_LIST, "TAG", NULL, NULL, 0, 0, LOADS,
+        "only journeys with this tag; may be repeated (any of them); !TAG leaves out" },
+    [OPT_GREP] = { "grep", 'g', OPTION_TEXT, "PATTERN", NULL, NULL, 0, 0, LOADS,
+        "only journeys whose name matches this pattern" },
+    [OPT_JOBS] = { "jobs", 'j', OPTION_INT, "N", "4", NULL, 1, 1000, PLAYS,
+        "customers played at once" },
+    [OPT_MAX_CONTACTS] = { "max-contacts", 0, OPTION_INT, "N", "200", NULL, 1, 10000000, PLAYS,
+        "messages sent in the whole run at most, forms and mails included" },
+    [OPT_SEED] = { "seed", 0, OPTION_INT, "N", "1", NULL, 0, INT64_MAX, PLAYS,
+        "choice of the customers' words; the same seed gives the same words" },
+    [OPT_TRANSCRIPTS] = { "transcripts", 0, OPTION_TEXT, "DIR", NULL, NULL, 0, 0, PLAYS,
+        "also write each journey's transcript (JSON Lines) into this folder" },
+    [OPT_EXPECTATIONS] = { "expectations", 'e', OPTION_TEXT, "FILE", NULL, NULL, 0, 0, JUDGES,
+        "yardstick and weights to judge by, instead of the industry's" },
+    [OPT_DATA] = { "data", 0, OPTION_TEXT, "DIR", NULL, NULL, 0, 0, ALL,
+        "where adapters, language packs and expectations lie" },
+    [OPT_FAULTS] = { "faults", 'f', OPTION_LIST, "A,B", NULL, NULL, 0, 0, ON(CMD_DEMO),
+        "switch on faults of the practice company (practice-company --list-faults)" },
+    [OPT_OUT] = { "out", 'o', OPTION_TEXT, "DIR", "shopper-demo", NULL, 0, 0, ON(CMD_DEMO),
+        "folder for the demo's reports" },
+    [OPT_DIALOGUES] = { "dialogues", 0, OPTION_LIST, "FILE", NULL, NULL, 0, 0, ON(CMD_JUDGE),
+        "judge conversations from an export, one JSON object a line; - is stdin" },
+    [OPT_FORMAT] = { "format", 0, OPTION_CHOICE, "FORMAT", "table", formats, 0, 0, ON(CMD_JUDGE),
+        "how findings are printed: table or jsonl" },
+    [OPT_MARKS] = { "marks", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, ON(CMD_JUDGE),
+        "print what was read in each company message, too" },
+    [OPT_DOUBTS] = { "doubts", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,
+        "show findings with a confidence below .5, which are never counted" },
+    [OPT_QUIET] = { "quiet", 'q', OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,
+        "no progress and no console report unless --report asks for it" },
+    [OPT_VERBOSE] = { "verbose", 'v', OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,
+        "progress for every event; whole transcripts in the console report" },
+    [OPT_COLOR] = { "color", 0, OPTION_CHOICE, "WHEN", "auto", colors, 0, 0, REPORTS,
+        "colours: auto, always or never; NO_COLOR is honoured" },
+    [OPT_HELP] = { "help", 'h', OPTION_FLAG, NULL, NULL, NULL, 0, 0, ALL, "show this help" },
+    [OPT_VERSION] = { "version", 'V', OPTION_FLAG, NULL, NULL, NULL, 0, 0, ALL,
+        "show the version" },
+};
+
+void options_init(struct options *o)
+{
+    *o = (struct options){ .arena = arena_new() };
+}
+
+void options_release(struct options *o)
+{
+    arena_free(o->arena);
+    *o = (struct options){ 0 };
+}
+
+/* Values */
+
+static void append(struct options *o, enum option_id id, const char *value)
+{
+    struct option_value *v = &o->values[id];
+    const char **items = arena_alloc(o->arena, (v->count + 1) * sizeof *items);
+
+    if (v->count)
+        memcpy(items, v->items, v->count * sizeof *items);
+    items[v->count++] = arena_strdup(o->arena, value);
+    v->items = items;
+}
+
+static bool in_list(const char *const *list, const char *value)
+{
+    for (; *list; list++)
+        if (!strcmp(*list, value))
+            return true;
+    return false;
+}
+
+static bool good_int(const struct option_row *row, const char *value)
+{
+    char *end;
+
+    errno = 0;
+    long long n = strtoll(value, &end, 10);
+
+    return end != value && !*end && !errno && n >= row->min && n <= row->max;
+}
+
+/* `where` names the flag, the variable or the file the value comes from. */
+static bool take(struct options *o, enum option_id id, const char *value, const char *where,
+                 struct diags *diags)
+{
+    static const char *const yes[] = { "1", "true", "yes", "on", NULL };
+    static const char *const no[] = { "0", "false", "no", "off", "", NULL };
+    const struct option_row *row = &option_rows[id];
+
+    o->values[id].from = arena_strdup(o->arena, where);
+    switch (row->type) {
+    case OPTION_FLAG:
+        if (value && in_list(no, value))
+            return true;
+        if (value && !in_list(yes, value)) {
+            diag_error(diags, "%s: expected true or false, not \"%s\"", where, value);
+            return false;
+        }
+        append(o, id, "1");
+        return true;
+    case OPTION_INT:
+        if (!good_int(row, value)) {
+            diag_error(diags, "%s: expected a number from %lld to %lld, not \"%s\"", where,
+                       (long long)row->min, (long long)row->max, value);
+            return false;
+        }
+        break;
+    case OPTION_CHOICE:
+        if (!in_list(row->choices, value)) {
+            struct buf list = BUF_INIT(256);
+
+            for (const char *const *c = row->choices; *c; c++)
+                buf_addf(&list, "%s%s", c == row->choices ? "" : ", ", *c);
+            diag_error(diags, "%s: expected one of %s, not \"%s\"", where, list.ptr, value);
+            buf_release(&list);
+            return false;
+        }
+        break;
+    case OPTION_TEXT:
+    case OPTION_LIST:
+        break;
+    }
+    if (row->type != OPTION_LIST)
+        o->values[id].count = 0;
+    append(o, id, value);
+    return true;
+}
+
+/* Command line */
+
+static const struct option_row *find_row(const char *name, size_t len)
+{
+    for (size_t i = 0; i < OPT_COUNT; i++)
+        if (strlen(option_rows[i].name) == len && !strncmp(option_rows[i].name, name, len))
+            return &option_rows[i];
+    return NULL;
+}
+
+static void unknown_flag(const char *arg, unsigned command, struct diags *diags)
+{
+    const char *names[OPT_COUNT];
+    size_t count = 0;
+
+    for (size_t i = 0; i < OPT_COUNT; i++)
+        if (option_rows[i].commands & command)
+            names[count++] = option_rows[i].name;
+
+    const char *near = suggest(arg + strspn(arg, "-"), names, count);
+
+    if (near)
+        diag_error(diags, "unknown option %s; did you mean --%s?", arg, near);
+    else
+        diag_error(diags, "unknown option %s; see --help", arg);
+}
+
+struct argument {
+    int argc, at;
+    char *const *argv;
+};
+
+static bool take_flag(struct options *o, const struct option_row *row, const char *shown,
+                      const char *value, struct argument *a, struct diags *diags)
+{
+    if (row->type == OPTION_FLAG) {
+        if (value) {
+            diag_error(diags, "%s takes no value", shown);
+            return false;
+        }
+    } else if (!value) {
+        if (a->at + 1 >= a->argc) {
+            diag_error(diags, "%s needs a value: %s", shown, row->value);
+            return false;
+        }
+        value = a->argv[++a->at];
+    }
+    return take(o, (enum option_id)(row - option_rows), value, shown, diags);
+}
+
+static bool take_long(struct options *o, unsigned command, struct argument *a,
+                      struct diags *diags)
+{
+    const char *arg = a->argv[a->at], *name = arg + 2, *eq = strchr(name, '=');
+    size_t len = eq ? (size_t)(eq - name) : strlen(name);
+    const struct option_row *row = find_row(name, len);
+
+    if (!row) {
+        unknown_flag(arena_strndup(o->arena, arg, len + 2), command, diags);
+        return false;
+    }
+    if (!(row->commands & command)) {
+        diag_error(diags, "--%s does not belong to this command", row->name);
+        return false;
+    }
+    return take_flag(o, row, arena_printf(o->arena, "--%s", row->name), eq ? eq + 1 : NULL, a,
+                     diags);
+}
+
+static bool take_letters(struct options *o, unsigned command, struct argument *a,
+                         struct diags *diags)
+{
+    const char *arg = a->argv[a->at];
+
+    for (const char *p = arg + 1; *p; p++) {
+        const struct option_row *row = NULL;
+        char shown[3] = { '-', *p, '\0' };
+
+        for (size_t i = 0; i < OPT_COUNT; i++)
+            if (option_rows[i].letter == *p && option_rows[i].commands & command)
+                row = &option_rows[i];
+        if (!row) {
+            unknown_flag(shown, command, diags);
+            return false;
+        }
+        if (row->type != OPTION_FLAG)
+            return take_flag(o, row, shown, p[1] ? p + 1 : NULL, a, diags);
+        if (!take_flag(o, row, shown, NULL, a, diags))
+            return false;
+    }
+    return true;
+}
+
+enum status options_parse(struct options *o, unsigned command, int argc, char *const *argv,
+                          int first, struct diags *diags)
+{
+    struct argument a = { argc, first, argv };
+    bool only_paths = false;
+
+    o->paths = arena_alloc(o->arena, (size_t)(argc + 1) * sizeof *o->paths);
+    for (; a.at < argc; a.at++) {
+        const char *arg = argv[a.at];
+
+        if (only_paths || arg[0] != '-' || !arg[1]) {
+            o->paths[o->path_count++] = arg;
+        } else if (!strcmp(arg, "--")) {
+            only_paths = true;
+        } else if (!(arg[1] == '-' ? take_long(o, command, &a, diags)
+                                   : take_letters(o, command, &a, diags))) {
+            return ST_INVALID;
+        }
+    }
+    return ST_OK;
+}
+
+/* Environment and config */
+
+static void env_name(const struct option_row *row, char out[static 64])
+{
+    size_t n = 0;
+
+    for (const char *p = "SHOPPER_"; *p; p++)
+        out[n++] = *p;
+    for (const char *p = row->name; *p && n < 63; p++)
+        out[n++] = *p == '-' ? '_' : (char)(*p >= 'a' && *p <= 'z' ? *p - 32 : *p);
+    out[n] = '\0';
+}
+
+static bool settable(const struct options *o, enum option_id id, unsigned command)
+{
+    return id != OPT_HELP && id != OPT_VERSION && !o->values[id].from &&
+           option_rows[id].commands & command;
+}
+
+/* A list in one variable is separated by commas. */
+static bool take_value(struct options *o, enum option_id id, const char *value, const char *where,
+                       struct diags *diags)
+{
+    if (option_rows[id].type != OPTION_LIST)
+        return take(o, id, value, where, diags);
+    for (const char *p = value; *p;) {
+        size_t len = strcspn(p, ",");
+
+        if (len && !take(o, id, arena_strndup(o->arena, p, len), where, diags))
+            return false;
+        p += len + (p[len] == ',');
+    }
+    return true;
+}
+
+enum status options_environment(struct options *o, unsigned command, struct diags *diags)
+{
+    bool ok = true;
+
+    for (int i = 0; i < OPT_COUNT; i++) {
+        char name[64];
+
+        env_name(&option_rows[i], name);
+
+        const char *value = getenv(name);
+
+        if (value && *value && settable(o, (enum option_id)i, command) &&
+            !take_value(o, (enum option_id)i, value, name, diags))
+            ok = false;
+    }
+    return ok ? ST_OK : ST_INVALID;
+}
+
+enum status options_config(struct options *o, unsigned command, const char *path,
+                           struct sources *sources, struct diags *diags)
+{
+    struct field fields[OPT_COUNT + 1] = { { 0 } };
+    struct texts values[OPT_COUNT] = { { 0 } };
+    struct regex_list regexes = { 0 };
+    bool ok = true;
+
+    if (access(path, R_OK))
+        return ST_OK;
+    for (size_t i = 0; i < OPT_COUNT; i++)
+        fields[i] = (struct field){ .name = option_rows[i].name, .type = FIELD_TEXTS,
+                                    .offset = i * sizeof(struct texts) };
+
+    const struct object object = { "the config file", sizeof values, fields, SIZE_MAX };
+    enum status st = load_object_file(path, &object, o->arena, &regexes, sources, diags, values);
+
+    regex_list_release(&regexes);
+    for (int i = 0; st == ST_OK && i < OPT_COUNT; i++) {
+        if (!values[i].count || !settable(o, (enum option_id)i, command))
+            continue;
+        for (size_t k = 0; k < values[i].count; k++)
+            if (!take(o, (enum option_id)i, values[i].items[k], path, diags))
+                ok = false;
+    }
+    return st ? st : ok ? ST_OK : ST_INVALID;
+}
+
+bool option_on(const struct options *o, enum option_id id)
+{
+    return o->values[id].count > 0;
+}
+
+const char *option_text(const struct options *o, enum option_id id)
+{
+    const struct option_value *v = &o->values[id];
+
+    return v->count ? v->items[v->count - 1] : option_rows[id].fallback;
+}
+
+int64_t option_int(const struct options *o, enum option_id id)
+{
+    return strtoll(option_text(o, id), NULL, 10);
+}
+
+/* Help */
+
+void options_help(unsigned command, struct buf *out)
+{
+    for (size_t i = 0; i < OPT_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        struct buf left = BUF_INIT(128);
+
+        if (!(row->commands & command))
+            continue;
+        if (row->letter)
+            buf_addf(&left, "-%c, ", row->letter);
+        else
+            buf_adds(&left, "    ");
+        buf_addf(&left, "--%s%s%s", row->name, row->value ? " " : "",
+                 row->value ? row->value : "");
+        if (left.len > 28)
+            buf_addf(out, "  %s\n%32s", left.ptr, "");
+        else
+            buf_addf(out, "  %-28s  ", left.ptr);
+        buf_adds(out, row->help);
+        if (row->fallback)
+            buf_addf(out, " [%s]", row->fallback);
+        buf_addc(out, '\n');
+        buf_release(&left);
+    }
+}
+
+void options_man(struct buf *out)
+{
+    for (size_t i = 0; i < OPT_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        char twin[64];
+
+        buf_adds(out, ".TP\n.B ");
+        if (row->letter)
+            buf_addf(out, "\\-%c, ", row->letter);
+        buf_addf(out, "\\-\\-%s", row->name);
+        if (row->value)
+            buf_addf(out, " \\fI%s\\fR", row->value);
+        buf_addf(out, "\n%s.", row->help);
+        if (row->fallback)
+            buf_addf(out, " Default: %s.", row->fallback);
+        env_name(row, twin);
+        if (i != OPT_HELP && i != OPT_VERSION)
+            buf_addf(out, " Environment: %s.", twin);
+        buf_adds(out, " Commands:");
+        for (size_t c = 0; c < CMD_COUNT; c++)
+            if (row->commands & (1u << c))
+                buf_addf(out, " %s", commands[c].name);
+        buf_adds(out, ".\n");
+    }
+}

@@ -1,0 +1,106 @@
+/* shopper run, shopper check */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/command.h"
+#include "harness/cli/session.h"
+
+static enum exit_code failed(struct diags *diags, enum exit_code code)
+{
+    print_diags(diags);
+    return code;
+}
+
+static bool transcripts_ready(const struct options *o, struct diags *diags)
+{
+    const char *folder = option_text(o, OPT_TRANSCRIPTS);
+
+    if (!folder || make_folder(folder) == ST_OK)
+        return true;
+    diag_error(diags, "cannot make the folder %s", folder);
+    return false;
+}
+
+static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
+                           struct outputs *out, struct diags *diags)
+{
+    struct session s = { .options = o, .data = d, .scenarios = c->items, .count = c->count };
+    struct loop *loop = loop_new(CLOCK_REAL);
+
+    if (!loop) {
+        diag_error(diags, "cannot start the event loop: too few file descriptors?");
+        return EXIT_NOT_TESTED;
+    }
+    s.loop = loop;
+    session_start(&s);
+    loop_run(loop);
+    session_finish(&s);
+
+    enum exit_code code = exit_code_of(s.result, s.stopped_by);
+
+    if (report_all(out, o, s.result, diags) != ST_OK)
+        code = EXIT_NOT_TESTED;
+    session_release(&s);
+    loop_free(loop);
+    return code;
+}
+
+static bool some_paths(const struct options *o, const char *command, struct diags *diags)
+{
+    if (o->path_count)
+        return true;
+    diag_error(diags, "shopper %s needs at least one PATH: a journey file or a folder", command);
+    return false;
+}
+
+enum exit_code run_command(struct options *o)
+{
+    struct diags diags;
+    struct data data = { 0 };
+    struct chosen chosen = { 0 };
+    struct outputs out = { 0 };
+    enum exit_code code = EXIT_INPUT;
+
+    diags_init(&diags);
+    if (!some_paths(o, "run", &diags)) {
+        code = EXIT_USAGE;
+    } else if (data_load(o, &diags, &data) == ST_OK &&
+               choose(o, &data, NULL, SEVERITY_ERROR, o->paths, o->path_count, &diags,
+                      &chosen) == ST_OK) {
+        if (outputs_open(o, NULL, &diags, &out) != ST_OK || !transcripts_ready(o, &diags))
+            code = EXIT_USAGE;
+        else
+            code = play(o, &data, &chosen, &out, &diags);
+    }
+    failed(&diags, code);
+    outputs_release(&out);
+    chosen_release(&chosen);
+    data_release(&data);
+    diags_release(&diags);
+    return code;
+}
+
+enum exit_code check_command(struct options *o)
+{
+    struct diags diags;
+    struct data data = { 0 };
+    struct chosen chosen = { 0 };
+    enum exit_code code = EXIT_INPUT;
+
+    diags_init(&diags);
+    if (!some_paths(o, "check", &diags)) {
+        code = EXIT_USAGE;
+    } else if (data_load(o, &diags, &data) == ST_OK &&
+               choose(o, &data, NULL, SEVERITY_WARNING, o->paths, o->path_count, &diags,
+                      &chosen) == ST_OK) {
+        code = EXIT_MET;
+        for (size_t i = 0; i < chosen.count; i++)
+            printf("ok: %s: %s\n", chosen.items[i]->path, chosen.items[i]->name);
+    }
+    failed(&diags, code);
+    chosen_release(&chosen);
+    data_release(&data);
+    diags_release(&diags);
+    return code;
+}

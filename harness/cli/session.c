@@ -1,0 +1,281 @@
+#include "harness/cli/session.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+
+enum { RUN_ID_CHARS = 10 };
+
+static const int64_t chat_patience = 5 * 60 * US_PER_S, mail_patience = 48 * 3600 * US_PER_S;
+
+const char *tool_name(void)
+{
+    return "shopper " SHOPPER_VERSION;
+}
+
+const char *wall_clock(struct arena *a)
+{
+    struct timespec now;
+    struct tm tm;
+    char text[32];
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return arena_strdup(a, text);
+}
+
+/* Not a secret: it only has to differ between runs, for Message-IDs. */
+static const char *new_run_id(struct arena *a)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    unsigned char bytes[RUN_ID_CHARS] = { 0 };
+    char *id = arena_alloc(a, RUN_ID_CHARS + 1);
+
+    if (getrandom(bytes, sizeof bytes, 0) < 0)
+        bytes[0] = (unsigned char)getpid();
+    for (size_t i = 0; i < RUN_ID_CHARS; i++)
+        id[i] = letters[bytes[i] % (sizeof letters - 1)];
+    return id;
+}
+
+/* Signals: the first ends the journeys and writes the report, a second ends the program. */
+
+struct signals {
+    uv_signal_t handles[2];
+    struct session *session;
+    int open;
+};
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct signals *g = handle->data;
+
+    if (g->session->stopped_by)
+        _exit(128 + number);
+    g->session->stopped_by = number;
+    session_stop(g->session);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct signals *g = handle->data;
+
+    if (!--g->open)
+        free(g);
+}
+
+static void watch_signals(struct session *s)
+{
+    static const int numbers[] = { SIGINT, SIGTERM };
+    struct signals *g = mem_zero(1, sizeof *g);
+
+    g->session = s;
+    g->open = 2;
+    for (size_t i = 0; i < 2; i++) {
+        uv_signal_init(loop_uv(s->loop), &g->handles[i]);
+        g->handles[i].data = g;
+        uv_signal_start(&g->handles[i], on_signal, numbers[i]);
+        uv_unref((uv_handle_t *)&g->handles[i]);
+    }
+    s->signals = g;
+}
+
+static void unwatch_signals(struct session *s)
+{
+    if (!s->signals)
+        return;
+    for (size_t i = 0; i < 2; i++)
+        uv_close((uv_handle_t *)&s->signals->handles[i], on_closed);
+    s->signals = NULL;
+    uv_run(loop_uv(s->loop), UV_RUN_NOWAIT);
+}
+
+/* Judging */
+
+static int64_t last_time(const struct transcript *t)
+{
+    return t->count ? t->events[t->count - 1].t_us : 0;
+}
+
+struct journey_result *judged(const struct data *d, struct transcript *t, bool stopped)
+{
+    struct journey_result *jr = mem_zero(1, sizeof *jr);
+
+    jr->transcript = t;
+    jr->duration_us = last_time(t);
+    jr->judgement = judge_transcript(d->reader, d->expectations, t);
+    jr->status = judge_bar(t, jr->judgement, &jr->reasons, &jr->reason_count);
+    if (stopped)
+        jr->status = JOURNEY_INTERRUPTED;
+    return jr;
+}
+
+enum exit_code exit_code_of(const struct result *r, int stopped_by)
+{
+    size_t counts[JOURNEY_STATUS_COUNT];
+
+    if (stopped_by)
+        return stopped_by == SIGTERM ? EXIT_SIGTERM : EXIT_SIGINT;
+    result_counts(r, counts);
+    if (counts[JOURNEY_NOT_TESTED] || counts[JOURNEY_INTERRUPTED])
+        return EXIT_NOT_TESTED;
+    return counts[JOURNEY_FELL_SHORT] ? EXIT_FELL_SHORT : EXIT_MET;
+}
+
+/* Transcripts on request */
+
+static void write_transcript(struct session *s, size_t index, const struct transcript *t)
+{
+    const char *folder = option_text(s->options, OPT_TRANSCRIPTS);
+    struct buf path = BUF_INIT(8192);
+    char *name = text_folded(t->journey);
+
+    if (folder) {
+        for (char *p = name; *p; p++)
+            if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9')))
+                *p = '-';
+        buf_addf(&path, "%s/%03zu-%.60s.jsonl", folder, index + 1, name);
+
+        FILE *f = fopen(path.ptr, "w");
+
+        if (!f || transcript_write(t, f) || fclose(f))
+            fprintf(stderr, "shopper: error: cannot write %s\n", path.ptr);
+    }
+    free(name);
+    buf_release(&path);
+}
+
+/* The audit's observer */
+
+static void on_started(void *context, size_t index)
+{
+    struct session *s = context;
+
+    progress_started(s->progress, index, s->scenarios[index]->name);
+}
+
+static void on_event(void *context, size_t index, const struct event *e)
+{
+    struct session *s = context;
+
+    progress_event(s->progress, index, e);
+}
+
+static const char *const status_notes[JOURNEY_STATUS_COUNT] = {
+    "met its bar", "fell short", "could not be tested", "stopped",
+};
+
+static void on_ended(void *context, size_t index, struct transcript *t, bool stopped)
+{
+    struct session *s = context;
+    struct buf note = BUF_INIT(256);
+
+    write_transcript(s, index, t);
+
+    struct journey_result *jr = judged(s->data, t, stopped);
+    const struct score *score = jr->judgement ? &jr->judgement->score : NULL;
+
+    buf_adds(&note, status_notes[jr->status]);
+    if (score && score->known)
+        buf_addf(&note, ", %d %c", score_rounded(score->value), score->grade);
+    progress_ended(s->progress, index, note.ptr);
+    buf_release(&note);
+    s->result->journeys[index] = jr;
+    if (!--s->left && s->ended)
+        s->ended(s->context);
+}
+
+void session_start(struct session *s)
+{
+    const struct options *o = s->options;
+
+    s->result = result_new();
+    s->result->tool = tool_name();
+    s->result->started = wall_clock(s->result->arena);
+    s->result->expectations = arena_strdup(s->result->arena, s->data->expectations->name);
+    MEM_GROW(s->result->journeys, s->result->cap, s->count);
+    memset(s->result->journeys, 0, s->count * sizeof *s->result->journeys);
+    s->left = s->count;
+    s->progress = progress_new(s->loop, o, s->count);
+
+    const struct audit_options ao = {
+        .loop = s->loop, .reader = s->data->reader, .adapters = &s->data->adapters,
+        .env = { environment_get, s->overrides },
+        .observer = { s, on_started, on_event, on_ended },
+        .user_agent = "shopper/" SHOPPER_VERSION,
+        .run_id = new_run_id(s->result->arena), .started = s->result->started,
+        .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
+        .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
+        .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,
+    };
+
+    s->audit = audit_new(&ao, s->scenarios, s->count);
+    watch_signals(s);
+    audit_start(s->audit);
+}
+
+void session_stop(struct session *s)
+{
+    if (s->audit)
+        audit_stop(s->audit);
+    if (s->left && s->ended)                     /* those left never began */
+        s->ended(s->context);
+}
+
+void session_finish(struct session *s)
+{
+    size_t kept = 0;
+
+    unwatch_signals(s);
+    progress_free(s->progress);
+    s->progress = NULL;
+    audit_free(s->audit);
+    s->audit = NULL;
+    for (size_t i = 0; i < s->count; i++)        /* those that a signal kept from beginning */
+        if (s->result->journeys[i])
+            s->result->journeys[kept++] = s->result->journeys[i];
+    s->result->count = kept;
+    if (kept < s->count) {
+        s->result->left_out = arena_alloc(s->result->arena, sizeof *s->result->left_out);
+        s->result->left_out[s->result->left_out_count++] =
+            arena_printf(s->result->arena, "%zu journeys: stopped before they began",
+                         s->count - kept);
+    }
+    s->result->duration_us = loop_now(s->loop);
+}
+
+void session_release(struct session *s)
+{
+    result_freep(&s->result);
+}
+
+enum status report_all(struct outputs *out, const struct options *o, const struct result *r,
+                       struct diags *diags)
+{
+    if (!option_on(o, OPT_QUIET) && !out->to_stdout) {
+        const struct reporter *console = reporter_find("console");
+        struct report_options ro = report_options_for(o, stdout);
+
+        if (console->write(r, &ro, stdout) != ST_OK) {
+            diag_error(diags, "cannot write to standard output");
+            return ST_IO;
+        }
+    }
+
+    enum status st = outputs_write(out, o, r, diags);
+
+    if (!option_on(o, OPT_QUIET) && !out->to_stdout)
+        for (size_t i = 0; i < out->count; i++)
+            if (out->items[i].path)
+                printf("report: %s\n", out->items[i].path);
+    return st;
+}

@@ -1,0 +1,56 @@
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+/**
+ * Session: plays chosen journeys on one loop, judges each as it ends, gathers the result, stops on
+ * signals. What `run` and `demo` have in common.
+ */
+#include "harness/cli/choose.h"
+#include "harness/cli/outputs.h"
+#include "harness/cli/progress.h"
+#include "harness/judge/judge.h"
+#include "harness/play/audit.h"
+
+struct session {
+    const struct options *options;
+    const struct data *data;
+    struct loop *loop;                    /* borrowed */
+    struct overrides *overrides;          /* borrowed; may be NULL */
+    struct scenario *const *scenarios;    /* borrowed */
+    size_t count;
+    void (*ended)(void *context);         /* the last journey is over; may be NULL */
+    void *context;
+
+    struct result *result;                /* owned */
+    struct audit *audit;
+    struct progress *progress;
+    struct signals *signals;
+    size_t left;
+    int stopped_by;                       /* signal, 0 none */
+};
+
+/** Begin; the journeys run while loop_run runs. */
+void session_start(struct session *s);
+/** The company is gone, or a signal came: end what runs. */
+void session_stop(struct session *s);
+/** After loop_run: orders the result, frees the rest. */
+void session_finish(struct session *s);
+void session_release(struct session *s);
+
+/** The exit code of a finished result (design: 5 beats 4 beats 1 beats 0). */
+enum exit_code exit_code_of(const struct result *r, int stopped_by);
+
+/** Judge one transcript into a journey result, which takes the transcript over. */
+struct journey_result *judged(const struct data *d, struct transcript *t, bool stopped);
+
+/** "shopper 0.1.0"; now as RFC 3339 in UTC. */
+const char *tool_name(void);
+const char *wall_clock(struct arena *a);
+
+/**
+ * The console report (unless quiet or stdout is taken) and every --report.
+ * @return ST_IO when one could not be written; diags say which.
+ */
+MUST_CHECK enum status report_all(struct outputs *out, const struct options *o,
+                                  const struct result *r, struct diags *diags);
+
+#endif
