@@ -7,6 +7,8 @@
  * Contract  act() only starts work. What happens arrives at the visit as events (visit_emit) and
  *           exactly one visit_done per act(), from the loop, never from inside act() itself.
  *           After visit_done a channel that is `listening` may still emit messages at any time.
+ *           visit_done, and events outside an act, may close the visit before they return: a
+ *           channel does nothing with its state after them.
  * Words     a visit is one journey's use of one channel of its scenario, from the first step that
  *           needs it to the journey's end.
  */
@@ -58,6 +60,7 @@ struct channel {
 };
 
 /* To add a channel: write channels/<name>.c, add its row here (sorted), give it a journey case. */
+extern const struct channel channel_chat, channel_email, channel_form;
 extern const struct channel *const channels[];          /* ends with NULL */
 const struct channel *channel_find(const char *name);
 
@@ -108,8 +111,13 @@ void visit_our_failed(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void visit_note(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /**
- * May this journey contact that URL? company.hosts decides ("*.example.com", ":port" allowed;
- * a host without a port allows every port). Mail servers of the scenario are not asked about.
+ * May this journey contact that URL? company.hosts decides ("*.example.com" are its subdomains,
+ * ":port" allowed; a host without a port allows every port). url_allowed knows http and https only.
+ * Mail servers of the scenario are not asked about.
+ *
+ * A literal URL outside is an error of check(); a rendered one of open() (exit code 4); a redirect
+ * of the company to a host outside is not followed: a note and a `failed` event from the harness
+ * say where it led, because beyond it nothing could be tested.
  */
 bool host_allowed(const struct scenario *s, const char *host, long port);
 bool url_allowed(const struct scenario *s, const char *url);

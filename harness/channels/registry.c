@@ -1,0 +1,15 @@
+#include <string.h>
+
+#include "harness/channels/channel.h"
+
+const struct channel *const channels[] = {
+    &channel_chat, &channel_form, NULL,
+};
+
+const struct channel *channel_find(const char *name)
+{
+    for (size_t i = 0; channels[i]; i++)
+        if (!strcmp(channels[i]->name, name))
+            return channels[i];
+    return NULL;
+}

@@ -1,0 +1,59 @@
+#include <stdarg.h>
+
+#include "harness/channels/channel.h"
+
+enum { FAILURE_TEXT_MAX = 16 * 1024 };
+
+int visit_emit(struct visit *v, const struct event *e)
+{
+    return v->sink->emit(v, e);
+}
+
+void visit_done(struct visit *v, enum done how)
+{
+    v->sink->done(v, how);
+}
+
+const char *visit_render(struct visit *v, const struct template *t, struct diags *diags)
+{
+    return v->sink->render(v, t, diags);
+}
+
+static void emit_text(struct visit *v, enum event_kind kind, enum party from, const char *code,
+                      const char *fmt, va_list ap)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(FAILURE_TEXT_MAX);
+    struct event e = event_init(kind, from);
+
+    buf_vaddf(&text, fmt, ap);
+    e.text = text.ptr;
+    e.code = code;
+    visit_emit(v, &e);
+}
+
+void visit_company_failed(struct visit *v, enum failure f, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    emit_text(v, EVENT_FAILED, PARTY_COMPANY, failure_code(f), fmt, ap);
+    va_end(ap);
+}
+
+void visit_our_failed(struct visit *v, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    emit_text(v, EVENT_FAILED, PARTY_HARNESS, NULL, fmt, ap);
+    va_end(ap);
+}
+
+void visit_note(struct visit *v, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    emit_text(v, EVENT_NOTE, PARTY_HARNESS, NULL, fmt, ap);
+    va_end(ap);
+}
