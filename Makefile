@@ -47,6 +47,7 @@ BELOW.reporters := model base
 # What the tests of a room may link beside it: rooms to load their data with.
 TEST_BELOW.judge := load
 TEST_BELOW.read := load
+TEST_BELOW.play := load
 BELOW.cli := play judge reporters load channels loop read model base
 
 dir_of = $(if $(filter reporters,$(1)),reporters,harness/$(1))
@@ -64,7 +65,7 @@ COMPANY_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/company/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
 TESTS := $(patsubst %.c,$B/%,$(TEST_SRC))
 
-.PHONY: all setup demo check check-fast check-long unit journeys lint asan clang install clean help $(addprefix unit-,$(ROOMS))
+.PHONY: all setup demo check check-all check-long unit journeys faults lint install clean help $(addprefix unit-,$(ROOMS))
 
 all: $(BUILD)/shopper $(BUILD)/practice-company ## Build build/shopper and the practice company (default)
 
@@ -89,6 +90,48 @@ $(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
 
 $B/%.o: %.c Makefile VERSION
 	$(Q)mkdir -p $(@D) && echo "  CC   $<" && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+setup: ## Install what is missing (Debian packages; root or sudo)
+	$(Q)ci/setup
+
+# What needs installed packages runs in a second make, so that pkg-config is asked after set-up.
+demo: setup ## Install, build, play the example journeys against the practice company
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)build/shopper demo --out build/demo $(if $(FAULTS),--faults $(FAULTS))
+
+check: setup ## Install, build with gcc and clang, run every test (CI runs this)
+	$(Q)$(MAKE) --no-print-directory check-all
+
+check-all: ## -
+	$(Q)ci/check-all
+
+check-long: setup ## The long tests: fuzzing, servers of other people, browsers (parts: tests/long/*)
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)ci/check-long
+
+unit: $(TESTS) ## Unit and data-driven tests, one process each
+	$(Q)set -e; for t in $(TESTS); do $$t; done
+
+journeys: all ## Journeys against the practice company
+	$(Q)tests/journeys/run build/shopper
+
+faults: all ## Every fault of the practice company is found, and nothing else
+	$(Q)tests/journeys/faults build/shopper
+
+lint: ## Layers, headers alone, banned calls
+	$(Q)ci/check-layers && ci/check-style
+
+build/shopper.1: build/shopper
+	$(Q)build/shopper help man > $@
+
+install: all build/shopper.1 ## Install into PREFIX (and DESTDIR)
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/shopper \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	$(Q)install -m 755 build/shopper $(DESTDIR)$(PREFIX)/bin/shopper
+	$(Q)install -m 755 build/practice-company $(DESTDIR)$(PREFIX)/libexec/shopper/
+	$(Q)install -m 644 build/shopper.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(Q)cd scenarios && find . -type f -exec install -D -m 644 {} \
+	    $(DESTDIR)$(PREFIX)/share/shopper/{} \;
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [^-]/ {printf "  %-12s %s\n", $$1, $$2}' Makefile

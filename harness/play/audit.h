@@ -27,6 +27,7 @@ struct audit_options {
     struct loop *loop;
     const struct reader *reader;
     const struct adapters *adapters;
+    const struct channel *const *channels;/* NULL-terminated; NULL = the registry (tests bring theirs) */
     struct audit_env env;
     struct audit_observer observer;
     const char *user_agent;

@@ -361,13 +361,21 @@ static void sink_secret(struct visit *v, const char *text)
 
 /* Visits */
 
+static const struct channel *find_channel(const struct audit *a, const char *type)
+{
+    for (size_t i = 0; a->o.channels && a->o.channels[i]; i++)
+        if (!strcmp(a->o.channels[i]->name, type))
+            return a->o.channels[i];
+    return a->o.channels ? NULL : channel_find(type);
+}
+
 struct visit *journey_visit(struct journey *j, int channel)
 {
     if (j->visits[channel])
         return j->visits[channel];
 
     const struct channel_spec *spec = &j->scenario->channels[channel];
-    const struct channel *kind = channel_find(spec->type);
+    const struct channel *kind = find_channel(j->audit, spec->type);
     struct player_visit *pv = arena_alloc(j->arena, sizeof *pv);
     struct visit *v = &pv->visit;
     const char *email = journey_value(j, "customer.email");

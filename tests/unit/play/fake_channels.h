@@ -1,0 +1,19 @@
+#ifndef PLAY_FAKE_CHANNELS_H
+#define PLAY_FAKE_CHANNELS_H
+/**
+ * Channels whose company follows a script, for the player's tests on a virtual clock: a `chat`, a
+ * `form` and an `email` that never touch a network. The setting `script` holds what the company
+ * does, one act of the customer after another, separated by " | ":
+ *
+ *   "2s Hello. & 1s Your order number?"   two replies, 2 s and 3 s after the customer's word
+ *   "-"                                   nothing
+ *   "close"                               the company closes
+ *   "error"                               the channel breaks
+ *   "ours"                                our side breaks
+ * The last act's script repeats for all that follow.
+ */
+#include "harness/channels/channel.h"
+
+extern const struct channel *const fake_channels[];
+
+#endif

@@ -1,0 +1,299 @@
+/* The player against a scripted company on a virtual clock: what the customer says, how long they
+ * wait, when they leave. Each row's `want` is the transcript in short, one word per event:
+ *   >text  the customer said    <text  the company    W waits    G gave up    F failed    N note
+ *   [met] [unmet] [skipped] [failed]   the end of a step
+ * and the whole journey's virtual duration in seconds. */
+#include "tests/unit/support/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/load/load.h"
+#include "harness/play/audit.h"
+#include "tests/unit/play/fake_channels.h"
+
+#define HEAD "journey: t\nlanguage: en\ncustomer: {name: Maya L, email: maya@shopper.test, " \
+             "knows: {order_number: A-10442, postcode: \"90402\"}, patience: {reply: 30s, " \
+             "repeats: 2}}\ncompany: {name: K, hosts: [localhost]}\n" \
+             "goal: {solved: refund is approved}\n"
+#define CHAT(script) HEAD "channels: {chat: {type: chat, script: \"" script "\"}}\n"
+#define SAY CHAT_STEPS("until: goal")
+#define CHAT_STEPS(more) "steps: [{say: chat, text: My kettle leaks., " more "}]\n"
+
+static const struct row { const char *name, *yaml, *want; int seconds; } rows[] = {
+    { "one message and its reply",
+      CHAT("2s Hello, we look into it.") CHAT_STEPS("until: once"),
+      ">My kettle leaks. <Hello, we look into it. [met]", 2 },
+    { "goal met at once",
+      CHAT("2s Your refund is approved.") SAY,
+      ">My kettle leaks. <Your refund is approved. [met]", 2 },
+    { "answers what it is asked",
+      CHAT("2s What is your order number? | 1s Your refund is approved.") SAY,
+      ">My kettle leaks. <What is your order number? >~A-10442 <Your refund is approved. [met]",
+      4 },
+    { "two questions in one message",
+      CHAT("2s Please give me your order number and your postcode. | "
+           "1s Your refund is approved.") SAY,
+      ">My kettle leaks. <Please give me your order number and your postcode. >~A-10442~90402 "
+      "<Your refund is approved. [met]", 4 },
+    { "several messages are one turn",
+      CHAT("1s One moment. & 300ms What is your order number? | 1s Your refund is approved.") SAY,
+      ">My kettle leaks. <One moment. <What is your order number? >~A-10442 "
+      "<Your refund is approved. [met]", 3 },
+    { "no reply: leaves after the patience",
+      CHAT("-") SAY, ">My kettle leaks. G [unmet]", 30 },
+    { "`within` of the step beats the patience",
+      CHAT("-") CHAT_STEPS("until: goal, within: 5s"), ">My kettle leaks. G [unmet]", 5 },
+    { "the company closes",
+      CHAT("close") SAY, ">My kettle leaks. F [failed]", 0 },
+    { "our side breaks",
+      CHAT("ours") SAY, ">My kettle leaks. F [failed]", 0 },
+    { "asked again and again: leaves",
+      CHAT("1s What is your order number?") SAY,
+      ">My kettle leaks. <What is your order number? >~A-10442 <What is your order number? "
+      ">~A-10442 <What is your order number? >~A-10442 <What is your order number? G [unmet]", 6 },
+    { "a reply rule overrides",
+      CHAT("1s Chat or phone? | 1s Your refund is approved.")
+      CHAT_STEPS("until: goal, replies: [{match: phone, text: Chat please.}]"),
+      ">My kettle leaks. <Chat or phone? >Chat please. <Your refund is approved. [met]", 3 },
+    { "a step that needs what was never given is skipped",
+      CHAT("1s Hello.") "steps: [{say: chat, text: Hi., save: {ticket: 'K-\\d+'}}, "
+      "{say: chat, text: \"About {{ ticket }}\"}]\n",
+      ">Hi. <Hello. F [unmet] N [skipped]", 1 },
+    { "a saved reference is used",
+      CHAT("1s Your ticket is K-77.") "steps: [{say: chat, text: Hi., save: {ticket: "
+      "'(K-\\d+)'}}, {say: chat, text: \"About {{ ticket }}\"}]\n",
+      ">Hi. <Your ticket is K-77. [met] >About K-77 <Your ticket is K-77. [met]", 3 },
+    { "when: a condition that is not met",
+      CHAT("1s Hello.") "steps: [{say: chat, text: Hi., when: \"no\"}]\n", "[skipped]", 0 },
+    { "repeat",
+      CHAT("1s Hello.") "steps: [{say: chat, text: Hi., repeat: 2}]\n",
+      ">Hi. <Hello. [met] >Hi. <Hello. [met]", 3 },
+    { "expect that is not met",
+      CHAT("1s Hello.") "steps: [{say: chat, text: Hi., expect: {contains: [goodbye]}}]\n",
+      ">Hi. <Hello. F [unmet]", 1 },
+    { "pause of eight weeks",
+      CHAT("1s Hello.") "steps: [{pause: 8w}, {say: chat, text: Hi.}]\n",
+      "[met] >Hi. <Hello. [met]", 4838401 },
+    { "wait for mail: nothing sent, nothing to wait for",
+      HEAD "channels: {inbox: {type: email, script: \"-\"}}\nsteps: [{wait: inbox, for: answer}]\n",
+      "N [skipped]", 0 },
+    { "wait for mail: comes late, two days are enough",
+      HEAD "channels: {inbox: {type: email, script: \"20h Dear Maya, your refund is approved.\"}}\n"
+      "steps: [{send: inbox, subject: Kettle, text: It leaks.}, {wait: inbox, for: answer}]\n",
+      ">It leaks. [met] W <Dear Maya, your refund is approved. [met]", 72000 },
+    { "wait for mail: never comes",
+      HEAD "channels: {inbox: {type: email, script: \"-\"}}\n"
+      "steps: [{send: inbox, subject: Kettle, text: It leaks.}, {wait: inbox, for: answer}]\n",
+      ">It leaks. [met] W G [unmet]", 172800 },
+    { "wait for mail that came while nobody waited",
+      HEAD "channels: {inbox: {type: email, script: \"1s We have received your message.\"}}\n"
+      "steps: [{send: inbox, subject: Kettle, text: It leaks.}, {pause: 10s}, "
+      "{wait: inbox, for: acknowledgement}]\n",
+      ">It leaks. [met] <We have received your message. [met] [met]", 10 },
+};
+
+struct heard {
+    struct transcript *t;
+};
+
+static void on_ended(void *context, size_t index, struct transcript *t, bool stopped)
+{
+    struct heard *h = context;
+
+    (void)index;
+    (void)stopped;
+    h->t = t;
+}
+
+static const char *no_env(void *context, const char *name)
+{
+    (void)context;
+    (void)name;
+    return NULL;
+}
+
+/* Data of the shipped English pack: the customer reads with it. */
+struct world {
+    struct arena *arena;
+    struct regex_list regexes;
+    struct sources sources;
+    struct reader *reader;
+};
+
+static int world_open(void **state)
+{
+    struct world *w = mem_zero(1, sizeof *w);
+    struct lexicon *l;
+    struct diags diags;
+
+    diags_init(&diags);
+    w->arena = arena_new();
+    l = arena_alloc(w->arena, sizeof *l);
+    w->reader = reader_new();
+    if (load_object_file("scenarios/lexicons/en.yaml", &lexicon_object, w->arena, &w->regexes,
+                         &w->sources, &diags, l) != ST_OK ||
+        reader_add(w->reader, l, &diags) != ST_OK) {
+        struct buf out = BUF_INIT(100000);
+
+        diags_render(&diags, &out);
+        print_error("%s", out.ptr);
+        return -1;
+    }
+    diags_release(&diags);
+    *state = w;
+    return 0;
+}
+
+static int world_close(void **state)
+{
+    struct world *w = *state;
+
+    reader_free(w->reader);
+    regex_list_release(&w->regexes);
+    sources_release(&w->sources);
+    arena_free(w->arena);
+    free(w);
+    return 0;
+}
+
+static struct scenario *load(const char *yaml, struct sources *sources)
+{
+    char path[] = "/tmp/shopper-play-XXXXXX";
+    int fd = mkstemp(path);
+    struct load_env env = { no_env, NULL, SEVERITY_ERROR };
+    struct channel_kind kinds[3];
+    struct load_context ctx = { &env, kinds, 3, NULL };
+    static const char *const none[] = { NULL };
+    struct scenario *s = NULL;
+    struct diags diags;
+    struct buf out = BUF_INIT(100000);
+
+    ctx.finding_names = none;
+    for (size_t i = 0; i < 3; i++)
+        kinds[i] = (struct channel_kind){ fake_channels[i]->name, fake_channels[i]->family,
+                                          fake_channels[i]->settings };
+    assert_true(fd >= 0);
+
+    FILE *f = fdopen(fd, "w");
+
+    fputs(yaml, f);
+    fclose(f);
+    diags_init(&diags);
+    if (load_scenario(path, &ctx, sources, &diags, &s) != ST_OK)
+        diags_render(&diags, &out);
+    remove(path);
+    diags_release(&diags);
+    if (!s)
+        print_error("%s\n", out.ptr);
+    buf_release(&out);
+    assert_non_null(s);
+    return s;
+}
+
+static void tell(const struct event *e, struct buf *out)
+{
+    static const struct { enum event_kind kind; const char *sign; } signs[] = {
+        { EVENT_WAITING, "W" }, { EVENT_GAVE_UP, "G" }, { EVENT_FAILED, "F" },
+        { EVENT_NOTE, "N" },
+    };
+
+    if (e->kind == EVENT_SENT)
+        buf_addf(out, ">%s ", e->text);
+    if (e->kind == EVENT_MESSAGE)
+        buf_addf(out, "<%s ", e->text);
+    if (e->kind == EVENT_STEP_END)
+        buf_addf(out, "[%s] ", e->code);
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (e->kind == signs[i].kind)
+            buf_addf(out, "%s ", signs[i].sign);
+}
+
+/* `want` is matched word by word; ">~A~B" stands for any words of the customer's with A and B. */
+static bool fits(const char *want, const char *got)
+{
+    while (*want) {
+        const char *loose = strstr(want, ">~");
+        size_t len = loose ? (size_t)(loose - want) : strlen(want);
+
+        if (strncmp(want, got, len))
+            return false;
+        want += len;
+        got += len;
+        if (!loose)
+            break;
+
+        const char *end = strchr(got, '<');
+        char *said = mem_strndup(got, end ? (size_t)(end - got) : strlen(got));
+        bool all = true;
+
+        want += 1;
+        while (*want == '~') {
+            size_t n = strcspn(want + 1, "~ ");
+            char *part = mem_strndup(want + 1, n);
+
+            all = all && strstr(said, part);
+            free(part);
+            want += n + 1;
+        }
+        want += *want == ' ';
+        free(said);
+        if (!all || !end)
+            return false;
+        got = end;
+    }
+    return !*got;
+}
+
+static const struct row *current;
+
+static void check_row(void **state)
+{
+    const struct world *w = *state;
+    const struct row *r = current++;
+    struct loop *loop = loop_new(CLOCK_VIRTUAL);
+    struct sources sources = { 0 };
+    struct scenario *s = load(r->yaml, &sources);
+    struct heard h = { 0 };
+    const struct audit_options o = {
+        .loop = loop, .reader = w->reader, .channels = fake_channels, .env = { no_env, NULL },
+        .observer = { .context = &h, .ended = on_ended }, .user_agent = "t", .run_id = "r",
+        .started = "2026-01-01T00:00:00Z", .seed = 1, .at_once = 1, .max_contacts = 100,
+        .chat_patience_us = 300 * US_PER_S, .mail_patience_us = 172800 * US_PER_S,
+    };
+    struct audit *a = audit_new(&o, &s, 1);
+    struct buf told = BUF_INIT(100000);
+
+    audit_start(a);
+    loop_run(loop);
+    assert_non_null(h.t);
+    for (size_t i = 0; i < h.t->count; i++)
+        tell(&h.t->events[i], &told);
+    buf_trim_right(&told);
+    if (!fits(r->want, told.ptr))
+        print_error("%s:\n  want %s\n  got  %s\n", r->name, r->want, told.ptr);
+    assert_true(fits(r->want, told.ptr));
+
+    int64_t seconds = h.t->events[h.t->count - 1].t_us / US_PER_S;
+
+    if (seconds < r->seconds || seconds > r->seconds + 2)
+        print_error("%s: took %d s, wanted %d s\n", r->name, (int)seconds, r->seconds);
+    assert_in_range(seconds, r->seconds, r->seconds + 2);
+    buf_release(&told);
+    transcript_free(h.t);
+    audit_free(a);
+    scenario_free(s);
+    sources_release(&sources);
+    loop_free(loop);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_LEN(rows)];
+
+    current = rows;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        tests[i] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row };
+    return cmocka_run_group_tests_name("audit", tests, world_open, world_close);
+}
