@@ -115,25 +115,40 @@ void diag_error(struct diags *d, const char *fmt, ...)
     add(d, SEVERITY_ERROR, NULL, (struct span){ 0, 0, 0 }, NULL, what);
 }
 
-static bool later(const struct diag *a, const struct diag *b)
+/* A diag's place in the order: files as they first came up, then position, then as added. */
+struct sorted {
+    size_t file, index;
+    struct diag diag;
+};
+
+static int by_place(const void *a, const void *b)
 {
-    if (a->source != b->source)
-        return false;                            /* files keep their order */
-    if (a->at.line != b->at.line)
-        return a->at.line > b->at.line;
-    return a->at.col > b->at.col;
+    const struct sorted *x = a, *y = b;
+
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    if (x->diag.at.line != y->diag.at.line)
+        return x->diag.at.line < y->diag.at.line ? -1 : 1;
+    if (x->diag.at.col != y->diag.at.col)
+        return x->diag.at.col < y->diag.at.col ? -1 : 1;
+    return x->index < y->index ? -1 : 1;
 }
 
 void diags_sort(struct diags *d)
 {
-    for (size_t i = 1; i < d->count; i++) {      /* stable, and lists are short */
-        struct diag x = d->items[i];
-        size_t k = i;
+    struct sorted *s = mem_zero(d->count, sizeof *s);
 
-        for (; k > 0 && later(&d->items[k - 1], &x); k--)
-            d->items[k] = d->items[k - 1];
-        d->items[k] = x;
+    for (size_t i = 0; i < d->count; i++) {
+        size_t first = 0;
+
+        while (d->items[first].source != d->items[i].source)
+            first++;
+        s[i] = (struct sorted){ first, i, d->items[i] };
     }
+    qsort(s, d->count, sizeof *s, by_place);
+    for (size_t i = 0; i < d->count; i++)
+        d->items[i] = s[i].diag;
+    free(s);
 }
 
 static const char *severity_name(enum severity s)

@@ -39,7 +39,11 @@ enum status load_object_file(const char *path, const struct object *object, stru
                              struct diags *diags, void *ret)
 {
     struct source *source;
-    enum status st = source_of_file(path, sources, diags, &source);
+    enum status st = source_of_file(path, sources, &source);
 
-    return st ? st : load_source(source, object, a, regexes, diags, ret);
+    if (st) {
+        diag_error(diags, "cannot read %s: %s", path, source_failure(st));
+        return ST_IO;
+    }
+    return load_source(source, object, a, regexes, diags, ret);
 }

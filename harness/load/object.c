@@ -244,9 +244,14 @@ static void check_keys(struct loader *l, const struct object *o, const struct no
 
         for (size_t k = 0; k < count && !known; k++)
             known = !strcmp(names[k], n->keys[i]->text);
-        if (!known)
-            node_error(l, n->keys[i], names_hint(l->arena, n->keys[i]->text, names, count),
-                       "%s has no key \"%s\"", o->name, n->keys[i]->text);
+        if (known)
+            continue;
+
+        const char *key = n->keys[i]->text;
+        const char *hint = l->key_hint ? l->key_hint(l, o, key) : NULL;
+
+        node_error(l, n->keys[i], hint ? hint : names_hint(l->arena, key, names, count),
+                   "%s has no key \"%s\"", o->name, key);
     }
     free(names);
 }

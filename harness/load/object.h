@@ -20,12 +20,8 @@ struct loader {
     struct template_use *templates;   /* all so far, in the order read; in the arena */
     size_t template_count, template_cap;
     bool refuse_variables;        /* "{{" in a plain text is an error, not a text */
-};
-
-/** Where an object's own errors point: its key, or its first key when it has none. */
-struct place {
-    const struct source *source;
-    struct span at;
+    /** A better hint for a key that `o` does not have, or NULL. May be NULL itself. */
+    const char *(*key_hint)(struct loader *l, const struct object *o, const char *key);
 };
 
 /**
@@ -52,7 +48,7 @@ void node_error(struct loader *l, const struct node *n, const char *hint, const 
 /** "did you mean …?", else "one of: …" when they are few, else NULL. Ends up in the arena. */
 const char *names_hint(struct arena *a, const char *typed, const char *const *names, size_t count);
 
-/** "3 names: form, chat, email" → "form, chat, email". In the arena. */
+/** "form, chat, email", in the arena. */
 const char *names_list(struct arena *a, const char *const *names, size_t count);
 
 #endif

@@ -26,21 +26,19 @@ struct source *source_of_text(const char *name, struct slice text, struct source
     return s;
 }
 
-enum status source_of_file(const char *path, struct sources *sources, struct diags *diags,
-                           struct source **ret)
+enum status source_of_file(const char *path, struct sources *sources, struct source **ret)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(TREE_MAX_BYTES + 3);
     enum status st = buf_read_file(&text, path);
 
-    if (st) {
-        if (st == ST_LIMIT)
-            diag_error(diags, "%s: the file is too big: over 1 MiB", path);
-        else
-            diag_error(diags, "cannot read %s: %s", path, strerror(errno));
-        return ST_IO;
-    }
-    *ret = source_of_text(path, buf_slice(&text), sources);
-    return ST_OK;
+    if (!st)
+        *ret = source_of_text(path, buf_slice(&text), sources);
+    return st;
+}
+
+const char *source_failure(enum status st)
+{
+    return st == ST_LIMIT ? "it is too big: over 1 MiB" : strerror(errno);
 }
 
 struct source *sources_take(struct sources *s, struct source *which)

@@ -8,11 +8,13 @@
 /** The list owns what comes back. A byte order mark is left out. */
 struct source *source_of_text(const char *name, struct slice text, struct sources *sources);
 
-/** ST_IO unreadable or over the size cap, with an error in diags; *ret is untouched then. */
+/** ST_IO unreadable (errno says why); ST_LIMIT over the size cap. *ret is untouched then. */
 MUST_CHECK enum status source_of_file(const char *path, struct sources *sources,
-                                      struct diags *diags, struct source **ret);
+                                      struct source **ret);
+/** Why source_of_file failed, in words; call it at once. */
+const char *source_failure(enum status st);
 
-/** Takes the last source out of the list again: the caller owns it. */
+/** Takes a source out of the list again: the caller owns it. NULL when it is not there. */
 struct source *sources_take(struct sources *s, struct source *which);
 
 #endif

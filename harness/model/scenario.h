@@ -49,6 +49,7 @@ struct expect {
 struct step {
     enum verb verb;
     struct span at;                       /* of the verb's key */
+    const char *file;                     /* the file `at` is in; NULL = the scenario's own */
     const char *name;                     /* as given, or "say chat" made from verb and value */
     int channel;                          /* index into scenario.channels; -1 none */
     const struct template *value;         /* open, click: URL or text */
