@@ -19,8 +19,9 @@ const char *visit_render(struct visit *v, const struct template *t, struct diags
     return v->sink->render(v, t, diags);
 }
 
-static void emit_text(struct visit *v, enum event_kind kind, enum party from, const char *code,
-                      const char *fmt, va_list ap)
+static void PRINTF_LIKE(5, 0)
+emit_text(struct visit *v, enum event_kind kind, enum party from, const char *code,
+          const char *fmt, va_list ap)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(FAILURE_TEXT_MAX);
     struct event e = event_init(kind, from);

@@ -1,0 +1,407 @@
+#include "harness/channels/http.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/channels/http_headers.h"
+
+enum { HEADERS_MAX = 1024 * 1024 };
+#define PATIENCE_US (300 * US_PER_S)
+
+struct http {
+    struct visit *visit;
+    CURLSH *own;                  /* cookies, connections, TLS sessions of this customer alone */
+    CURL *spare;                  /* the last easy handle, to be used again */
+    struct http_exchange *exchanges;
+    char *login_url, *user, *password;
+};
+
+struct http_exchange {
+    struct http *http;
+    struct http_exchange *prev, *next;
+    http_fn *fn;
+    void *context;
+    unsigned flags;
+
+    char *method, *url, *accept, *content_type, *referrer;
+    char **headers;
+    size_t header_count;
+    struct buf upload;
+    size_t uploaded;
+    int64_t deadline_us;
+    int redirects;
+
+    CURL *easy;
+    struct curl_slist *lines;     /* of the request under way */
+    struct transfer *transfer;
+    struct timer *timer;          /* a refusal that must not come from inside http_start */
+    struct buf body;
+    size_t header_bytes;
+    char error[CURL_ERROR_SIZE];
+    char *why;
+};
+
+struct http *http_new(struct visit *v)
+{
+    struct http *h = mem_zero(1, sizeof(*h));
+
+    h->visit = v;
+    h->own = curl_share_init();
+    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    return h;
+}
+
+void http_free(struct http *h)
+{
+    if (!h)
+        return;
+    while (h->exchanges)
+        http_cancel(h->exchanges);
+    curl_easy_cleanup(h->spare);
+    curl_share_cleanup(h->own);
+    free(h->login_url);
+    free(h->user);
+    free(h->password);
+    free(h);
+}
+
+void http_login(struct http *h, const char *url, const char *user, const char *password)
+{
+    h->login_url = mem_strdup(url);
+    h->user = mem_strdup(user);
+    h->password = mem_strdup(password ? password : "");
+}
+
+/* libcurl's callbacks */
+
+static size_t on_body(char *data, size_t size, size_t count, void *context)
+{
+    struct http_exchange *x = context;
+
+    buf_add(&x->body, data, size * count);
+    return x->body.full ? 0 : size * count;
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *context)
+{
+    struct http_exchange *x = context;
+
+    (void)data;
+    x->header_bytes += size * count;
+    if (x->header_bytes <= HEADERS_MAX)
+        return size * count;
+    x->body.full = true;
+    return 0;
+}
+
+/* There is no way back to the start for libcurl, and that is the point: see "Once". */
+static size_t on_upload(char *out, size_t size, size_t count, void *context)
+{
+    struct http_exchange *x = context;
+    size_t left = x->upload.len - x->uploaded;
+    size_t n = left < size * count ? left : size * count;
+
+    memcpy(out, x->upload.ptr + x->uploaded, n);
+    x->uploaded += n;
+    return n;
+}
+
+/* One request on the wire */
+
+static void set_body(struct http_exchange *x)
+{
+    CURL *e = x->easy;
+
+    if (!strcmp(x->method, "GET")) {
+        curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
+        return;
+    }
+    curl_easy_setopt(e, CURLOPT_POST, 1L);
+    curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->upload.len);
+    curl_easy_setopt(e, CURLOPT_READFUNCTION, on_upload);
+    curl_easy_setopt(e, CURLOPT_READDATA, x);
+    if (strcmp(x->method, "POST"))
+        curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, x->method);
+    /* Without a body nothing would stop a repetition, so there is no kept connection to lose. */
+    if (x->upload.len == 0)
+        curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+}
+
+static void set_limits(struct http_exchange *x, int64_t left_us)
+{
+    CURL *e = x->easy;
+
+    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(e, CURLOPT_PROXY, "");
+    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)(HTTP_CONNECT_US / US_PER_MS));
+    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)((left_us + US_PER_MS - 1) / US_PER_MS));
+    curl_easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_BODY_MAX);
+    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(e, CURLOPT_WRITEDATA, x);
+    curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(e, CURLOPT_HEADERDATA, x);
+    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, x->error);
+}
+
+static void set_identity(struct http_exchange *x)
+{
+    struct http *h = x->http;
+    struct header_facts facts = {
+        .method = x->method, .url = x->url, .referrer = x->referrer, .accept = x->accept,
+        .content_type = x->content_type, .language = h->visit->language,
+    };
+
+    curl_slist_free_all(x->lines);
+    x->lines = headers_make(&facts);
+    for (size_t i = 0; i < x->header_count; i++)
+        x->lines = headers_add(x->lines, "%s", x->headers[i]);
+    curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
+    curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
+    curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, "");
+    curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
+    curl_easy_setopt(x->easy, CURLOPT_USERAGENT, h->visit->world->user_agent);
+    if (h->user && http_same_origin(h->login_url, x->url)) {
+        curl_easy_setopt(x->easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        curl_easy_setopt(x->easy, CURLOPT_USERNAME, h->user);
+        curl_easy_setopt(x->easy, CURLOPT_PASSWORD, h->password);
+    }
+}
+
+static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us);
+static void refused(void *context);
+
+static void send_now(struct http_exchange *x)
+{
+    struct loop *l = x->http->visit->world->loop;
+    int64_t left = x->deadline_us - loop_now(l);
+
+    if (!url_allowed(x->http->visit->scenario, x->url)) {
+        x->timer = timer_start(l, loop_now(l), refused, x);
+        return;
+    }
+    if (!x->easy) {
+        x->easy = x->http->spare ? x->http->spare : curl_easy_init();
+        x->http->spare = NULL;
+    }
+    buf_clear(&x->body);
+    x->uploaded = x->header_bytes = 0;
+    x->error[0] = '\0';
+    curl_easy_reset(x->easy);
+    curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
+    set_limits(x, left > 0 ? left : US_PER_MS);
+    set_body(x);
+    set_identity(x);
+    x->transfer = transfer_start(l, x->easy, finished, x);
+}
+
+struct http_exchange *http_start(struct http *h, const struct http_request *q, http_fn *fn,
+                                 void *context)
+{
+    struct http_exchange *x = mem_zero(1, sizeof(*x));
+    int64_t patience = q->patience_us > 0 ? q->patience_us : PATIENCE_US;
+
+    *x = (struct http_exchange){
+        .http = h, .fn = fn, .context = context, .flags = q->flags,
+        .method = mem_strdup(q->method), .url = mem_strdup(q->url),
+        .accept = mem_strdup(q->accept), .content_type = mem_strdup(q->content_type),
+        .referrer = mem_strdup(q->referrer), .header_count = q->header_count,
+        .headers = mem_zero(q->header_count + 1, sizeof(char *)),
+        .deadline_us = loop_now(h->visit->world->loop) + patience,
+    };
+    for (size_t i = 0; i < q->header_count; i++)
+        x->headers[i] = mem_strdup(q->headers[i]);
+    buf_init(&x->upload, q->body.len);
+    buf_add(&x->upload, q->body.ptr, q->body.len);
+    buf_init(&x->body, HTTP_BODY_MAX);
+    x->next = h->exchanges;
+    if (h->exchanges)
+        h->exchanges->prev = x;
+    h->exchanges = x;
+    send_now(x);
+    return x;
+}
+
+static void detach(struct http_exchange *x)
+{
+    if (x->prev)
+        x->prev->next = x->next;
+    else
+        x->http->exchanges = x->next;
+    if (x->next)
+        x->next->prev = x->prev;
+    transfer_cancel(x->transfer);
+    timer_cancel(x->timer);
+    if (x->easy) {
+        curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
+        if (x->http->spare)
+            curl_easy_cleanup(x->easy);
+        else
+            x->http->spare = x->easy;
+    }
+    x->transfer = NULL;
+    x->timer = NULL;
+    x->easy = NULL;
+}
+
+static void release(struct http_exchange *x)
+{
+    curl_slist_free_all(x->lines);
+    for (size_t i = 0; i < x->header_count; i++)
+        free(x->headers[i]);
+    free(x->headers);
+    free(x->method);
+    free(x->url);
+    free(x->accept);
+    free(x->content_type);
+    free(x->referrer);
+    free(x->why);
+    buf_release(&x->upload);
+    buf_release(&x->body);
+    free(x);
+}
+
+void http_cancel(struct http_exchange *x)
+{
+    if (!x)
+        return;
+    detach(x);
+    release(x);
+}
+
+/* The callback may free the http, so the exchange has left it before. */
+static void answer(struct http_exchange *x, struct http_answer *a)
+{
+    char *type = mem_strdup(a->content_type);     /* libcurl's, and the handle moves on */
+
+    a->why = x->why ? x->why : "";
+    a->method = x->method;
+    a->url = x->url;
+    a->content_type = type;
+    a->body = buf_slice(&x->body);
+    detach(x);
+    x->fn(x->context, a);
+    release(x);
+    free(type);
+}
+
+static void refused(void *context)
+{
+    struct http_exchange *x = context;
+    struct http_answer a = { .fault = HTTP_REFUSED,
+                             .at_us = loop_now(x->http->visit->world->loop) };
+
+    x->timer = NULL;
+    x->why = mem_printf("%s%s, which is not in company.hosts: not contacted",
+                        x->redirects ? "the company led on to " : "the address is ", x->url);
+    answer(x, &a);
+}
+
+/* Results */
+
+static bool our_own_fault(CURL *easy, CURLcode result)
+{
+    long os = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
+    return result == CURLE_OUT_OF_MEMORY || result == CURLE_FAILED_INIT || os == EMFILE ||
+           os == ENFILE || os == ENETUNREACH;
+}
+
+static enum http_fault fault_of(const struct http_exchange *x, CURLcode result)
+{
+    if (result == CURLE_OK)
+        return HTTP_ANSWERED;
+    if (x->body.full || result == CURLE_FILESIZE_EXCEEDED)
+        return HTTP_TOO_LARGE;
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        return HTTP_TIMEOUT;
+    return our_own_fault(x->easy, result) ? HTTP_OURS : HTTP_UNREACHABLE;
+}
+
+static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLcode result)
+{
+    if (fault == HTTP_TOO_LARGE)
+        return mem_printf("the answer is over %d MiB", HTTP_BODY_MAX / 1024 / 1024);
+    if (result == CURLE_SEND_FAIL_REWIND)
+        return mem_strdup("the connection broke before an answer came; not sent again");
+    if (result == CURLE_OK)
+        return NULL;
+    return mem_strdup(x->error[0] ? x->error : curl_easy_strerror(result));
+}
+
+/** How a redirect goes on; false when this is the answer itself. */
+static bool redirected(struct http_exchange *x, const struct http_answer *a, char **to)
+{
+    char *next = NULL;
+
+    if (a->fault != HTTP_ANSWERED || a->status < 301 || a->status > 308 ||
+        (a->status > 303 && a->status < 307))
+        return false;
+    curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_URL, &next);
+    if (!next)
+        return false;
+    *to = mem_strdup(next);
+    return true;
+}
+
+static void follow(struct http_exchange *x, int status, char *to)
+{
+    bool is_post = !strcmp(x->method, "POST");
+
+    if (status == 303 || (is_post && (status == 301 || status == 302))) {
+        free(x->method);
+        free(x->content_type);
+        x->method = mem_strdup("GET");
+        x->content_type = NULL;
+        buf_clear(&x->upload);
+    }
+    free(x->url);
+    x->url = to;
+    x->redirects++;
+    send_now(x);
+}
+
+static bool web_address(const char *url)
+{
+    return text_starts_with(url, "http://") || text_starts_with(url, "https://");
+}
+
+static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
+{
+    struct http_exchange *x = context;
+    struct http_answer a = { .fault = fault_of(x, result), .at_us = at_us, .has_timings = true,
+                             .timings = transfer_timings(easy), .method = x->method,
+                             .url = x->url };
+    long status = 0;
+    char *to = NULL, *type = NULL;
+
+    x->transfer = NULL;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
+    a.status = (int)status;
+    a.content_type = type;
+    a.why = x->why = why_of(x, a.fault, result);
+    if (!(x->flags & HTTP_QUIET))
+        http_tell(x->http->visit, &a);
+    if (redirected(x, &a, &to)) {
+        if (web_address(to) && x->redirects < HTTP_REDIRECTS_MAX) {
+            follow(x, a.status, to);
+            return;
+        }
+        a.fault = HTTP_LOST;
+        x->why = web_address(to)
+                     ? mem_printf("more than %d redirects, the last one to %s",
+                                  HTTP_REDIRECTS_MAX, to)
+                     : mem_printf("redirected to %s, where no browser can go", to);
+        free(to);
+    }
+    answer(x, &a);
+}

@@ -1,0 +1,22 @@
+#ifndef CHANNELS_HTTP_HEADERS_H
+#define CHANNELS_HTTP_HEADERS_H
+/**
+ * The request headers a browser sends by default, of those that sites look at.
+ */
+#include <curl/curl.h>
+
+#include "harness/base/status.h"
+
+struct header_facts {
+    const char *method, *url;
+    const char *referrer;         /* NULL none */
+    const char *accept;           /* NULL = as for a page */
+    const char *content_type;     /* NULL none */
+    const char *language;         /* BCP 47; NULL none */
+};
+
+/** Caller frees with curl_slist_free_all. */
+struct curl_slist *headers_make(const struct header_facts *f);
+struct curl_slist *headers_add(struct curl_slist *list, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#endif

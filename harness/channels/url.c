@@ -1,0 +1,62 @@
+/* URLs by libcurl's own parser: what is checked here is what it will connect to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/channels/http.h"
+
+/* Relative references that are only a query or a fragment are older than libcurl's way of joining
+ * them, so they are joined here. */
+static bool set_relative(CURLU *u, const char *url)
+{
+    if (*url == '\0' || *url == '#')
+        return true;
+    if (*url == '?')
+        return !curl_url_set(u, CURLUPART_QUERY, url[1] ? url + 1 : NULL, 0);
+    return !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME);
+}
+
+char *http_resolve(const char *base, const char *url)
+{
+    struct slice trimmed = text_trim(slice_str(url));
+    char *reference = mem_strndup(trimmed.ptr, trimmed.len), *got = NULL, *copy = NULL;
+    CURLU *u = curl_url();
+
+    if (u &&
+        (!base || !curl_url_set(u, CURLUPART_URL, base, CURLU_URLENCODE |
+                                                            CURLU_NON_SUPPORT_SCHEME)) &&
+        set_relative(u, reference)) {
+        curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
+        if (!curl_url_get(u, CURLUPART_URL, &got, 0)) {
+            copy = mem_strdup(got);
+            curl_free(got);
+        }
+    }
+    curl_url_cleanup(u);
+    free(reference);
+    return copy;
+}
+
+static bool same_part(CURLU *a, CURLU *b, CURLUPart part, unsigned flags)
+{
+    char *x = NULL, *y = NULL;
+    bool same = !curl_url_get(a, part, &x, flags) && !curl_url_get(b, part, &y, flags) &&
+                text_same_ascii(x, y);
+
+    curl_free(x);
+    curl_free(y);
+    return same;
+}
+
+bool http_same_origin(const char *a, const char *b)
+{
+    CURLU *x = curl_url(), *y = curl_url();
+    bool same = x && y && !curl_url_set(x, CURLUPART_URL, a, CURLU_URLENCODE) &&
+                !curl_url_set(y, CURLUPART_URL, b, CURLU_URLENCODE) &&
+                same_part(x, y, CURLUPART_SCHEME, 0) && same_part(x, y, CURLUPART_HOST, 0) &&
+                same_part(x, y, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+
+    curl_url_cleanup(x);
+    curl_url_cleanup(y);
+    return same;
+}
