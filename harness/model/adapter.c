@@ -3,14 +3,14 @@
 #include <string.h>
 
 /* The rows every call has. */
-#define METHOD_ROW(type, member, normal)                                                         \
-    { .name = "method", .type = FIELD_TEXT, .offset = offsetof(type, member),                    \
+#define METHOD_ROW(owner, member, normal)                                                         \
+    { .name = "method", .type = FIELD_TEXT, .offset = offsetof(owner, member),                    \
       .help = "HTTP method", .fallback = normal }
-#define PATH_ROW(type, member, needed)                                                           \
-    { .name = "path", .type = FIELD_TEXT, .offset = offsetof(type, member), .flags = needed,     \
+#define PATH_ROW(owner, member, needed)                                                           \
+    { .name = "path", .type = FIELD_TEXT, .offset = offsetof(owner, member), .flags = needed,     \
       .help = "appended to the channel's url; blanks are percent-encoded" }
-#define BODY_ROW(type, member)                                                                   \
-    { .name = "body", .type = FIELD_TEXT, .offset = offsetof(type, member),                      \
+#define BODY_ROW(owner, member)                                                                   \
+    { .name = "body", .type = FIELD_TEXT, .offset = offsetof(owner, member),                      \
       .help = "JSON text; blanks are escaped as inside a JSON string" }
 
 static const struct field open_fields[] = {
