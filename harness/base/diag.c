@@ -180,9 +180,9 @@ void diag_render(const struct diag *d, struct buf *out)
     text_add_printable(out, line);
     buf_adds(out, "\n      | ");
 
-    size_t col = 1;
+    size_t col = 1, i = 0, carets = 0;
 
-    for (size_t i = 0; i < line.len && col < d->at.col; col++) {   /* keep tabs: carets line up */
+    for (; i < line.len && col < d->at.col; col++) {         /* keep tabs: carets line up */
         int32_t c;
         size_t used = text_decode(line.ptr + i, line.len - i, &c);
         size_t width = text_width((struct slice){ line.ptr + i, used });
@@ -193,7 +193,14 @@ void diag_render(const struct diag *d, struct buf *out)
             buf_add_repeat(out, ' ', width);
         i += used;
     }
-    buf_add_repeat(out, '^', d->at.end_col > d->at.col ? d->at.end_col - d->at.col : 1);
+    for (; i < line.len && col < d->at.end_col; col++) {     /* as wide as what they point at */
+        int32_t c;
+        size_t used = text_decode(line.ptr + i, line.len - i, &c);
+
+        carets += c == '\t' ? 1 : text_width((struct slice){ line.ptr + i, used });
+        i += used;
+    }
+    buf_add_repeat(out, '^', carets ? carets : 1);
     if (d->hint)
         buf_addf(out, " %s", d->hint);
     buf_addc(out, '\n');

@@ -74,7 +74,9 @@ static void check_email(struct scenario_loader *sl)
             node_error(&sl->l, n, "such as maya@shopper.example", "not an email address");
         return;
     }
-    for (size_t i = 0; customer && !n && i < s->channel_count; i++) {
+    if (!customer || customer->kind != NODE_MAP || n)
+        return;                                  /* an error of its own */
+    for (size_t i = 0; i < s->channel_count; i++) {
         if (s->channels[i].family != FAMILY_EMAIL)
             continue;
         node_error(&sl->l, node_key(sl->top, "customer"),

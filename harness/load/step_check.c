@@ -53,7 +53,7 @@ static void check_verb(struct scenario_loader *sl, const struct step *step,
                    "nobody can answer on the %s channel \"%s\"", family_names[c->family], c->name);
     else
         node_error(&sl->l, node_get(o->node, verb),
-                   arena_printf(sl->s->arena, "on a %s channel: %s", family_names[c->family],
+                   arena_printf(sl->s->arena, "with %s go: %s", family_names[c->family],
                                 verbs_for(sl->s->arena, c->family)),
                    "\"%s\" does not go with the %s channel \"%s\"", verb,
                    family_names[c->family], c->name);

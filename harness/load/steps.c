@@ -97,6 +97,11 @@ static int find_channel(struct scenario_loader *sl, const struct node *n)
         if (!strcmp(names[i], n->text))
             return (int)i;
     }
+
+    const struct node *channels = node_get(sl->top, "channels");
+
+    if (channels && !s->channel_count && !node_is_nothing(channels) && channels->kind != NODE_MAP)
+        return -1;                               /* an error of its own */
     node_error(&sl->l, n, s->channel_count ? names_hint(s->arena, n->text, names, s->channel_count)
                                            : "this scenario has no \"channels\"",
                "unknown channel \"%s\"", n->text);

@@ -197,7 +197,10 @@ void value_read_int(struct loader *l, const struct field *f, const struct node *
 void value_read_bool(struct loader *l, const struct field *f, const struct node *key,
                      const struct node *n, void *slot)
 {
-    static const char *const yes[] = { "yes", "on", "1", "y" };
+    static const struct { const char *word, *hint; } words[] = {
+        { "yes", "write true" }, { "on", "write true" }, { "1", "write true" },
+        { "no", "write false" }, { "off", "write false" }, { "0", "write false" },
+    };
 
     if (!value_is_text(l, f->name, key, n, "true or false"))
         return;
@@ -206,11 +209,11 @@ void value_read_bool(struct loader *l, const struct field *f, const struct node 
         return;
     }
 
-    const char *hint = "write false";
+    const char *hint = NULL;
 
-    for (size_t i = 0; i < ARRAY_LEN(yes); i++)
-        if (text_same_ascii(n->text, yes[i]))
-            hint = "write true";
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (text_same_ascii(n->text, words[i].word))
+            hint = words[i].hint;
     node_error(l, n, hint, "\"%s\" must be true or false, not \"%s\"", f->name, n->text);
 }
 

@@ -83,9 +83,13 @@ static void unknown(struct scenario_loader *sl, const struct place *p,
                     const struct template_part *part)
 {
     const char *near = near_name(sl, p, part->text);
-    const char *hint = near ? arena_printf(sl->s->arena, "did you mean \"%s\"?", near)
-                            : "there are customer.*, company.name, journey.name, env.*, run.id, "
-                              "run.seed, and what earlier steps saved";
+    const char *hint = "there are customer.*, company.name, journey.name, env.*, run.id, run.seed, "
+                       "and what earlier steps saved";
+
+    if (near)
+        hint = arena_printf(sl->s->arena, "did you mean \"%s\"?", near);
+    else if (text_starts_with(part->text, KNOWS))
+        hint = "add it to what the customer \"knows\"";
 
     span_error(sl, p->use->source, part->at, hint, "unknown variable \"%s\"", part->text);
 }

@@ -54,6 +54,32 @@ static size_t step_back(const struct source *s, size_t at)
     return at;
 }
 
+/* The line's text up to `at`. */
+static struct slice line_before(const struct source *s, size_t at)
+{
+    size_t start = at;
+
+    while (start > 0 && s->text[start - 1] != '\n')
+        start--;
+    return (struct slice){ s->text + start, at - start };
+}
+
+/* `key: value` below a value, indented further: the line's first colon is the surprise. */
+static bool is_first_colon(const struct source *s, size_t at)
+{
+    struct slice before = line_before(s, at);
+
+    return !memchr(before.ptr, ':', before.len);
+}
+
+/* `key: "quoted" and more` */
+static bool follows_quote(const struct source *s, size_t at)
+{
+    struct slice before = text_trim(line_before(s, at));
+
+    return before.len && strchr("\"'", before.ptr[before.len - 1]);
+}
+
 void yaml_problem_report(const struct yaml_problem *p, const struct source *source,
                          struct diags *diags)
 {
@@ -80,6 +106,13 @@ void yaml_problem_report(const struct yaml_problem *p, const struct source *sour
         if (r->at_context && p->context)
             at = p->context_at;
         break;
+    }
+    if (strstr(problem, "mapping values are not allowed") && is_first_colon(source, at)) {
+        what = "a key where none can be";
+        hint = "is this line, or the one above, indented as it should be?";
+    } else if (strstr(problem, "did not find expected key") && follows_quote(source, at)) {
+        what = "text behind the closing quote";
+        hint = "put all of it in one pair of quotes";
     }
     diag_add(diags, SEVERITY_ERROR, source, source_span(source, step_back(source, at), 1), hint,
              "%s", what);

@@ -120,12 +120,15 @@ static void skip_properties(struct node *n)
     n->at = source_span(n->source, n->start, n->end - n->start);
 }
 
-static bool count_nodes(struct builder *b, const struct node *n, size_t weight)
+/* The current event brings so many nodes. */
+static bool count_nodes(struct builder *b, size_t weight)
 {
+    size_t at = byte_at(b, b->event.start_mark.index);
+
     b->total += weight;
     if (b->total <= TREE_MAX_NODES)
         return true;
-    diag_add(b->diags, SEVERITY_ERROR, b->source, n->at, NULL,
+    diag_add(b->diags, SEVERITY_ERROR, b->source, source_span(b->source, at, 1), NULL,
              "too much in one file: over %d values, aliases counted as often as they are used",
              TREE_MAX_NODES);
     return false;
@@ -179,7 +182,7 @@ static struct node *read_text(struct builder *b)
     remember_anchor(b, b->event.data.scalar.anchor, n, &slot);
     if (slot != SIZE_MAX)
         b->anchors[slot].complete = true;
-    return count_nodes(b, n, 1) ? n : NULL;
+    return count_nodes(b, 1) ? n : NULL;
 }
 
 static struct node *read_alias(struct builder *b, size_t depth)
@@ -208,7 +211,7 @@ static struct node *read_alias(struct builder *b, size_t depth)
         fail_at(b, at, len, NULL, "nested too deeply: over 32 levels");
         return NULL;
     }
-    return count_nodes(b, found->node, found->node->weight) ? found->node : NULL;
+    return count_nodes(b, found->node->weight) ? found->node : NULL;
 }
 
 static struct node *read_node(struct builder *b, size_t depth);
@@ -225,7 +228,7 @@ static struct node *read_list(struct builder *b, size_t depth)
     struct node *n = new_node(b, NODE_LIST);
     size_t cap = 0, slot;
 
-    if (!tag_is_fine(b, b->event.data.sequence_start.tag, YAML_SEQ_TAG) || !count_nodes(b, n, 1))
+    if (!tag_is_fine(b, b->event.data.sequence_start.tag, YAML_SEQ_TAG) || !count_nodes(b, 1))
         return NULL;
     remember_anchor(b, b->event.data.sequence_start.anchor, n, &slot);
     for (;;) {
@@ -287,7 +290,7 @@ static bool merge(struct builder *b, struct node *map, size_t *cap, const struct
     for (size_t i = 0; i < from->count; i++) {
         if (find_key(map, from->keys[i]))
             continue;
-        if (!count_nodes(b, from->items[i], from->items[i]->weight + 1))
+        if (!count_nodes(b, from->items[i]->weight + 1))
             return false;
         add_pair(b, map, cap, from->keys[i], from->items[i]);
     }
@@ -378,7 +381,7 @@ static struct node *read_map(struct builder *b, size_t depth)
 
     if (is_bare_template(b))
         return NULL;
-    if (!tag_is_fine(b, b->event.data.mapping_start.tag, YAML_MAP_TAG) || !count_nodes(b, n, 1))
+    if (!tag_is_fine(b, b->event.data.mapping_start.tag, YAML_MAP_TAG) || !count_nodes(b, 1))
         return NULL;
     remember_anchor(b, b->event.data.mapping_start.anchor, n, &slot);
     if (!read_pairs(b, depth, n))
