@@ -1,0 +1,116 @@
+/* Markdown for issues, chats and wikis: a table of journeys, then what went wrong. Foreign text is
+ * one line, and every character that Markdown or HTML might obey is escaped. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "reporters/reporters.h"
+#include "reporters/view.h"
+
+enum { QUOTE_COLUMNS = 300 };
+
+static void words(struct buf *out, const char *text)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+
+    text_add_clipped(&b, slice_str(text), QUOTE_COLUMNS);
+    for (const char *p = b.ptr; *p; p++) {
+        switch (*p) {
+        case '<': buf_adds(out, "&lt;"); break;
+        case '>': buf_adds(out, "&gt;"); break;
+        case '&': buf_adds(out, "&amp;"); break;
+        case '@': buf_adds(out, "&#64;"); break; /* nobody is called upon */
+        case ':': buf_adds(out, p[1] == '/' ? "&#58;" : ":"); break;   /* nor linked to */
+        default:
+            if (strchr("\\`*_{}[]()#+!|~$", *p))
+                buf_addc(out, '\\');
+            buf_addc(out, *p);
+        }
+    }
+}
+
+static void row(struct buf *out, const struct journey_result *jr)
+{
+    const struct score *s = view_known_score(jr);
+
+    buf_adds(out, "| ");
+    words(out, view_name(jr->transcript));
+    buf_addf(out, " | %s | ", view_status(jr->status));
+    if (s) {
+        view_score(s, out);
+        buf_adds(out, " | ");
+        view_grade(s, out);
+        buf_addf(out, " | %.1f | %s |\n", s->ces, view_outcome(s->outcome));
+    } else {
+        buf_adds(out, "| | | |\n");
+    }
+}
+
+static void journey(struct buf *out, const struct journey_result *jr)
+{
+    const struct finding **list;
+    size_t count = view_findings(jr, VIEW_BAD, &list);
+
+    if (!count && !jr->reason_count) {
+        free(list);
+        return;
+    }
+    buf_adds(out, "\n## ");
+    words(out, view_name(jr->transcript));
+    buf_adds(out, "\n\n");
+    for (size_t i = 0; i < jr->reason_count; i++) {
+        buf_adds(out, "- **");
+        words(out, jr->reasons[i]);
+        buf_adds(out, "**\n");
+    }
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(out, "- %s", list[i]->row->title);
+        if (list[i]->row->charged)
+            buf_addf(out, " (%.1f points)", -list[i]->share);
+        buf_adds(out, ": \"");
+        words(out, view_say(list[i]));
+        buf_adds(out, "\" Events ");
+        view_events(out, list[i]);
+        buf_adds(out, ".\n");
+    }
+    free(list);
+}
+
+static enum status write_markdown(const struct result *r, const struct report_options *o,
+                                  FILE *out)
+{
+    (void)o;
+    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+    bool ok;
+
+    buf_adds(&b, "# Mystery-shopper report\n\n");
+    if (r->started) {
+        CLEANUP(buf_release) struct buf date = BUF_INIT(VIEW_PART_MAX);
+
+        view_date(&date, r->started);
+        words(&b, date.ptr);
+        buf_adds(&b, "\n\n");
+    }
+    buf_adds(&b, "| Journey | Result | Score | Grade | CES | Outcome |\n"
+                 "|---|---|---:|:---:|---:|---|\n");
+    for (size_t i = 0; i < r->count; i++)
+        row(&b, r->journeys[i]);
+    ok = view_flush(&b, out);
+    for (size_t i = 0; ok && i < r->count; i++) {
+        journey(&b, r->journeys[i]);
+        ok = view_flush(&b, out);
+    }
+    if (r->left_out_count)
+        buf_adds(&b, "\n## Left out\n\n");
+    for (size_t i = 0; i < r->left_out_count; i++) {
+        buf_adds(&b, "- ");
+        words(&b, r->left_out[i]);
+        buf_addc(&b, '\n');
+    }
+    return view_flush(&b, out) && ok ? ST_OK : ST_IO;
+}
+
+const struct reporter reporter_markdown = {
+    .name = "markdown", .extension = "md", .help = "a summary for issues and wikis",
+    .write = write_markdown,
+};

@@ -1,0 +1,16 @@
+#include <string.h>
+
+#include "reporters/reporters.h"
+
+const struct reporter *const reporters[] = {
+    &reporter_console, &reporter_json, &reporter_jsonl, &reporter_junit,
+    &reporter_markdown, &reporter_tap, NULL,
+};
+
+const struct reporter *reporter_find(const char *name)
+{
+    for (size_t i = 0; reporters[i]; i++)
+        if (!strcmp(reporters[i]->name, name))
+            return reporters[i];
+    return NULL;
+}

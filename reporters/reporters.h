@@ -1,0 +1,9 @@
+#ifndef REPORTERS_REPORTERS_H
+#define REPORTERS_REPORTERS_H
+/** The rows of the table in registry.c, one per file. */
+#include "reporters/reporter.h"
+
+extern const struct reporter reporter_console, reporter_json, reporter_jsonl,
+    reporter_junit, reporter_markdown, reporter_tap;
+
+#endif

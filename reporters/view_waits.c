@@ -1,0 +1,88 @@
+/* Felt waits per channel: what people ask about first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reporters/view.h"
+
+/* The exchange whose answer is event seq; exchanges are in time order. */
+static const struct exchange *answered_by(const struct judgement *j, int seq)
+{
+    size_t lo = 0, hi = j ? j->exchange_count : 0;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (j->exchanges[mid].last_seq < seq)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (j && lo < j->exchange_count && j->exchanges[lo].answered_seq == seq)
+        return &j->exchanges[lo];
+    return NULL;
+}
+
+int64_t view_felt_wait(const struct journey_result *jr, int seq)
+{
+    const struct event *e = &jr->transcript->events[seq];
+
+    if (e->from != PARTY_COMPANY || (e->kind != EVENT_MESSAGE && e->kind != EVENT_PAGE))
+        return DURATION_UNKNOWN;
+    if (e->wait_us != DURATION_UNKNOWN)
+        return e->wait_us;
+
+    const struct exchange *x = answered_by(jr->judgement, seq);
+
+    return x ? x->wait_us : DURATION_UNKNOWN;
+}
+
+static struct view_wait *channel_row(struct view_wait *rows, size_t *count,
+                                     const struct transcript *t, const char *channel)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (!strcmp(rows[i].channel, channel))
+            return &rows[i];
+    rows[*count] = (struct view_wait){ channel, transcript_family(t, channel), DURATION_UNKNOWN,
+                                       DURATION_UNKNOWN, DURATION_UNKNOWN, 0 };
+    return &rows[(*count)++];
+}
+
+static void mark_receipts(const struct judgement *j, bool *receipt, size_t count)
+{
+    for (size_t i = 0; j && i < j->findings.count; i++) {
+        const struct finding *f = &j->findings.items[i];
+
+        if (!strcmp(f->row->kind, "acknowledgement") && f->seq >= 0 && (size_t)f->seq < count)
+            receipt[f->seq] = true;
+    }
+}
+
+size_t view_waits(const struct journey_result *jr, struct view_wait **ret)
+{
+    enum { CHANNELS_SHOWN = 64 };
+    const struct transcript *t = jr->transcript;
+    struct view_wait *rows = mem_zero(CHANNELS_SHOWN, sizeof *rows);
+    bool *receipt = mem_zero(t->count, sizeof *receipt);
+    size_t count = 0;
+
+    mark_receipts(jr->judgement, receipt, t->count);
+    for (size_t i = 0; i < t->count && count < CHANNELS_SHOWN; i++) {
+        int64_t wait = view_felt_wait(jr, (int)i);
+
+        if (wait == DURATION_UNKNOWN || !t->events[i].channel)
+            continue;
+
+        struct view_wait *row = channel_row(rows, &count, t, t->events[i].channel);
+        int64_t *slot = receipt[i] && row->family == FAMILY_EMAIL ? &row->receipt_us
+                                                                  : &row->first_us;
+
+        row->answers++;
+        if (*slot == DURATION_UNKNOWN)
+            *slot = wait;
+        if (wait > row->longest_us)
+            row->longest_us = wait;
+    }
+    free(receipt);
+    *ret = rows;
+    return count;
+}

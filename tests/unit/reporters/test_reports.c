@@ -1,0 +1,278 @@
+/* Every folder of tests/report holds a result.json and, for some formats, expected.EXTENSION: what
+ * that format writes for it. UPDATE=1 in the environment writes the expected files anew (those that
+ * are there: an empty one asks for a format). */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "harness/base/text.h"
+#include "reporters/reporter.h"
+
+static const char FOLDER[] = "tests/report";
+
+enum { CASES_MAX = 64 };
+
+static const char *ending(const struct reporter *r)
+{
+    return r->extension ? r->extension : r->name;
+}
+
+static struct result *load(const char *name)
+{
+    struct buf text = BUF_INIT(RESULT_MAX_BYTES), errors = BUF_INIT(65536);
+    char *path = mem_printf("%s/%s/result.json", FOLDER, name);
+    struct result *r = NULL;
+    struct diags diags;
+
+    diags_init(&diags);
+    assert_int_equal(buf_read_file(&text, path), ST_OK);
+    if (result_parse(path, buf_slice(&text), &diags, &r)) {
+        diags_render(&diags, &errors);
+        print_error("%s", errors.ptr);
+        fail();
+    }
+    free(path);
+    buf_release(&text);
+    buf_release(&errors);
+    diags_release(&diags);
+    return r;
+}
+
+static char *written(const struct reporter *reporter, const struct result *r, size_t *len)
+{
+    struct report_options o = { .columns = 80, .command = "shopper run scenarios" };
+    char *text = NULL;
+    FILE *f = open_memstream(&text, len);
+
+    assert_int_equal(reporter->write(r, &o, f), ST_OK);
+    fclose(f);
+    return text;
+}
+
+static void check_golden(const char *name, const struct reporter *reporter,
+                         const struct result *r)
+{
+    struct buf want = BUF_INIT(RESULT_MAX_BYTES);
+    char *path = mem_printf("%s/%s/expected.%s", FOLDER, name, ending(reporter));
+    struct stat st;
+    size_t len;
+
+    if (stat(path, &st) == 0) {
+        char *got = written(reporter, r, &len);
+
+        if (getenv("UPDATE")) {
+            FILE *f = fopen(path, "w");
+
+            assert_non_null(f);
+            assert_int_equal(fwrite(got, 1, len, f), len);
+            assert_int_equal(fclose(f), 0);
+        }
+        assert_int_equal(buf_read_file(&want, path), ST_OK);
+        if (strcmp(got, want.ptr) != 0)
+            print_error("%s differs; UPDATE=1 rewrites it\n%s", path, got);
+        assert_true(strcmp(got, want.ptr) == 0);
+        free(got);
+    }
+    buf_release(&want);
+    free(path);
+}
+
+/* What holds for every format of every case. */
+static void check_output(const struct reporter *reporter, const struct result *r)
+{
+    size_t len;
+    char *got = written(reporter, r, &len);
+
+    assert_int_equal(strlen(got), len);          /* no NUL */
+    assert_true(text_is_valid((struct slice){ got, len }));
+    assert_null(strchr(got, '\x1B'));
+    assert_null(strstr(got, "\xE2\x80\xAE") && !strstr(reporter->name, "json") &&
+                        strcmp(reporter->name, "html") != 0 ? got : NULL);
+    free(got);
+}
+
+static void check_case(void **state)
+{
+    const char *name = *state;
+    struct result *r = load(name);
+
+    for (size_t i = 0; reporters[i]; i++) {
+        check_golden(name, reporters[i], r);
+        check_output(reporters[i], r);
+    }
+    result_free(r);
+}
+
+static void test_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; reporters[i]; i++) {
+        assert_ptr_equal(reporter_find(reporters[i]->name), reporters[i]);
+        assert_non_null(reporters[i]->help);
+        assert_true(i == 0 || strcmp(reporters[i - 1]->name, reporters[i]->name) < 0);
+    }
+    assert_null(reporter_find("fax"));
+}
+
+/* A full disk is an answer, not a crash. */
+static void test_full_disk(void **state)
+{
+    (void)state;
+    struct report_options o = { .columns = 80 };
+    struct result *r = load("audit");
+
+    for (size_t i = 0; reporters[i]; i++) {
+        FILE *full = fopen("/dev/full", "w");
+
+        assert_non_null(full);
+        setvbuf(full, NULL, _IONBF, 0);
+        assert_int_equal(reporters[i]->write(r, &o, full), ST_IO);
+        fclose(full);
+    }
+    result_free(r);
+}
+
+static void test_no_journeys(void **state)
+{
+    (void)state;
+    struct result *r = result_new();
+    size_t len;
+
+    for (size_t i = 0; reporters[i]; i++)
+        free(written(reporters[i], r, &len));
+    result_free(r);
+}
+
+static void test_colour_only_when_asked(void **state)
+{
+    (void)state;
+    struct report_options o = { .flags = REPORT_COLOR | REPORT_VERBOSE | REPORT_DOUBTS,
+                                .columns = 60 };
+    struct result *r = load("audit");
+    char *text = NULL;
+    size_t len = 0;
+    FILE *f = open_memstream(&text, &len);
+
+    assert_int_equal(reporter_find("console")->write(r, &o, f), ST_OK);
+    fclose(f);
+    assert_non_null(strstr(text, "\x1B[31m"));
+    assert_non_null(strstr(text, "confidence 0.31"));
+    free(text);
+    result_free(r);
+}
+
+static void test_console_keeps_its_width(void **state)
+{
+    (void)state;
+    static const char *const cases[] = { "audit", "hostile", "same-names" };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct result *r = load(cases[i]);
+        size_t len;
+        char *text = written(reporter_find("console"), r, &len);
+
+        for (char *p = text, *end; *p; p = end + 1) {
+            end = strchr(p, '\n');
+            assert_non_null(end);
+            assert_true(text_width((struct slice){ p, (size_t)(end - p) }) <= 80);
+        }
+        free(text);
+        result_free(r);
+    }
+}
+
+static void test_json_comes_back(void **state)
+{
+    (void)state;
+    struct result *r = load("audit"), *back = NULL;
+    struct diags diags;
+    size_t len;
+    char *first = written(reporter_find("json"), r, &len);
+
+    diags_init(&diags);
+    assert_int_equal(result_parse("r", (struct slice){ first, len }, &diags, &back), ST_OK);
+    char *second = written(reporter_find("json"), back, &len);
+
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+    result_free(r);
+    result_free(back);
+    diags_release(&diags);
+}
+
+/* A megabyte in one answer stays in proportion: nothing but JSON carries all of it. */
+static void test_long_text(void **state)
+{
+    (void)state;
+    struct result *r = load("audit");
+    char *text = mem_alloc(1024 * 1024 + 1);
+    struct event e = event_init(EVENT_MESSAGE, PARTY_COMPANY);
+
+    memset(text, 'x', 1024 * 1024);
+    text[1024 * 1024] = '\0';
+    e.text = e.subject = text;
+    e.channel = "chat";
+    transcript_append(r->journeys[0]->transcript, &e);
+    for (size_t i = 0; reporters[i]; i++) {
+        size_t len;
+
+        free(written(reporters[i], r, &len));
+        assert_true(len < (strcmp(reporters[i]->name, "json") ? 400 * 1024 : 1400 * 1024));
+    }
+    free(text);
+    result_free(r);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct CMUnitTest *)a)->name, ((const struct CMUnitTest *)b)->name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest plain[] = {
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_no_journeys),
+        cmocka_unit_test(test_colour_only_when_asked),
+        cmocka_unit_test(test_console_keeps_its_width),
+        cmocka_unit_test(test_json_comes_back),
+        cmocka_unit_test(test_long_text),
+    };
+    struct CMUnitTest cases[CASES_MAX];
+    size_t count = 0;
+    DIR *dir = opendir(FOLDER);
+
+    if (!dir) {
+        perror(FOLDER);
+        return 1;
+    }
+    for (struct dirent *d; (d = readdir(dir)) && count < CASES_MAX;) {
+        char *path = mem_printf("%s/%s/result.json", FOLDER, d->d_name);
+        struct stat st;
+
+        if (stat(path, &st) == 0) {
+            char *name = mem_strdup(d->d_name);
+
+            cases[count++] = (struct CMUnitTest){ .name = name, .test_func = check_case,
+                                                  .initial_state = name };
+        }
+        free(path);
+    }
+    closedir(dir);
+    qsort(cases, count, sizeof *cases, by_name);
+
+    int failed = cmocka_run_group_tests_name("reporters", plain, NULL, NULL);
+
+    failed += _cmocka_run_group_tests("tests/report", cases, count, NULL, NULL);
+    for (size_t i = 0; i < count; i++)
+        free(cases[i].initial_state);
+    return failed;
+}
