@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "harness/base/regex.h"
+#include "harness/model/finding.h"
 #include "harness/play/audit.h"
 
 enum { FOLDER_DEPTH_MAX = 16 };
@@ -114,26 +115,25 @@ static void add_scenario(struct chosen *c, struct scenario *s)
     c->items[c->count++] = s;
 }
 
-/* What load needs to know of the rooms it cannot see. */
-static size_t channel_kinds(struct channel_kind *kinds, size_t max)
+struct load_context context_for(struct arena *a, const struct load_env *env)
 {
-    size_t n = 0;
-
-    for (; channels[n] && n < max; n++)
-        kinds[n] = (struct channel_kind){ channels[n]->name, channels[n]->family,
-                                          channels[n]->settings };
-    return n;
-}
-
-static void names_of_findings(struct arena *a, const char *const **ret)
-{
+    struct load_context ctx = { .env = env };
     const char **names = arena_alloc(a, (finding_row_count + 1) * sizeof *names);
+    struct channel_kind *kinds;
     size_t n = 0;
 
+    while (channels[ctx.kind_count])
+        ctx.kind_count++;
+    kinds = arena_alloc(a, (ctx.kind_count + 1) * sizeof *kinds);
+    for (size_t i = 0; i < ctx.kind_count; i++)
+        kinds[i] = (struct channel_kind){ channels[i]->name, channels[i]->family,
+                                          channels[i]->settings };
     for (size_t i = 0; i < finding_row_count; i++)
         if (!finding_rows[i].good)
             names[n++] = finding_rows[i].kind;
-    *ret = names;
+    ctx.kinds = kinds;
+    ctx.finding_names = names;
+    return ctx;
 }
 
 static enum status compile_grep(const struct options *o, struct diags *diags, struct regex **ret)
@@ -164,11 +164,9 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
 {
     CLEANUP(regex_freep) struct regex *grep = NULL;
     struct found f = { .arena = o->arena, .diags = diags };
-    struct channel_kind kinds[16];
     struct load_env env = { environment_get, overrides, unset };
-    struct load_context ctx = { &env, kinds, channel_kinds(kinds, ARRAY_LEN(kinds)), NULL };
+    struct load_context ctx = context_for(o->arena, &env);
 
-    names_of_findings(o->arena, &ctx.finding_names);
     if (compile_grep(o, diags, &grep))
         return ST_INVALID;
     for (size_t i = 0; i < path_count; i++)

@@ -20,6 +20,9 @@ struct overrides {
 };
 const char *environment_get(void *overrides, const char *name);
 
+/** What load needs to know of the rooms it cannot see: channel types, names of findings. */
+struct load_context context_for(struct arena *a, const struct load_env *env);
+
 /**
  * Load everything under the paths; folders are searched for *.journey.yaml.
  * @param unset  how an unset {{ env.X }} counts.

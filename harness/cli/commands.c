@@ -1,4 +1,5 @@
 /* The table of commands, and what can be said about them all. */
+#include "harness/cli/choose.h"
 #include "harness/cli/command.h"
 
 #include <stdio.h>
@@ -24,7 +25,8 @@ const struct command commands[CMD_COUNT] = {
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "
         "stops everything again. Without Exim and Dovecot the mail journeys are left out, and "
         "that is said.", demo_command },
-    [CMD_HELP] = { "help", "[COMMAND|man]", "show help; `help man` prints the manual page", "",
+    [CMD_HELP] = { "help", "[TOPIC]", "show help on a command; man: the manual page; schema: the journey files' schema",
+        "",
         help_command },
 };
 
@@ -97,6 +99,11 @@ enum exit_code help_command(struct options *o)
             id = (enum command_id)i;
     if (o->path_count && !strcmp(o->paths[0], "man")) {
         command_man(&out);
+    } else if (o->path_count && !strcmp(o->paths[0], "schema")) {
+        struct load_env env = { environment_get, NULL, SEVERITY_WARNING };
+        struct load_context ctx = context_for(o->arena, &env);
+
+        load_schema(&ctx, &out);
     } else if (o->path_count && id == CMD_COUNT) {
         fprintf(stderr, "shopper: no help for \"%s\"\n", o->paths[0]);
         code = EXIT_USAGE;

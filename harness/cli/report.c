@@ -7,8 +7,6 @@
 #include "harness/cli/command.h"
 #include "harness/cli/session.h"
 
-enum { RESULT_MAX_BYTES = 1 << 30 };
-
 static enum exit_code render(struct options *o, const char *path, struct diags *diags)
 {
     struct buf text = BUF_INIT(RESULT_MAX_BYTES);

@@ -5,6 +5,7 @@
  * signals. What `run` and `demo` have in common.
  */
 #include "harness/cli/choose.h"
+#include "harness/cli/command.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
 #include "harness/judge/judge.h"
