@@ -82,6 +82,18 @@ void http_tell(struct visit *v, const struct http_answer *a);
  */
 enum done http_complain(struct visit *v, const struct http_answer *a);
 
+/** check(): is the literal `t` a web address that company.hosts allows? Nothing is said of one with
+ *  variables, which http_open_url looks at when they have values. */
+void http_check_url(const struct scenario *s, const struct channel_spec *spec,
+                    const struct template *t, struct diags *diags);
+/**
+ * open(): the rendered address.
+ * @param ret  on ST_OK lives in the visit's arena.
+ * @return ST_NOT_FOUND a variable has no value; ST_INVALID no web address; ST_DENIED another host.
+ */
+MUST_CHECK enum status http_open_url(struct visit *v, const struct template *t,
+                                     struct diags *diags, const char **ret);
+
 /** `url` against `base`, without fragment; free() it. NULL when it is no URL. */
 char *http_resolve(const char *base, const char *url);
 /** Same scheme, host and port. */

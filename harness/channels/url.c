@@ -60,3 +60,62 @@ bool http_same_origin(const char *a, const char *b)
     curl_url_cleanup(y);
     return same;
 }
+
+static bool is_literal(const struct template *t)
+{
+    for (size_t i = 0; t && i < t->count; i++)
+        if (t->parts[i].variable)
+            return false;
+    return t != NULL;
+}
+
+static bool web_url(const char *url)
+{
+    CURLU *u = curl_url();
+    char *scheme = NULL;
+    bool web = u && !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE) &&
+               !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) &&
+               (text_same_ascii(scheme, "http") || text_same_ascii(scheme, "https"));
+
+    curl_free(scheme);
+    curl_url_cleanup(u);
+    return web;
+}
+
+void http_check_url(const struct scenario *s, const struct channel_spec *spec,
+                    const struct template *t, struct diags *diags)
+{
+    if (!is_literal(t))
+        return;
+    if (!web_url(t->source))
+        diag_add(diags, SEVERITY_ERROR, s->source, spec->at, "write http:// or https:// before it",
+                 "channel \"%s\": \"%s\" is no web address", spec->name, t->source);
+    else if (!url_allowed(s, t->source))
+        diag_add(diags, SEVERITY_ERROR, s->source, spec->at,
+                 "a journey contacts nobody else; list the host in company.hosts",
+                 "channel \"%s\": the host of %s is not in company.hosts", spec->name, t->source);
+}
+
+enum status http_open_url(struct visit *v, const struct template *t, struct diags *diags,
+                          const char **ret)
+{
+    const char *url = visit_render(v, t, diags);
+
+    if (!url)
+        return ST_NOT_FOUND;
+
+    struct slice trimmed = text_trim(slice_str(url));
+    url = arena_strndup(v->arena, trimmed.ptr, trimmed.len);
+    if (!web_url(url)) {
+        diag_error(diags, "channel \"%s\": \"%s\" is no web address (http:// or https://)",
+                   v->spec->name, url);
+        return ST_INVALID;
+    }
+    if (!url_allowed(v->scenario, url)) {
+        diag_error(diags, "channel \"%s\": the host of %s is not in company.hosts; a journey "
+                   "contacts nobody else", v->spec->name, url);
+        return ST_DENIED;
+    }
+    *ret = url;
+    return ST_OK;
+}
