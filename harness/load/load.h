@@ -38,11 +38,9 @@ struct load_context {
  *
  * @param path   shown in messages; `include` is relative to its folder.
  * @param diags  errors and warnings are appended, sorted.
- * @param keep   sources of included files are added here, so that diags stay renderable; may be
- *               NULL when there is nothing to keep. The scenario owns its own.
+ * @param sources  files whose text diags may show are kept here: included ones, and on failure the
+ *               scenario's own, which else the scenario owns. Released by the caller, after diags.
  * @return ST_OK (warnings possible); ST_IO unreadable; ST_INVALID. *ret is untouched on failure.
- *
- * On failure the source is kept by `sources` (below) so that diags stay renderable.
  */
 struct sources {
     struct source **items;
@@ -75,8 +73,9 @@ MUST_CHECK enum status load_object_text(const char *name, struct slice text,
                                         struct diags *diags, void *ret);
 
 /**
- * JSON Schema (draft 2020-12) of a scenario, from the same field tables. Appended to out.
- * tests/load compares scenarios/schema/scenario.schema.json with this.
+ * JSON Schema (draft 2020-12) of a scenario, from the same field tables: the same text for the
+ * same tables, ending with a newline. Appended to out (well under 1 MiB). ctx->env is not looked at.
+ * scenarios/schema/scenario.schema.json is this, with the real channel types and findings in ctx.
  */
 void load_schema(const struct load_context *ctx, struct buf *out);
 
