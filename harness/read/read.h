@@ -23,15 +23,17 @@ MUST_CHECK enum status reader_add(struct reader *r, const struct lexicon *lexico
                                   struct diags *diags);
 
 /**
- * Marks of the event t->events[seq] (a company message or page; anything else has none). Only the
- * events up to seq are looked at. Strings go to `a`.
+ * Marks of the event t->events[seq]: a company message or page, or what the customer sent (of that
+ * only the kinds of mark_is_customers); anything else has none. Only the events up to seq are
+ * looked at. Appended to out; its items and all strings go to `a`, some are the reader's.
  */
 void reader_read(const struct reader *r, const struct transcript *t, int seq, struct arena *a,
                  struct marks *out);
 
 /**
  * How a customer says something: a phrase of `key` in that language (English when the pack lacks
- * it), chosen by `seed`, with {name} replaced from `values`. NULL when no pack has the key.
+ * it), chosen by `seed`, with {name} replaced from `values`. A variant that needs a value which is
+ * not there (or empty) is passed over. NULL when no pack has the key or no variant fits.
  */
 const char *reader_phrase(const struct reader *r, const char *language, const char *key,
                           uint64_t seed, const struct named_text *values, size_t value_count,

@@ -1,0 +1,424 @@
+#include "harness/read/pack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/model/template.h"
+#include "harness/read/tidy.h"
+
+enum { FRAME_MAX_BYTES = 64 * 1024 };
+
+struct compiler {
+    struct pack *p;
+    struct diags *diags;
+};
+
+void pack_free(struct pack *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->owned_count; i++)
+        regex_free(p->owned[i]);
+    free(p->owned);
+    free(p->rules);
+    regex_free(p->time);
+    dictionary_release(&p->slots);
+    dictionary_release(&p->stopwords);
+    dictionary_release(&p->abbreviations);
+    dictionary_release(&p->numbers);
+    arena_free(p->arena);
+    free(p);
+}
+
+const struct lexicon_slot *pack_slot(const struct pack *p, int index)
+{
+    return LIST_ITEM(struct lexicon_slot, p->lexicon->slots, index);
+}
+
+char *pack_phrase(struct arena *a, const char *text)
+{
+    struct tidy t;
+    struct words w;
+
+    tidy_init(&t);
+    words_init(&w);
+    tidy_copy(&t, slice_str(text));
+    words_split(&w, buf_slice(&t.text));
+
+    char *phrase = w.count ? arena_strndup(a, w.folded.ptr, w.folded.len) : NULL;
+
+    for (char *s = phrase; s && *s; s++)
+        if (*s == '\x1f')
+            *s = ' ';
+    words_release(&w);
+    tidy_release(&t);
+    return phrase;
+}
+
+bool pack_abbreviation(const struct pack *p, struct slice word)
+{
+    char folded[16];
+
+    if (word.len == 1 && (word.ptr[0] < '0' || word.ptr[0] > '9'))
+        return true;              /* an initial */
+    if (!word.len || word.len >= sizeof folded)
+        return false;
+    if (word.len <= 4 && memchr(word.ptr, '.', word.len))
+        return true;              /* "e.g", "z.B" */
+    for (size_t i = 0; i < word.len; i++)
+        folded[i] = (char)(word.ptr[i] >= 'A' && word.ptr[i] <= 'Z' ? word.ptr[i] + 32
+                                                                    : word.ptr[i]);
+    return dictionary_find(&p->abbreviations, (struct slice){ folded, word.len }) >= 0;
+}
+
+bool pack_is_quote(const struct pack *p, struct slice line)
+{
+    for (size_t i = 0; i < p->lexicon->quotes.count; i++)
+        if (regex_search(p->lexicon->quotes.items[i].pattern.regex, line, 0, NULL) == ST_OK)
+            return true;
+    return false;
+}
+
+/* Frames */
+
+static const struct { const char *word; enum mask mask; } frame_words[] = {
+    { "{slots}", MASK_SLOT }, { "{slot}", MASK_SLOT }, { "{time}", MASK_TIME },
+    { "{name}", MASK_NAME }, { "{value}", MASK_VALUE },
+};
+
+static bool is_frame(const char *pattern)
+{
+    for (size_t i = 0; i < ARRAY_LEN(frame_words); i++)
+        if (strstr(pattern, frame_words[i].word))
+            return true;
+    return false;
+}
+
+/* One slot, or several with commas, "and", "your" and the like between them. */
+static void add_slots(struct buf *out, const char *join)
+{
+    buf_addf(out, "\\x{%X}", MASK_FIRST + MASK_SLOT);
+    buf_addf(out, "(?:(?: ?[,/&;] ?| )(?:(?:%s)[ ,] ?)*\\x{%X})*+", join ? join : "-",
+             MASK_FIRST + MASK_SLOT);
+}
+
+static void expand_frame(struct buf *out, const struct lexicon *l, const char *pattern)
+{
+    bool named = false;
+
+    while (*pattern) {
+        size_t i = 0;
+
+        while (i < ARRAY_LEN(frame_words) &&
+               !text_starts_with(pattern, frame_words[i].word))
+            i++;
+        if (i == ARRAY_LEN(frame_words)) {
+            buf_addc(out, *pattern++);
+            continue;
+        }
+        pattern += strlen(frame_words[i].word);
+        if (frame_words[i].mask != MASK_SLOT) {
+            buf_addf(out, "\\x{%X}", MASK_FIRST + (unsigned)frame_words[i].mask);
+            continue;
+        }
+        buf_adds(out, named ? "(?:" : "(?<slots>");
+        if (i == 0)
+            add_slots(out, l->join);
+        else
+            buf_addf(out, "\\x{%X}", MASK_FIRST + MASK_SLOT);
+        buf_addc(out, ')');
+        named = true;
+    }
+}
+
+static const struct regex *own(struct compiler *c, struct regex *r)
+{
+    MEM_GROW(c->p->owned, c->p->owned_cap, c->p->owned_count + 1);
+    c->p->owned[c->p->owned_count++] = r;
+    return r;
+}
+
+/* The pattern itself, or what its frame words make of it; NULL after an error. */
+static const struct regex *compile(struct compiler *c, const struct pattern *pattern,
+                                   const char *label)
+{
+    if (!pattern->text)
+        return NULL;
+    if (!is_frame(pattern->text))
+        return pattern->regex;
+
+    struct buf text = BUF_INIT(FRAME_MAX_BYTES);
+    struct regex_error err;
+    struct regex *r = NULL;
+
+    expand_frame(&text, c->p->lexicon, pattern->text);
+    if (regex_compile(text.ptr, REGEX_CASELESS, &err, &r))
+        diag_error(c->diags, "%s: the frame does not compile: %s: %s", label, err.text,
+                   pattern->text);
+    buf_release(&text);
+    return r ? own(c, r) : NULL;
+}
+
+static int value_group(const struct regex *r, int slots_group)
+{
+    int named = regex_group(r, "value");
+
+    if (named > 0)
+        return named < REGEX_GROUPS ? named : -1;
+    for (int g = 1; g <= (int)regex_groups(r) && g < REGEX_GROUPS; g++)
+        if (g != slots_group)
+            return g;
+    return -1;
+}
+
+static void add_rule(struct compiler *c, struct rule rule, const struct pattern *match,
+                     const struct pattern *unless)
+{
+    rule.match = compile(c, match, rule.label);
+    rule.unless = compile(c, unless, rule.label);
+    if (!rule.match)
+        return;
+    rule.frame = is_frame(match->text);
+    rule.slots_group = regex_group(rule.match, "slots");
+    if (rule.slots_group >= REGEX_GROUPS)
+        rule.slots_group = -1;
+    rule.value_group = value_group(rule.match, rule.slots_group);
+
+    struct pack *p = c->p;
+
+    MEM_GROW(p->rules, p->rule_cap, p->rule_count + 1);
+    p->rules[p->rule_count++] = rule;
+}
+
+static const double PATTERN_CONFIDENCE = .9;
+
+static void add_patterns(struct compiler *c, enum mark_kind kind, const struct patterns *list,
+                         const char *section, int slot, const struct regex *unless)
+{
+    const char *name = slot < 0 ? "" : pack_slot(c->p, slot)->name;
+
+    for (size_t i = 0; i < list->count; i++) {
+        static const struct pattern none = { 0 };
+        struct rule rule = {
+            .kind = kind, .confidence = PATTERN_CONFIDENCE, .slot = slot,
+            .section_unless = unless,
+            .label = arena_printf(c->p->arena, "%s:%s%s%s/%zu", c->p->lexicon->language, section,
+                                  slot < 0 ? "" : ".", name, i + 1),
+        };
+
+        add_rule(c, rule, &list->items[i].pattern, &none);
+    }
+}
+
+static void add_section(struct compiler *c, const struct lexicon_rules *section)
+{
+    const char *language = c->p->lexicon->language;
+    enum mark_kind kind = mark_kind_find(section->name);
+    const struct regex *unless = compile(c, &section->unless, section->name);
+
+    if (kind == MARK_COUNT) {
+        const char *names[MARK_COUNT];
+
+        for (int k = 0; k < MARK_COUNT; k++)
+            names[k] = mark_name((enum mark_kind)k);
+        const char *near = suggest(section->name, names, MARK_COUNT);
+
+        diag_error(c->diags, "%s: there is no mark \"%s\"%s%s%s", language, section->name,
+                   near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        return;
+    }
+    add_patterns(c, kind, &section->patterns, section->name, -1, unless);
+    for (size_t i = 0; i < section->rules.count; i++) {
+        const struct lexicon_rule *r = LIST_ITEM(struct lexicon_rule, section->rules, i);
+        struct rule rule = {
+            .kind = kind, .confidence = r->confidence, .slot = -1, .value = r->value,
+            .within_us = r->within, .boilerplate = r->boilerplate, .section_unless = unless,
+            .label = arena_printf(c->p->arena, "%s:%s/%zu", language, section->name,
+                                  section->patterns.count + i + 1),
+        };
+
+        add_rule(c, rule, &r->match, &r->unless);
+    }
+}
+
+static const struct regex *asks_unless(struct compiler *c)
+{
+    const struct list *marks = &c->p->lexicon->marks;
+
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct lexicon_rules *section = LIST_ITEM(struct lexicon_rules, *marks, i);
+
+        if (mark_kind_find(section->name) == MARK_ASKS)
+            return compile(c, &section->unless, section->name);
+    }
+    return NULL;
+}
+
+/* Slots' own questions come before the frames: they say more. Rules are then sorted by kind. */
+static void add_rules(struct compiler *c)
+{
+    const struct lexicon *l = c->p->lexicon;
+    const struct regex *unless = asks_unless(c);
+
+    for (size_t i = 0; i < l->slots.count; i++) {
+        const struct lexicon_slot *s = LIST_ITEM(struct lexicon_slot, l->slots, i);
+
+        add_patterns(c, MARK_ASKS, &s->asks, "asks", (int)i, unless);
+        add_patterns(c, MARK_TELLS, &s->tells, "tells", (int)i, NULL);
+    }
+    for (size_t i = 0; i < l->marks.count; i++)
+        add_section(c, LIST_ITEM(struct lexicon_rules, l->marks, i));
+
+    struct pack *p = c->p;
+    struct rule *sorted = mem_zero(p->rule_count + 1, sizeof *sorted);
+    size_t n = 0;
+
+    for (int k = 0; k < MARK_COUNT; k++) {
+        p->first[k] = n;
+        for (size_t i = 0; i < p->rule_count; i++)
+            if ((int)p->rules[i].kind == k)
+                sorted[n++] = p->rules[i];
+    }
+    p->first[MARK_COUNT] = n;
+    free(p->rules);
+    p->rules = sorted;
+}
+
+/* Dictionaries */
+
+static void add_texts(struct pack *p, struct dictionary *d, const struct texts *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const char *phrase = pack_phrase(p->arena, t->items[i]);
+
+        if (phrase)
+            dictionary_add(d, phrase, (int)i);
+    }
+}
+
+/* Every word list entry as it is and with every ending the language may put on it. */
+static void add_slot_words(struct pack *p, int slot)
+{
+    const struct texts *words = &pack_slot(p, slot)->words, *endings = &p->lexicon->endings;
+
+    for (size_t i = 0; i < words->count; i++) {
+        const char *phrase = pack_phrase(p->arena, words->items[i]);
+
+        if (!phrase)
+            continue;
+        dictionary_add(&p->slots, phrase, slot);
+        for (size_t k = 0; k < endings->count; k++)
+            dictionary_add(&p->slots, arena_printf(p->arena, "%s%s", phrase, endings->items[k]),
+                           slot);
+    }
+}
+
+static void check_parents(struct compiler *c)
+{
+    const struct list *slots = &c->p->lexicon->slots;
+
+    for (size_t i = 0; i < slots->count; i++) {
+        const struct lexicon_slot *s = LIST_ITEM(struct lexicon_slot, *slots, i);
+        bool found = !s->is_a;
+
+        for (size_t k = 0; !found && k < slots->count; k++)
+            found = !strcmp(LIST_ITEM(struct lexicon_slot, *slots, k)->name, s->is_a);
+        if (!found)
+            diag_error(c->diags, "%s: slot \"%s\" is a \"%s\", which does not exist",
+                       c->p->lexicon->language, s->name, s->is_a);
+    }
+}
+
+/* Times */
+
+static void add_numbers(struct pack *p)
+{
+    const struct pairs *n = &p->lexicon->numbers;
+
+    p->number_values = arena_alloc(p->arena, (n->count + 1) * sizeof(double));
+    for (size_t i = 0; i < n->count; i++) {
+        const char *phrase = pack_phrase(p->arena, n->items[i].name);
+
+        p->number_values[i] = strtod(n->items[i].value->source, NULL);
+        if (phrase)
+            dictionary_add(&p->numbers, phrase, (int)i);
+    }
+}
+
+/* Alternatives of a pattern: the longest word first, so that "twenty-four" beats "twenty". */
+static void add_number_words(struct buf *out, const struct pairs *n)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < n->count; i++)
+        if (strlen(n->items[i].name) > longest)
+            longest = strlen(n->items[i].name);
+    for (size_t len = longest; len > 0; len--)
+        for (size_t i = 0; i < n->count; i++)
+            if (strlen(n->items[i].name) == len)
+                buf_addf(out, "|\\Q%s\\E", n->items[i].name);
+}
+
+static void compile_time(struct compiler *c)
+{
+    struct pack *p = c->p;
+    const struct lexicon *l = p->lexicon;
+    struct buf text = BUF_INIT(FRAME_MAX_BYTES), number = BUF_INIT(FRAME_MAX_BYTES);
+    struct regex_error err;
+
+    if (!l->units.count)
+        return;
+    buf_adds(&number, "(?:[0-9]{1,6}(?:[.,][0-9]{1,2})?");
+    add_number_words(&number, &l->numbers);
+    buf_addc(&number, ')');
+
+    buf_addf(&text, "(?<![\\w.,])(?:(?<from>%s) ?(?:-|\xE2\x80\x93|%s) ?)?(?<to>%s)[ -]?(?<unit>",
+             number.ptr, l->range ? l->range : "-", number.ptr);
+    for (size_t i = 0; i < l->units.count; i++)
+        buf_addf(&text, "%s(?:%s)", i ? "|" : "",
+                 LIST_ITEM(struct lexicon_unit, l->units, i)->match.text);
+    buf_adds(&text, ")(?!\\w)");
+    if (regex_compile(text.ptr, REGEX_CASELESS, &err, &p->time))
+        diag_error(c->diags, "%s: the units do not compile: %s", l->language, err.text);
+    buf_release(&text);
+    buf_release(&number);
+}
+
+static void add_times(struct compiler *c)
+{
+    struct pack *p = c->p;
+    const struct list *times = &p->lexicon->times;
+
+    p->times = arena_alloc(p->arena, (times->count + 1) * sizeof *p->times);
+    for (size_t i = 0; i < times->count; i++) {
+        const struct lexicon_rule *r = LIST_ITEM(struct lexicon_rule, *times, i);
+
+        p->times[p->time_count++] = (struct fixed_time){ r->match.regex, r->within };
+    }
+}
+
+enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, struct pack **ret)
+{
+    struct pack *p = mem_zero(1, sizeof *p);
+    struct compiler c = { p, diags };
+    size_t errors = diags->errors;
+
+    p->lexicon = lexicon;
+    p->arena = arena_new();
+    for (size_t i = 0; i < lexicon->slots.count; i++)
+        add_slot_words(p, (int)i);
+    add_texts(p, &p->stopwords, &lexicon->stopwords);
+    add_texts(p, &p->abbreviations, &lexicon->abbreviations);
+    check_parents(&c);
+    add_numbers(p);
+    compile_time(&c);
+    add_times(&c);
+    add_rules(&c);
+    if (diags->errors > errors) {
+        pack_free(p);
+        return ST_INVALID;
+    }
+    *ret = p;
+    return ST_OK;
+}

@@ -1,0 +1,71 @@
+#ifndef READ_PACK_H
+#define READ_PACK_H
+/**
+ * Pack: a lexicon compiled for reading: frames as patterns, phrases in dictionaries.
+ * Read-only once built; may be shared by threads.
+ */
+#include "harness/base/regex.h"
+#include "harness/model/lexicon.h"
+#include "harness/model/mark.h"
+#include "harness/read/words.h"
+
+/* What stands in a masked sentence where a frame has {slot}, {time}, {name}, {value}. */
+enum mask { MASK_SLOT, MASK_TIME, MASK_NAME, MASK_VALUE, MASK_COUNT };
+#define MASK_FIRST 0xE000
+
+struct rule {
+    enum mark_kind kind;
+    const struct regex *match, *unless, *section_unless;    /* unless: may be NULL */
+    bool frame;                   /* matched against the masked sentence */
+    int slots_group, value_group; /* -1 none */
+    double confidence;
+    int slot;                     /* of a slot's own patterns; -1: from the frame */
+    const char *value;            /* fixed */
+    int64_t within_us;            /* fixed; 0 none */
+    bool boilerplate;
+    const char *label;            /* "en:apologises/2" */
+};
+
+struct fixed_time {
+    const struct regex *match;
+    int64_t us;
+};
+
+struct pack {
+    const struct lexicon *lexicon;        /* borrowed */
+    struct arena *arena;
+    struct rule *rules;                   /* by kind, in the order of the pack */
+    size_t rule_count, rule_cap;
+    size_t first[MARK_COUNT + 1];         /* rules of kind k: first[k] .. first[k+1] */
+    struct regex **owned;
+    size_t owned_count, owned_cap;
+    struct dictionary slots;              /* phrase → index into lexicon.slots */
+    struct dictionary stopwords, abbreviations, numbers;
+    double *number_values;
+    struct regex *time;                   /* number, maybe a range, unit; NULL no units */
+    struct fixed_time *times;
+    size_t time_count;
+};
+
+/** ST_INVALID with diags (every error, not only the first); *ret untouched then. */
+MUST_CHECK enum status pack_compile(const struct lexicon *lexicon, struct diags *diags,
+                                    struct pack **ret);
+void pack_free(struct pack *p);
+
+const struct lexicon_slot *pack_slot(const struct pack *p, int index);
+bool pack_abbreviation(const struct pack *p, struct slice word);
+bool pack_is_quote(const struct pack *p, struct slice line);
+
+/** A folded phrase as dictionaries want it, from a word list entry; NULL when it has no words. */
+char *pack_phrase(struct arena *a, const char *text);
+
+/* A time named in a text. */
+struct time_span {
+    size_t start, end;
+    int64_t us;                   /* of a range its longer end */
+};
+
+/** The first time at or after byte `from`; false when there is none. */
+bool pack_find_time(const struct pack *p, struct slice text, size_t from, struct time_span *out);
+
+#endif

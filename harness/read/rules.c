@@ -1,0 +1,289 @@
+/* The pack's rules on one sentence. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/read/reading.h"
+
+enum { MASK_BYTES = 3, CONTENT_MAX_BYTES = 512 };    /* a private-use character in UTF-8 */
+
+/* Confidence of a question about something no pack has a name for. */
+static const double UNKNOWN_ASK = .6;
+
+/* What one rule found in the sentence; offsets into the tidied text. */
+struct hit {
+    const struct rule *rule;
+    size_t start, end;
+    size_t slots_start, slots_end;        /* where its {slots} stand; equal = nowhere */
+    size_t value_start, value_end;        /* likewise */
+};
+
+static size_t to_tidy(const struct reading *r, const struct rule *rule, size_t at)
+{
+    size_t tidy = r->sentence.start + at;
+
+    if (!rule->frame)
+        return tidy;
+    for (size_t i = 0; i < r->mention_count; i++) {
+        const struct mention *m = &r->mentions[i];
+
+        if (m->masked >= at)
+            break;
+        tidy += m->end - m->start;
+        tidy -= MASK_BYTES;
+    }
+    return tidy;
+}
+
+static void map_group(const struct reading *r, const struct rule *rule,
+                      const struct regex_match *m, int group, size_t *start, size_t *end)
+{
+    if (group < 0 || m->start[group] == SIZE_MAX)
+        return;
+    *start = to_tidy(r, rule, m->start[group]);
+    *end = to_tidy(r, rule, m->end[group]);
+}
+
+static bool try_rule(const struct reading *r, const struct rule *rule, struct hit *hit)
+{
+    struct slice plain = { r->tidy.text.ptr + r->sentence.start,
+                           r->sentence.end - r->sentence.start };
+    struct slice text = rule->frame ? buf_slice(&r->masked) : plain;
+    struct regex_match m;
+
+    if (regex_search(rule->match, text, 0, &m))
+        return false;
+    if ((rule->unless && regex_search(rule->unless, plain, 0, NULL) == ST_OK) ||
+        (rule->section_unless && regex_search(rule->section_unless, plain, 0, NULL) == ST_OK))
+        return false;
+
+    *hit = (struct hit){ .rule = rule };
+    map_group(r, rule, &m, 0, &hit->start, &hit->end);
+    map_group(r, rule, &m, rule->slots_group, &hit->slots_start, &hit->slots_end);
+    map_group(r, rule, &m, rule->value_group, &hit->value_start, &hit->value_end);
+    return true;
+}
+
+struct mark *reading_add(struct reading *r, enum mark_kind kind, size_t start, size_t end,
+                         double confidence, const char *rule)
+{
+    if (r->out->count - r->out_first >= MARKS_PER_MESSAGE)
+        return NULL;
+    ARENA_GROW(r->a, r->out->items, r->out->cap, r->out->count + 1);
+
+    struct mark *m = &r->out->items[r->out->count++];
+
+    *m = (struct mark){
+        .kind = kind, .seq = r->e->seq, .start = r->tidy.origin[start],
+        .end = end > start ? r->tidy.origin[end] : r->tidy.origin[start],
+        .within_us = DURATION_UNKNOWN, .confidence = confidence, .rule = rule,
+    };
+    return m;
+}
+
+static const char *value_text(const struct reading *r, const struct hit *h)
+{
+    const char *s = r->tidy.text.ptr;
+    size_t start = h->value_start, end = h->value_end;
+
+    while (start < end && s[start] == ' ')
+        start++;
+    while (end > start && strchr(" .,;:!?", s[end - 1]))
+        end--;
+    return end > start ? arena_strndup(r->a, s + start, end - start) : NULL;
+}
+
+const char *reading_content(const struct reading *r)
+{
+    struct buf out = BUF_INIT(CONTENT_MAX_BYTES);
+
+    for (size_t i = r->first_word; i < r->end_word && !out.full; i++) {
+        struct slice word = words_folded(&r->words, i);
+
+        if (dictionary_find(&r->pack->stopwords, word) >= 0)
+            continue;
+        if (out.len)
+            buf_addc(&out, ' ');
+        buf_add(&out, word.ptr, word.len);
+    }
+
+    const char *copy = out.len ? arena_strndup(r->a, out.ptr, out.len) : NULL;
+
+    buf_release(&out);
+    return copy;
+}
+
+/* One mark per slot and sentence. */
+static bool has_slot(const struct reading *r, size_t first, enum mark_kind kind, const char *slot)
+{
+    for (size_t i = first; i < r->out->count; i++)
+        if (r->out->items[i].kind == kind && r->out->items[i].slot &&
+            !strcmp(r->out->items[i].slot, slot))
+            return true;
+    return false;
+}
+
+static void add_slot(struct reading *r, const struct hit *h, size_t first, const char *slot,
+                     size_t start, size_t end)
+{
+    if (has_slot(r, first, h->rule->kind, slot))
+        return;
+
+    struct mark *m = reading_add(r, h->rule->kind, start, end, h->rule->confidence,
+                                 h->rule->label);
+
+    if (!m)
+        return;
+    m->slot = slot;
+    m->value = h->rule->kind == MARK_TELLS ? value_text(r, h) : reading_content(r);
+}
+
+/* Slots of a rule: its own, or those that stand where its frame has them. */
+static bool add_slots(struct reading *r, const struct hit *h, size_t first)
+{
+    bool any = false;
+
+    if (h->rule->slot >= 0) {
+        add_slot(r, h, first, reading_slot_name(r, h->rule->slot), h->start, h->end);
+        return true;
+    }
+    for (size_t i = 0; i < r->mention_count; i++) {
+        const struct mention *m = &r->mentions[i];
+
+        if (m->mask != MASK_SLOT || m->start < h->slots_start || m->end > h->slots_end)
+            continue;
+        add_slot(r, h, first, m->slot, m->start, m->end);
+        any = true;
+    }
+    return any;
+}
+
+static void run_slots(struct reading *r, enum mark_kind kind, struct hit *generic)
+{
+    const struct pack *p = r->pack;
+    size_t first = r->out->count;
+
+    for (size_t i = p->first[kind]; i < p->first[kind + 1]; i++) {
+        struct hit h;
+
+        if (try_rule(r, &p->rules[i], &h) && !add_slots(r, &h, first) && !generic->rule)
+            *generic = h;
+    }
+}
+
+static const struct mention *mention_in(const struct reading *r, const struct hit *h,
+                                        enum mask mask)
+{
+    for (size_t i = 0; i < r->mention_count; i++)
+        if (r->mentions[i].mask == mask && r->mentions[i].start >= h->start &&
+            r->mentions[i].end <= h->end)
+            return &r->mentions[i];
+    return NULL;
+}
+
+static void add_simple(struct reading *r, const struct hit *h)
+{
+    const struct rule *rule = h->rule;
+    struct mark *m = reading_add(r, rule->kind, h->start, h->end, rule->confidence, rule->label);
+    const struct mention *seen;
+
+    if (!m)
+        return;
+    m->boilerplate = rule->boilerplate;
+    m->value = rule->value ? rule->value : value_text(r, h);
+    switch (rule->kind) {
+    case MARK_PUSHES:
+        m->slot = rule->value;
+        break;
+    case MARK_PROMISES:
+        seen = mention_in(r, h, MASK_TIME);
+        m->within_us = rule->within_us ? rule->within_us : seen ? seen->us : DURATION_UNKNOWN;
+        break;
+    case MARK_CONFIRMS:
+        seen = mention_in(r, h, MASK_SLOT);
+        if (!seen)
+            seen = mention_in(r, h, MASK_VALUE);
+        m->slot = seen ? seen->slot : NULL;
+        break;
+    default:
+        break;
+    }
+}
+
+/* The surest rule of a kind; of equal ones the first. */
+static bool run_kind(struct reading *r, enum mark_kind kind)
+{
+    const struct pack *p = r->pack;
+    struct hit best = { 0 };
+
+    for (size_t i = p->first[kind]; i < p->first[kind + 1]; i++) {
+        struct hit h;
+
+        if ((!best.rule || p->rules[i].confidence > best.rule->confidence) &&
+            try_rule(r, &p->rules[i], &h))
+            best = h;
+    }
+    if (best.rule)
+        add_simple(r, &best);
+    return best.rule;
+}
+
+static void read_company(struct reading *r)
+{
+    bool other = run_kind(r, MARK_CONFIRMS) | run_kind(r, MARK_ANYTHING_ELSE);
+    struct hit generic = { 0 };
+    size_t before = r->out->count;
+
+    if (!other)
+        run_slots(r, MARK_ASKS, &generic);
+    if (generic.rule && r->out->count == before) {
+        const char *content = reading_content(r);
+        struct mark *m = content ? reading_add(r, MARK_ASKS, generic.start, generic.end,
+                                               UNKNOWN_ASK, generic.rule->label) : NULL;
+
+        if (m)
+            m->value = content;
+    }
+    for (int k = 0; k < MARK_COUNT; k++)
+        if (!mark_is_customers((enum mark_kind)k) && k != MARK_ASKS && k != MARK_CONFIRMS &&
+            k != MARK_ANYTHING_ELSE && k != MARK_LANGUAGE)
+            run_kind(r, (enum mark_kind)k);
+}
+
+/* A value this customer knows was told where it stands, whatever the words around it. */
+static void tell_values(struct reading *r)
+{
+    static const double SURE = .95;
+
+    for (size_t i = 0; i < r->mention_count; i++) {
+        const struct mention *m = &r->mentions[i];
+
+        if (m->mask != MASK_VALUE && m->mask != MASK_NAME)
+            continue;
+
+        struct mark *mark = reading_add(r, MARK_TELLS, m->start, m->end, SURE, "known value");
+
+        if (mark) {
+            mark->slot = m->mask == MASK_NAME ? "name" : m->slot;
+            mark->value = arena_strndup(r->a, r->tidy.text.ptr + m->start, m->end - m->start);
+        }
+    }
+}
+
+static void read_customer(struct reading *r)
+{
+    struct hit generic = { 0 };
+
+    tell_values(r);
+    run_slots(r, MARK_TELLS, &generic);
+    for (int k = 0; k < MARK_COUNT; k++)
+        if (mark_is_customers((enum mark_kind)k) && k != MARK_TELLS)
+            run_kind(r, (enum mark_kind)k);
+}
+
+void reading_sentence(struct reading *r, enum party from)
+{
+    if (from == PARTY_CUSTOMER)
+        read_customer(r);
+    else
+        read_company(r);
+}
