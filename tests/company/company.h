@@ -1,0 +1,40 @@
+#ifndef COMPANY_COMPANY_H
+#define COMPANY_COMPANY_H
+/**
+ * Company: "Kettle & Co", a small company's support in one process: web form, chat, mailbox.
+ *
+ * Threads  one; everything runs from the loop in server.c and nothing blocks.
+ * Time     microseconds of the monotonic clock (company_now).
+ * Faults   company.faults says how it misbehaves; faults.h names the one place of each.
+ */
+#include "tests/company/faults.h"
+
+struct chats;
+struct desk;
+struct visitors;
+struct ear;
+struct tickets;
+struct timers;
+
+#define COMPANY_NAME "Kettle & Co"
+#define COMPANY_ADDRESS "support@company.test"
+/** What the company says about its own answers, everywhere. */
+#define COMPANY_PROMISE "4 seconds"
+
+struct company {
+    struct faults faults;
+    struct manners manners;       /* its times, from the faults */
+    struct timers *timers;
+    struct ear *ear;              /* understands customers */
+    struct tickets *tickets;      /* what it knows of every case, whatever the channel */
+    struct chats *chats;
+    struct visitors *visitors;    /* sessions of the contact form */
+    struct desk *desk;            /* mail; NULL without mail servers */
+};
+
+int64_t company_now(void);
+
+/** A name nobody can guess: `bytes` random bytes as hex into out (2 * bytes + 1). */
+void company_random(char *out, size_t bytes);
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef COMPANY_TALK_H
+#define COMPANY_TALK_H
+/**
+ * Talk: the chat as JSON over HTTP.
+ *
+ *   POST /chat/sessions              201 {"session":"…","messages":[…]}
+ *   POST /chat/sessions/ID/messages  {"text":"…"} → 200 {"messages":[…],"closed":false}
+ *   GET  /chat/sessions/ID/messages?after=N         {"messages":[…],"closed":false}
+ *
+ * A message is {"id":n,"text":"…"}, n from 1 in order; the GET gives those with a higher id than N
+ * that can be read by now. Errors are {"error":"…"} with their status; a message to a chat that is
+ * over is 409.
+ */
+#include "tests/company/web.h"
+
+void talk_open(struct company *c, const struct request *r, struct reply *out);
+void talk_say(struct company *c, const struct request *r, struct reply *out);
+void talk_poll(struct company *c, const struct request *r, struct reply *out);
+void talk_refuse(unsigned status, struct reply *out);
+
+#endif
