@@ -3,7 +3,7 @@
 #include "reporters/reporters.h"
 
 const struct reporter *const reporters[] = {
-    &reporter_console, &reporter_json, &reporter_jsonl, &reporter_junit,
+    &reporter_console, &reporter_html, &reporter_json, &reporter_jsonl, &reporter_junit,
     &reporter_markdown, &reporter_tap, NULL,
 };
 

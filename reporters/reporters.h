@@ -3,7 +3,7 @@
 /** The rows of the table in registry.c, one per file. */
 #include "reporters/reporter.h"
 
-extern const struct reporter reporter_console, reporter_json, reporter_jsonl,
+extern const struct reporter reporter_console, reporter_html, reporter_json, reporter_jsonl,
     reporter_junit, reporter_markdown, reporter_tap;
 
 #endif

@@ -1,0 +1,197 @@
+/* The talk, as a table that reads like a conversation, and the transfers beneath it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "reporters/html.h"
+
+enum { MESSAGE_SHOWN = 8000 };                   /* bytes of one message; the JSON has them all */
+
+/* What a reader saw there, as a tool tip on the words: only marks that do not overlap. */
+static void marked_text(struct buf *out, const struct html_journey *h, const struct event *e,
+                        size_t len)
+{
+    const struct marks *marks = h->jr->judgement ? &h->jr->judgement->marks : NULL;
+    size_t at = 0;
+
+    for (size_t i = 0; marks && i < marks->count; i++) {
+        const struct mark *m = &marks->items[i];
+
+        if (m->seq != e->seq || m->start < at || m->end > len || m->end <= m->start ||
+            m->confidence < CONFIDENCE_COUNTS || m->kind == MARK_LANGUAGE)
+            continue;
+        text_add_xml(out, (struct slice){ e->text + at, m->start - at });
+        buf_addf(out, "<mark title=\"%s", mark_text(m->kind));
+        if (m->slot) {
+            buf_addc(out, ' ');
+            html_clip(out, m->slot, 60);
+        }
+        buf_adds(out, "\">");
+        text_add_xml(out, (struct slice){ e->text + m->start, m->end - m->start });
+        buf_adds(out, "</mark>");
+        at = m->end;
+    }
+    text_add_xml(out, (struct slice){ e->text + at, len - at });
+}
+
+static size_t shown_length(const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len <= MESSAGE_SHOWN)
+        return len;
+    for (len = MESSAGE_SHOWN; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80;)
+        len--;                                   /* not inside a character */
+    return len;
+}
+
+static void message(struct buf *out, const struct html_journey *h, const struct event *e)
+{
+    size_t whole = strlen(e->text), len = shown_length(e->text);
+
+    buf_adds(out, "<div class=\"msg\" dir=\"auto\">");
+    if (e->subject && *e->subject) {
+        buf_adds(out, "<span class=\"subject\">");
+        html_bdi(out, e->subject, 200);
+        buf_adds(out, "</span>");
+    }
+    if (e->kind == EVENT_GAVE_UP)
+        buf_adds(out, "Gave up: ");
+    marked_text(out, h, e, len);
+    if (len < whole)
+        buf_addf(out, "\xE2\x80\xA6 <span class=\"soft\">(%zu of %zu bytes shown; the JSON report "
+                      "has all)</span>", len, whole);
+    buf_adds(out, "</div>");
+}
+
+static void who(struct buf *out, const struct transcript *t, const struct event *e)
+{
+    html_bdi(out, view_party(t, e), 40);
+    buf_adds(out, "<span>");
+    if (e->channel)
+        html_bdi(out, e->channel, 40);
+    if (e->nature != NATURE_UNKNOWN)
+        buf_addf(out, ", %s", nature_names[e->nature]);
+    buf_adds(out, "</span>");
+}
+
+static bool proves_any(const struct finding *const *list, size_t count, int seq)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < list[i]->event_count; k++)
+            if (list[i]->events[k] == seq)
+                return true;
+    return false;
+}
+
+static void row(struct buf *out, const struct html_journey *h, const struct event *e)
+{
+    int64_t wait = view_felt_wait(h->jr, e->seq);
+
+    if (e->kind == EVENT_STEP_BEGIN) {
+        buf_addf(out, "<tr class=\"step\" id=\"j%zu-e%d\"><th scope=\"rowgroup\" colspan=\"4\">",
+                 h->number, e->seq);
+        html_bdi(out, e->text, 120);
+        buf_adds(out, "</th></tr>\n");
+        return;
+    }
+    buf_addf(out, "<tr class=\"%s%s%s\" id=\"j%zu-e%d\"><td class=\"time num\">",
+             party_names[e->from],
+             e->kind == EVENT_FAILED || e->kind == EVENT_GAVE_UP ? " broke"
+             : view_is_talk(e) ? "" : " quiet",
+             proves_any(h->bad, h->bad_count, e->seq) ? " evidence" : "", h->number, e->seq);
+    view_clock(out, e->t_us, h->total_us);
+    buf_adds(out, "</td><th scope=\"row\" class=\"who\">");
+    who(out, h->jr->transcript, e);
+    buf_adds(out, "</th><td class=\"what\">");
+    message(out, h, e);
+    buf_adds(out, "</td><td class=\"wait num\">");
+    if (wait != DURATION_UNKNOWN) {
+        buf_adds(out, "after ");
+        html_duration(out, wait);
+        buf_adds(out, " ");
+    }
+    html_flags(out, h, e->seq);
+    buf_adds(out, "</td></tr>\n");
+}
+
+/* Transfers stand in their own table; the end of a step says nothing a reader needs unless it is
+ * evidence. */
+static bool is_shown(const struct html_journey *h, const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_TRANSFER: case EVENT_STEP_END: case EVENT_FORM:
+        return proves_any(h->bad, h->bad_count, e->seq) ||
+               proves_any(h->good, h->good_count, e->seq);
+    default: return true;
+    }
+}
+
+void html_transcript(struct buf *out, const struct html_journey *h)
+{
+    const struct transcript *t = h->jr->transcript;
+
+    if (!t->count)
+        return;
+    buf_adds(out, "<details open><summary>Transcript</summary>\n<table class=\"talk\"><thead><tr>"
+                  "<th scope=\"col\">Time</th><th scope=\"col\">Who</th><th scope=\"col\">What"
+                  "</th><th scope=\"col\">Felt wait</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < t->count; i++)
+        if (is_shown(h, &t->events[i]))
+            row(out, h, &t->events[i]);
+    buf_adds(out, "</tbody></table></details>\n");
+}
+
+static void phase(struct buf *out, int64_t us)
+{
+    buf_adds(out, "<td class=\"right num nowrap\">");
+    if (us == DURATION_UNKNOWN)
+        buf_adds(out, "\xE2\x80\x93");
+    else
+        duration_add(out, us);
+    buf_adds(out, "</td>");
+}
+
+void html_transfers(struct buf *out, const struct html_journey *h)
+{
+    const struct transcript *t = h->jr->transcript;
+    size_t count = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct event *e = &t->events[i];
+
+        if (e->kind != EVENT_TRANSFER || !e->has_timings)
+            continue;
+        if (!count++)
+            buf_adds(out, "<details><summary>Timings per transfer</summary>\n"
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timings\">"
+                "<table class=\"small\"><thead><tr><th scope=\"col\">At</th>"
+                "<th scope=\"col\">Request</th><th scope=\"col\" class=\"right\">Status</th>"
+                "<th scope=\"col\" class=\"right\">Lookup</th>"
+                "<th scope=\"col\" class=\"right\">Connect</th>"
+                "<th scope=\"col\" class=\"right\">TLS</th>"
+                "<th scope=\"col\" class=\"right\">First byte</th>"
+                "<th scope=\"col\" class=\"right\">Total</th>"
+                "<th scope=\"col\" class=\"right\">Bytes in</th></tr></thead>\n<tbody>\n");
+        buf_adds(out, "<tr><td class=\"num\">");
+        view_clock(out, e->t_us, h->total_us);
+        buf_adds(out, "</td><td>");
+        if (e->code)
+            html_bdi(out, e->code, 20);
+        buf_addc(out, ' ');
+        html_bdi(out, e->url ? e->url : "", 90);
+        buf_adds(out, "</td><td class=\"right num\">");
+        if (e->status)
+            buf_addf(out, "%d", e->status);
+        buf_adds(out, "</td>");
+        phase(out, e->timings.lookup_us);
+        phase(out, e->timings.connect_us);
+        phase(out, e->timings.tls_us);
+        phase(out, e->timings.first_byte_us);
+        phase(out, e->timings.total_us);
+        buf_addf(out, "<td class=\"right num\">%lld</td></tr>\n",
+                 (long long)e->timings.received_bytes);
+    }
+    if (count)
+        buf_adds(out, "</tbody></table></div></details>\n");
+}
