@@ -123,7 +123,7 @@ void buf_add_repeat(struct buf *b, char c, size_t count)
 
 void buf_trim_right(struct buf *b)
 {
-    while (b->len && strchr(" \t\r\n", b->ptr[b->len - 1]))
+    while (b->len && b->ptr[b->len - 1] && strchr(" \t\r\n", b->ptr[b->len - 1]))
         b->ptr[--b->len] = '\0';
 }
 

@@ -158,6 +158,15 @@ static const char *severity_name(enum severity s)
     return names[s];
 }
 
+/* Columns that text_add_printable makes of one character. */
+static size_t printed_width(struct slice character)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(16);
+
+    text_add_printable(&b, character);
+    return *b.ptr == '\t' ? 1 : text_width(buf_slice(&b));
+}
+
 void diag_render(const struct diag *d, struct buf *out)
 {
     if (d->source)
@@ -180,24 +189,17 @@ void diag_render(const struct diag *d, struct buf *out)
     text_add_printable(out, line);
     buf_adds(out, "\n      | ");
 
-    size_t col = 1, i = 0, carets = 0;
+    size_t carets = 0, i = 0;
 
-    for (; i < line.len && col < d->at.col; col++) {         /* keep tabs: carets line up */
+    for (size_t col = 1; i < line.len && (col < d->at.col || col < d->at.end_col); col++) {
         int32_t c;
         size_t used = text_decode(line.ptr + i, line.len - i, &c);
-        size_t width = text_width((struct slice){ line.ptr + i, used });
+        size_t width = printed_width((struct slice){ line.ptr + i, used });
 
-        if (c == '\t')
-            buf_addc(out, '\t');
+        if (col >= d->at.col)
+            carets += width;
         else
-            buf_add_repeat(out, ' ', width);
-        i += used;
-    }
-    for (; i < line.len && col < d->at.end_col; col++) {     /* as wide as what they point at */
-        int32_t c;
-        size_t used = text_decode(line.ptr + i, line.len - i, &c);
-
-        carets += c == '\t' ? 1 : text_width((struct slice){ line.ptr + i, used });
+            buf_add_repeat(out, c == '\t' ? '\t' : ' ', width);   /* tabs: carets line up */
         i += used;
     }
     buf_add_repeat(out, '^', carets ? carets : 1);
@@ -265,7 +267,7 @@ const char *suggest(const char *typed, const char *const *names, size_t count)
 
         if (m && m <= SUGGEST_MAX) {
             d = distance(want, n, have, m);
-            if (n >= 4 && d > limit && (!strncmp(want, have, n) || !strncmp(want, have, m)))
+            if (n >= 4 && m >= 3 && d > limit && (!strncmp(want, have, n) || !strncmp(want, have, m)))
                 d = limit;                       /* an abbreviation, or a plural */
         }
         if (d <= limit && d < best && d > 0) {

@@ -1,6 +1,7 @@
 #include "harness/base/duration.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +23,13 @@ static const char *read_number(const char *p, double *value)
 {
     const char *start = p;
     double v = 0, scale = 0;
+    bool point = false;
 
-    for (; (*p >= '0' && *p <= '9') || (*p == '.' && !scale); p++) {
+    for (; (*p >= '0' && *p <= '9') || (*p == '.' && !point); p++) {
         if (*p == '.') {
+            point = true;
             scale = 1;
-        } else if (scale) {
+        } else if (point) {
             scale /= 10;
             v += (*p - '0') * scale;
         } else {
@@ -82,16 +85,15 @@ void duration_add(struct buf *out, int64_t us)
         buf_adds(out, "unknown");
         return;
     }
-    if (us < US_PER_S) {
-        int64_t ms = (us + 500) / 1000;
-
-        if (us && us < 10 * US_PER_MS)
+    /* The limits are where rounding would reach the next unit: never "1000 ms" or "24 h". */
+    if (us < 999500) {
+        if (us && us < 9950)
             buf_addf(out, "%.1f ms", (double)us / 1000);
         else
-            buf_addf(out, "%lld ms", (long long)ms);
+            buf_addf(out, "%lld ms", (long long)(us + 500) / 1000);
         return;
     }
-    if (us < 60 * US_PER_S) {
+    if (us < 59950 * US_PER_MS) {
         buf_addf(out, "%.1f s", (double)us / 1e6);
         return;
     }
@@ -102,7 +104,7 @@ void duration_add(struct buf *out, int64_t us)
         buf_addf(out, "%lld min", (long long)(s / 60));
         if (s % 60)
             buf_addf(out, " %lld s", (long long)(s % 60));
-    } else if (s < 86400) {
+    } else if (s < 86400 - 30) {
         int64_t min = (s + 30) / 60;
 
         buf_addf(out, "%lld h", (long long)(min / 60));

@@ -9,6 +9,7 @@ enum {
     MATCH_LIMIT = 200000,         /* steps of one match; a page of text needs some hundreds */
     DEPTH_LIMIT = 2000,
     HEAP_LIMIT_KIB = 4096,
+    JIT_STACK_BYTES = 1024 * 1024,   /* at most; "(a|b)*" takes some of it per character */
 };
 
 struct regex {
@@ -16,6 +17,17 @@ struct regex {
     pcre2_match_context *context;
     uint32_t groups;
 };
+
+/* One stack per thread for compiled patterns: their own 32 KiB end after a page of text. */
+static pcre2_jit_stack *jit_stack(void *unused)
+{
+    static _Thread_local pcre2_jit_stack *stack;
+
+    (void)unused;
+    if (!stack)
+        stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK_BYTES, NULL);
+    return stack;
+}
 
 enum status regex_compile(const char *pattern, unsigned flags, struct regex_error *err,
                           struct regex **ret)
@@ -29,7 +41,7 @@ enum status regex_compile(const char *pattern, unsigned flags, struct regex_erro
     if (flags & REGEX_LITERAL) {
         options |= PCRE2_LITERAL;
     } else {
-        options |= PCRE2_UCP;
+        options |= PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
         if (flags & REGEX_DOTALL)
             options |= PCRE2_DOTALL;
         if (flags & REGEX_EXTENDED)
@@ -53,6 +65,7 @@ enum status regex_compile(const char *pattern, unsigned flags, struct regex_erro
     pcre2_set_match_limit(r->context, MATCH_LIMIT);
     pcre2_set_depth_limit(r->context, DEPTH_LIMIT);
     pcre2_set_heap_limit(r->context, HEAP_LIMIT_KIB);
+    pcre2_jit_stack_assign(r->context, jit_stack, NULL);
     pcre2_pattern_info(c, PCRE2_INFO_CAPTURECOUNT, &r->groups);
     *ret = r;
     return ST_OK;

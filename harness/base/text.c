@@ -267,11 +267,16 @@ bool text_same_ascii(const char *a, const char *b)
     return lower((unsigned char)*a) == lower((unsigned char)*b);
 }
 
+static bool is_ascii_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 struct slice text_trim(struct slice s)
 {
-    while (s.len && strchr(" \t\r\n\f\v", s.ptr[0]))
+    while (s.len && is_ascii_space(s.ptr[0]))
         s.ptr++, s.len--;
-    while (s.len && strchr(" \t\r\n\f\v", s.ptr[s.len - 1]))
+    while (s.len && is_ascii_space(s.ptr[s.len - 1]))
         s.len--;
     return s;
 }
