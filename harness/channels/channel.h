@@ -73,6 +73,9 @@ struct channel_world {
     const char *user_agent;               /* "shopper/0.1" */
 };
 
+/** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */
+void mailboxes_free(struct mailboxes *all);   /* NULL is fine */
+
 /**
  * The visit. Fields up to `state` are set by the player before open() and are read-only to the
  * channel; render() and the emit functions are the only ways back.

@@ -1,0 +1,54 @@
+#ifndef CHANNELS_IMAP_CLIENT_H
+#define CHANNELS_IMAP_CLIENT_H
+/**
+ * Imap client: one folder of one IMAP account, watched for new mail over one connection.
+ *
+ * libcurl does the greeting, TLS and login (CURLOPT_CONNECT_ONLY); the commands are ours, because
+ * libcurl's own FETCH marks mail as read, and what it passes on of a custom FETCH can be forged
+ * from inside a mail. The folder is opened with EXAMINE and read with BODY.PEEK, so nothing in it
+ * can change.
+ *
+ * New mail  polled: NOOP, then UID SEARCH (Dovecot looks for mail at once only for NOOP). What a
+ *           poll finds had arrived at most `poll` and one round trip before.
+ * Memory    last UID and UIDVALIDITY live as long as the client, across stop and start. When
+ *           UIDVALIDITY changes, everything since the start is read again; mails given out before
+ *           are known by their bytes and not given twice.
+ * Errors    a lost connection is tried again after 0.5 s, 1 s, … 30 s. It is given up as broken
+ *           when the login or the certificate is refused, there is no such folder, the first
+ *           connection fails 4 times, or a later one for 5 minutes.
+ * Threads   loop thread only. Callbacks come from the loop, never from inside a call.
+ */
+#include "harness/channels/mail_server.h"
+#include "harness/loop/loop.h"
+
+struct imap_client;
+
+/** None may call imap_client_free; imap_client_stop is fine. */
+struct imap_client_events {
+    /** The folder is open for the first time since start: from now on nothing is missed. */
+    void (*ready)(void *context);
+    /** A new mail; bytes are borrowed, at most MAIL_IN_MAX_BYTES of them. */
+    void (*mail)(void *context, struct slice bytes);
+    /** The connection was lost and is being tried again; once per loss. */
+    void (*trouble)(void *context, const char *why);
+    /** It is over until imap_client_start. */
+    void (*broken)(void *context, const char *why);
+};
+
+/** `server` and its strings must outlive the client. Nothing happens before imap_client_start. */
+struct imap_client *imap_client_new(struct loop *l, const struct mail_server *server,
+                                    const struct imap_client_events *events, void *context);
+/** NULL is fine. */
+void imap_client_free(struct imap_client *c);
+
+/**
+ * Connect and go on watching. Mail that the server received before `since` (seconds since 1970, its
+ * own clock) while nobody watched is not given out. No effect while it runs.
+ */
+void imap_client_start(struct imap_client *c, int64_t since);
+/** How long to rest between two looks; from the next rest on. */
+void imap_client_set_poll(struct imap_client *c, int64_t poll_us);
+/** Log out and let go of the connection, so that the loop can end. */
+void imap_client_stop(struct imap_client *c);
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef CHANNELS_MAIL_READ_H
+#define CHANNELS_MAIL_READ_H
+/**
+ * Mail read: the bytes of one received mail → what a person reads and what threading needs.
+ *
+ * Everything lies in the arena given; strings are valid UTF-8, never NULL unless said. A broken mail
+ * is read as far as possible; reading never fails. MIME by GMime, charsets by iconv (as browsers
+ * do it: iso-8859-1 and unknown are windows-1252 unless they are valid UTF-8).
+ * Pure: no clock, no network.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/base/buf.h"
+#include "harness/model/event.h"
+
+enum {
+    MAIL_IN_MAX_BYTES = 4 * 1024 * 1024,      /* of a mail that we take; the rest is not read */
+    MAIL_TEXT_MAX_BYTES = 512 * 1024,         /* of its text */
+    MAIL_IDS_MAX = 60, MAIL_RECIPIENTS_MAX = 40, MAIL_PARTS_MAX = 200, MAIL_DEPTH_MAX = 20,
+};
+
+struct mail_ids {
+    const char **items;           /* without <> */
+    size_t count, cap;
+};
+
+/** What a delivery report says (RFC 3464); a failed one makes the mail's nature NATURE_BOUNCE. */
+enum delivery { DELIVERY_NONE, DELIVERY_FAILED, DELIVERY_DELAYED, DELIVERY_OTHER };
+
+struct mail {
+    const char *subject;
+    const char *sender_name, *sender;         /* From; "" none */
+    const char *reply_address;                /* Reply-To's, else From's */
+    const char *message_id;                   /* without <>; NULL none */
+    struct mail_ids answers;                  /* In-Reply-To, References, the mail a report is about */
+    struct mail_ids recipients;               /* Delivered-To and its kin, To, Cc; lower case */
+    enum nature nature;
+    const char *nature_why;                   /* the header that told: "Auto-Submitted: …"; or NULL */
+    enum delivery delivery;
+    const char *delivery_reason;              /* "550 5.1.1 mailbox closed"; "" none */
+    const char *text;                         /* what is new in it, see mail_text.h */
+    const char *full_text;                    /* with quotes and signature */
+    const char **attachments;                 /* names */
+    size_t attachment_count;
+    int64_t date;                             /* Date, seconds since 1970; -1 none */
+};
+
+struct mail *mail_read(struct arena *a, struct slice bytes);
+
+#endif

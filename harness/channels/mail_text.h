@@ -1,0 +1,28 @@
+#ifndef CHANNELS_MAIL_TEXT_H
+#define CHANNELS_MAIL_TEXT_H
+/**
+ * Mail text: from the text of a mail to what a person reads of it.
+ *
+ * Both are linear in their input, whatever it is, and never fail.
+ */
+#include "harness/base/buf.h"
+
+/**
+ * The visible text of an HTML mail (valid UTF-8 in and out). Scripts, styles, comments and what is
+ * hidden by attribute or inline style are left out; quoted blocks get "> " before each line. A
+ * reader of mail-shaped HTML, not a browser: no style sheets.
+ */
+void mail_html_text(struct slice html, struct buf *out);
+
+/**
+ * Without quoted history and signature: lines beginning with '>', the "… wrote:" line before
+ * them, forwarded header blocks (Outlook's) and what follows, "-- " and what follows, the "type
+ * your reply above this line" of helpdesks. When nothing would be left, the text as it is.
+ */
+void mail_new_text(struct slice text, struct buf *out);
+
+/** Undo format=flowed (RFC 3676): a line that ends in a blank goes on in the next. */
+enum flowed { FLOWED_KEEP_SPACE, FLOWED_DELETE_SPACE };
+void mail_unflow(struct slice text, enum flowed how, struct buf *out);
+
+#endif

@@ -1,0 +1,382 @@
+#include "harness/channels/mailbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness/base/duration.h"
+#include "harness/channels/channel.h"
+#include "harness/channels/imap_client.h"
+
+enum { LIMBO_MAX = 200, LIMBO_MAX_BYTES = 8 * 1024 * 1024, WHY_MAX = 600 };
+
+struct mailbox_member {
+    struct mailbox *box;
+    struct mailbox_member *next;
+    struct arena *arena;
+    struct mail_thread *thread;
+    struct mailbox_events events;
+    void *context;
+    int64_t joined_us, poll_us;
+    bool told_ready, told_broken, told_trouble;
+};
+
+/* A mail that is nobody's so far. */
+struct limbo {
+    struct arena *arena;
+    struct mail *mail;
+    int64_t noticed_us;
+    size_t bytes;
+    bool contested;
+};
+
+struct mailbox {
+    struct mailboxes *all;
+    struct mailbox *next;
+    struct arena *arena;          /* of the server's strings */
+    struct mail_server server;
+    struct imap_client *client;
+    struct mailbox_member *members;
+    size_t member_count;
+    struct timer *kick;           /* something is to be told, tried again or closed */
+    bool running, ready, broken, trouble;
+    char why[WHY_MAX];
+    struct limbo limbo[LIMBO_MAX];
+    size_t limbo_count, limbo_bytes;
+    bool retry;                   /* some thread knows more than when limbo was last looked at */
+};
+
+struct mailboxes {
+    struct loop *loop;
+    struct mailbox *first;
+    int64_t wall_at_zero;         /* microseconds since 1970 at loop time 0 */
+    size_t foreign;
+};
+
+struct mailboxes *mailboxes_new(struct loop *l)
+{
+    struct mailboxes *all = mem_zero(1, sizeof *all);
+    struct timespec now;
+
+    all->loop = l;
+    /* The mail server dates mail by the wall clock; everything else here is loop time. */
+    clock_gettime(CLOCK_REALTIME, &now);
+    all->wall_at_zero = now.tv_sec * US_PER_S + now.tv_nsec / 1000 - loop_now(l);
+    return all;
+}
+
+static void free_limbo(struct mailbox *b, size_t i)
+{
+    b->limbo_bytes -= b->limbo[i].bytes;
+    arena_free(b->limbo[i].arena);
+    memmove(b->limbo + i, b->limbo + i + 1, (b->limbo_count - i - 1) * sizeof *b->limbo);
+    b->limbo_count--;
+}
+
+static void free_box(struct mailbox *b)
+{
+    imap_client_free(b->client);
+    timer_cancel(b->kick);
+    while (b->limbo_count)
+        free_limbo(b, b->limbo_count - 1);
+    while (b->members) {
+        struct mailbox_member *m = b->members;
+
+        b->members = m->next;
+        free(m);
+    }
+    arena_free(b->arena);
+    free(b);
+}
+
+void mailboxes_free(struct mailboxes *all)
+{
+    if (!all)
+        return;
+    while (all->first) {
+        struct mailbox *b = all->first;
+
+        all->first = b->next;
+        free_box(b);
+    }
+    free(all);
+}
+
+size_t mailboxes_foreign(const struct mailboxes *all)
+{
+    return all->foreign;
+}
+
+/* Giving mail out */
+
+static struct mailbox_member *find_owner(struct mailbox *b, const struct mail *mail,
+                                         int64_t noticed_us, struct mail_match *how)
+{
+    size_t n = 0;
+    struct mailbox_member **members = mem_zero(b->member_count + 1, sizeof *members);
+    const struct mail_thread **threads = mem_zero(b->member_count + 1, sizeof *threads);
+    struct mailbox_member *owner;
+
+    for (struct mailbox_member *m = b->members; m; m = m->next) {
+        members[n] = m;
+        threads[n++] = noticed_us >= m->joined_us ? m->thread : NULL;
+    }
+    *how = mail_match(mail, threads, n);
+    owner = how->thread >= 0 ? members[how->thread] : NULL;
+    free(threads);
+    free(members);
+    return owner;
+}
+
+/* The member's callback may do anything but free us; nothing is touched after it but b. */
+static void give(struct mailbox *b, struct mailbox_member *m, struct arena *arena,
+                 const struct mail *mail, const struct mail_match *how)
+{
+    if (!mail_thread_is_own(m->thread, mail)) {
+        mail_thread_learn(m->arena, m->thread, mail);
+        b->retry = b->limbo_count > 0;
+        m->events.mail(m->context, mail, how);
+    }
+    arena_free(arena);
+}
+
+static void kick(void *context);
+
+static void kick_soon(struct mailbox *b)
+{
+    if (!b->kick)
+        b->kick = timer_start(b->all->loop, loop_now(b->all->loop), kick, b);
+}
+
+static void keep_in_limbo(struct mailbox *b, struct limbo l)
+{
+    b->all->foreign++;
+    while (b->limbo_count && (b->limbo_count == LIMBO_MAX ||
+                              b->limbo_bytes + l.bytes > LIMBO_MAX_BYTES))
+        free_limbo(b, 0);
+    b->limbo[b->limbo_count++] = l;
+    b->limbo_bytes += l.bytes;
+}
+
+static void on_mail(void *context, struct slice bytes)
+{
+    struct mailbox *b = context;
+    struct arena *arena = arena_new();
+    struct mail *mail = mail_read(arena, bytes);
+    struct mail_match how;
+    int64_t now = loop_now(b->all->loop);
+    struct mailbox_member *owner = find_owner(b, mail, now, &how);
+
+    if (owner)
+        give(b, owner, arena, mail, &how);
+    else
+        keep_in_limbo(b, (struct limbo){ arena, mail, now, arena_bytes(arena), how.contested });
+    if (b->retry)
+        kick_soon(b);
+}
+
+/* Gives out at most one; true when there may be more. */
+static bool retry_limbo(struct mailbox *b)
+{
+    for (size_t i = 0; i < b->limbo_count; i++) {
+        struct limbo l = b->limbo[i];
+        struct mail_match how;
+        struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
+
+        if (!owner || (l.contested && how.by == MATCH_ADDRESS))
+            continue;
+        b->limbo[i].arena = NULL;
+        free_limbo(b, i);
+        b->all->foreign--;
+        give(b, owner, l.arena, l.mail, &how);
+        return true;
+    }
+    return false;
+}
+
+/* Telling the members */
+
+/* The first member that has still to be told; the list may change with every callback. */
+static bool tell_one(struct mailbox *b)
+{
+    for (struct mailbox_member *m = b->members; m; m = m->next) {
+        if (b->broken && !m->told_broken) {
+            m->told_broken = true;
+            m->events.broken(m->context, b->why);
+            return true;
+        }
+        if (b->ready && !m->told_ready) {
+            m->told_ready = true;
+            m->events.ready(m->context);
+            return true;
+        }
+        if (b->trouble && !m->told_trouble) {
+            m->told_trouble = true;
+            m->events.trouble(m->context, b->why);
+            return true;
+        }
+    }
+    b->trouble = false;
+    return false;
+}
+
+static int64_t smallest_poll(const struct mailbox *b)
+{
+    int64_t poll = INT64_MAX;
+
+    for (const struct mailbox_member *m = b->members; m; m = m->next)
+        poll = m->poll_us < poll ? m->poll_us : poll;
+    return poll;
+}
+
+/* When the first member joined, on the mail server's clock; others' clocks may be seconds off. */
+static int64_t since(const struct mailbox *b)
+{
+    int64_t slack = mail_server_is_loopback(&b->server) ? US_PER_S / 2 : 5 * US_PER_S;
+    int64_t first = INT64_MAX;
+
+    for (const struct mailbox_member *m = b->members; m; m = m->next)
+        first = m->joined_us < first ? m->joined_us : first;
+    return (b->all->wall_at_zero + first - slack) / US_PER_S;
+}
+
+static void kick(void *context)
+{
+    struct mailbox *b = context;
+
+    b->kick = NULL;
+    if (!b->members) {
+        imap_client_stop(b->client);
+        b->running = b->ready = b->trouble = false;
+        return;
+    }
+    if (!b->running && !b->broken) {
+        b->running = true;
+        imap_client_start(b->client, since(b));
+    }
+    imap_client_set_poll(b->client, smallest_poll(b));
+    if (tell_one(b)) {
+        kick_soon(b);
+        return;
+    }
+    if (b->retry && !retry_limbo(b))
+        b->retry = false;
+    if (b->retry)
+        kick_soon(b);
+}
+
+static void on_ready(void *context)
+{
+    struct mailbox *b = context;
+
+    b->ready = true;
+    kick_soon(b);
+}
+
+static void keep_why(struct mailbox *b, const char *why)
+{
+    struct buf text = BUF_INIT(WHY_MAX);
+    struct arena *a = arena_new();
+
+    buf_addf(&text, "%.400s (%s)", why, mail_server_name(a, &b->server));
+    memcpy(b->why, text.ptr, text.len < WHY_MAX ? text.len : WHY_MAX - 1);
+    b->why[text.len < WHY_MAX ? text.len : WHY_MAX - 1] = '\0';
+    arena_free(a);
+    buf_release(&text);
+}
+
+static void on_trouble(void *context, const char *why)
+{
+    struct mailbox *b = context;
+
+    keep_why(b, why);
+    b->trouble = true;
+    for (struct mailbox_member *m = b->members; m; m = m->next)
+        m->told_trouble = false;
+    kick_soon(b);
+}
+
+static void on_broken(void *context, const char *why)
+{
+    struct mailbox *b = context;
+
+    keep_why(b, why);
+    b->broken = true;
+    b->running = b->ready = false;
+    kick_soon(b);
+}
+
+/* Joining and leaving */
+
+static bool same_text(const char *a, const char *b)
+{
+    return (!a && !b) || (a && b && !strcmp(a, b));
+}
+
+static bool same_server(const struct mail_server *a, const struct mail_server *b)
+{
+    return same_text(a->scheme, b->scheme) && same_text(a->host, b->host) &&
+           same_text(a->port, b->port) && same_text(a->user, b->user) &&
+           same_text(a->password, b->password) && same_text(a->path, b->path) &&
+           same_text(a->login_options, b->login_options) && same_text(a->ca, b->ca) &&
+           a->tls == b->tls;
+}
+
+static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *s)
+{
+    static const struct imap_client_events events = { on_ready, on_mail, on_trouble, on_broken };
+    struct mailbox *b;
+
+    for (b = all->first; b; b = b->next)
+        if (same_server(&b->server, s))
+            return b;
+    b = mem_zero(1, sizeof *b);
+    b->all = all;
+    b->arena = arena_new();
+    b->server = (struct mail_server){
+        arena_strdup(b->arena, s->scheme), arena_strdup(b->arena, s->host),
+        arena_strdup(b->arena, s->port), arena_strdup(b->arena, s->user),
+        arena_strdup(b->arena, s->password), arena_strdup(b->arena, s->login_options),
+        arena_strdup(b->arena, s->path), s->tls, arena_strdup(b->arena, s->ca),
+    };
+    b->client = imap_client_new(all->loop, &b->server, &events, b);
+    b->next = all->first;
+    all->first = b;
+    return b;
+}
+
+struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_server *server,
+                                    int64_t poll_us, struct arena *arena,
+                                    struct mail_thread *thread,
+                                    const struct mailbox_events *events, void *context)
+{
+    struct mailbox *b = box_for(all, server);
+    struct mailbox_member *m = mem_zero(1, sizeof *m);
+
+    *m = (struct mailbox_member){
+        .box = b, .next = b->members, .arena = arena, .thread = thread, .events = *events,
+        .context = context, .joined_us = loop_now(all->loop), .poll_us = poll_us,
+        .told_trouble = true,
+    };
+    b->members = m;
+    b->member_count++;
+    kick_soon(b);
+    return m;
+}
+
+void mailbox_leave(struct mailbox_member *m)
+{
+    if (!m)
+        return;
+
+    struct mailbox *b = m->box;
+    struct mailbox_member **link = &b->members;
+
+    while (*link != m)
+        link = &(*link)->next;
+    *link = m->next;
+    b->member_count--;
+    free(m);
+    if (!b->members)
+        kick_soon(b);             /* not now: we may be inside one of its callbacks */
+}

@@ -1,0 +1,52 @@
+#ifndef CHANNELS_MAILBOX_H
+#define CHANNELS_MAILBOX_H
+/**
+ * Mailbox: one reader per mailbox (server, user, folder) and loop, shared by every visit of the
+ * loop; each mail is given to the one visit it belongs to, once.
+ *
+ * Time      a mail's time is when the loop noticed it: up to `poll` (the smallest any member asks
+ *           for) plus a round trip after the server had it.
+ * Which     mail the server received before the member joined (its own clock, whole seconds) does
+ *           not count; what came after, but before the connection was up, does.
+ * Nobody's  mail that belongs to no member is left alone and counted. It is kept in memory for a
+ *           while (200 mails, 8 MiB), since what a thread learns later may claim it; but a mail that
+ *           several could have claimed by its address is never given to the one who is left.
+ * Threads   loop thread only. Callbacks come from the loop, never from inside a call, and may join
+ *           and leave.
+ */
+#include "harness/channels/mail_match.h"
+#include "harness/channels/mail_server.h"
+#include "harness/loop/loop.h"
+
+struct mailboxes;
+struct mailbox_member;
+
+struct mailboxes *mailboxes_new(struct loop *l);
+/* mailboxes_free: declared in channel.h, for the player. */
+
+struct mailbox_events {
+    /** From now on nothing is missed. Once per join. */
+    void (*ready)(void *context);
+    /** A mail of this member's thread; it is learned from already. Borrowed for the call. */
+    void (*mail)(void *context, const struct mail *m, const struct mail_match *how);
+    /** The connection was lost and is being tried again. */
+    void (*trouble)(void *context, const char *why);
+    /** Nothing will come any more: our side's fault. Once per join. */
+    void (*broken)(void *context, const char *why);
+};
+
+/**
+ * Listen. `server` is copied where it is kept; `thread` and `arena` (for what it learns) are
+ * borrowed until mailbox_leave.
+ */
+struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_server *server,
+                                    int64_t poll_us, struct arena *arena,
+                                    struct mail_thread *thread,
+                                    const struct mailbox_events *events, void *context);
+/** No callback comes any more. NULL is fine. */
+void mailbox_leave(struct mailbox_member *m);
+
+/** Mails seen in all mailboxes that belong to nobody. */
+size_t mailboxes_foreign(const struct mailboxes *all);
+
+#endif
