@@ -267,7 +267,8 @@ const char *suggest(const char *typed, const char *const *names, size_t count)
 
         if (m && m <= SUGGEST_MAX) {
             d = distance(want, n, have, m);
-            if (n >= 4 && m >= 3 && d > limit && (!strncmp(want, have, n) || !strncmp(want, have, m)))
+            if (n >= 4 && m >= 3 && d > limit &&
+                (!strncmp(want, have, n) || !strncmp(want, have, m)))
                 d = limit;                       /* an abbreviation, or a plural */
         }
         if (d <= limit && d < best && d > 0) {

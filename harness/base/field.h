@@ -16,7 +16,7 @@
  *   FIELD_CHOICE    int                       (index into `choices`)
  *   FIELD_TEXTS     struct texts              (list of plain texts; one scalar is a list of one)
  *   FIELD_PAIRS     struct pairs              (mapping name → template, in order)
- *   FIELD_PATTERNS  struct patterns           (mapping name → regex, or a list of regexes, in order)
+ *   FIELD_PATTERNS  struct patterns           (mapping name → regex, or a list of regexes)
  *   FIELD_OBJECT    the struct of `object`, in place (all its fields optional or not by its rows)
  *   FIELD_OBJECTS   struct list               (list of mappings, each an `object`)
  *   FIELD_MAP       struct list               (mapping name → object; the item's first member is

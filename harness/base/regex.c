@@ -60,7 +60,7 @@ enum status regex_compile(const char *pattern, unsigned flags, struct regex_erro
     struct regex *r = mem_zero(1, sizeof *r);
 
     r->code = c;
-    (void)pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);   /* optional: the interpreter is the fallback */
+    (void)pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);   /* or else the interpreter does it */
     r->context = pcre2_match_context_create(NULL);
     pcre2_set_match_limit(r->context, MATCH_LIMIT);
     pcre2_set_depth_limit(r->context, DEPTH_LIMIT);

@@ -18,7 +18,7 @@ void text_encode(struct buf *out, int32_t cp);
 
 bool text_is_valid(struct slice s);
 
-/** Append s as valid UTF-8: invalid bytes and NUL become U+FFFD; C0 controls but \t\n are dropped. */
+/** Append s as valid UTF-8: invalid bytes and NUL become U+FFFD; controls but \t\n are dropped. */
 void text_add_clean(struct buf *out, struct slice s);
 
 /**
@@ -41,7 +41,7 @@ void text_add_clipped(struct buf *out, struct slice s, size_t columns);
 /** Like text_add_clipped's input cleaning for terminals: no escapes, no bidi controls. */
 void text_add_printable(struct buf *out, struct slice s);
 
-/** Append s as it stands inside XML or HTML text and quoted attributes; invalid characters U+FFFD. */
+/** Append s as it stands in XML or HTML text and quoted attributes; invalid characters U+FFFD. */
 void text_add_xml(struct buf *out, struct slice s);
 
 /** ASCII only, independent of the locale. */

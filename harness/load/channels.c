@@ -1,4 +1,4 @@
-/* `channels:` of a scenario: a name, a type, and the settings that the type's own table asks for. */
+/* `channels:` of a scenario: a name, a type, and the settings of that type's own table. */
 #include <stdlib.h>
 #include <string.h>
 

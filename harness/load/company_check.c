@@ -33,7 +33,7 @@ static void check_hosts(struct scenario_loader *sl)
 {
     const struct scenario *s = sl->s;
     const struct node *company = node_get(sl->top, "company");
-    const struct node *key = company && company->kind == NODE_MAP ? node_key(company, "hosts") : NULL;
+    const struct node *key = company ? node_key(company, "hosts") : NULL;
     size_t given = key ? node_get(company, "hosts")->count : 0;
 
     for (size_t i = 0; i < s->company.hosts.count; i++) {
@@ -44,7 +44,8 @@ static void check_hosts(struct scenario_loader *sl)
                      "%s", what);
     }
     /* Mail goes to the scenario's own server: a journey by email alone contacts no host. */
-    if (!company || s->company.hosts.count || given ||
+    if (!company || (company->kind != NODE_MAP && !node_is_nothing(company)) ||
+        s->company.hosts.count || given ||
         (!has_family(s, FAMILY_FORM) && !has_family(s, FAMILY_CHAT)))
         return;
     node_error(&sl->l, key ? key : node_key(sl->top, "company"),

@@ -84,7 +84,8 @@ bool include_read(struct scenario_loader *sl, const struct node *n,
         }
     }
     if (frame.depth > INCLUDE_MAX_DEPTH || ++sl->include_count > INCLUDE_MAX_FILES) {
-        node_error(&sl->l, value, NULL, "too many includes: over %d files, or %d inside one another",
+        node_error(&sl->l, value, NULL,
+                   "too many includes: over %d files, or %d inside one another",
                    INCLUDE_MAX_FILES, INCLUDE_MAX_DEPTH);
         return false;
     }

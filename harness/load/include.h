@@ -1,8 +1,8 @@
 #ifndef LOAD_INCLUDE_H
 #define LOAD_INCLUDE_H
 /**
- * Include: `- include: shared/hello.yaml` takes the list of steps in that file. The path is relative
- * to the file it stands in. Cycles, depth and number are capped; errors in the file show the file.
+ * Include: `- include: shared/hello.yaml` takes the list of steps in that file. The path is
+ * relative to the file it stands in. Cycles are errors; depth and number are capped.
  */
 #include "harness/load/scenario_loader.h"
 

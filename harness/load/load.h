@@ -74,7 +74,7 @@ MUST_CHECK enum status load_object_text(const char *name, struct slice text,
 
 /**
  * JSON Schema (draft 2020-12) of a scenario, from the same field tables: the same text for the
- * same tables, ending with a newline. Appended to out (well under 1 MiB). ctx->env is not looked at.
+ * same tables, ending with a newline. Appended to out (well under 1 MiB). ctx->env is not used.
  * scenarios/schema/scenario.schema.json is this, with the real channel types and findings in ctx.
  */
 void load_schema(const struct load_context *ctx, struct buf *out);

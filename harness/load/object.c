@@ -272,9 +272,9 @@ static void read_fields(struct loader *l, const struct object *o, const struct n
         void *slot = (char *)ret + f->offset;
 
         if (!v && f->flags & FIELD_REQUIRED) {
-            node_error(l, key ? key : n, f->help ? arena_printf(l->arena, "%s: %s", f->name, f->help)
-                                                 : NULL,
-                       "%s needs \"%s\"", o->name, f->name);
+            const char *hint = f->help ? arena_printf(l->arena, "%s: %s", f->name, f->help) : NULL;
+
+            node_error(l, key ? key : n, hint, "%s needs \"%s\"", o->name, f->name);
         } else if (!v) {
             field_default(l, f, slot);
         } else {

@@ -164,7 +164,8 @@ static bool in_range(struct loader *l, const struct field *f, const struct node 
 {
     if (f->max <= f->min || (v >= f->min && v <= f->max))
         return true;
-    node_error(l, n, NULL, "\"%s\" must be from %g to %g, not %s", f->name, f->min, f->max, n->text);
+    node_error(l, n, NULL, "\"%s\" must be from %g to %g, not %s", f->name, f->min, f->max,
+               n->text);
     return false;
 }
 

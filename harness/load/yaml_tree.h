@@ -28,7 +28,7 @@ struct node {
     enum node_kind kind;
     enum text_style style;
     const struct source *source;  /* NULL for a default that stands in a field table */
-    struct span at;               /* text: itself; map: its first key; list: its first line's part */
+    struct span at;               /* text: itself; map: its first key; list: its first item */
     size_t start, end;            /* bytes in the source */
     const char *text;             /* NODE_TEXT; no NUL inside */
     size_t len;

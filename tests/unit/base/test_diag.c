@@ -60,7 +60,8 @@ static const struct row {
       "f.yaml:1:10: error: what\n    1 | channel: emial\n"
       "      |          ^^^^^ did you mean \"email\"?\n" },
     { "no hint", "abc\n", { 1, 2, 3 }, NULL, "f.yaml:1:2: error: what\n    1 | abc\n      |  ^\n" },
-    { "empty span", "abc\n", { 1, 2, 2 }, NULL, "f.yaml:1:2: error: what\n    1 | abc\n      |  ^\n" },
+    { "empty span", "abc\n", { 1, 2, 2 }, NULL,
+      "f.yaml:1:2: error: what\n    1 | abc\n      |  ^\n" },
     { "behind the line", "abc\n", { 1, 9, 12 }, NULL,
       "f.yaml:1:9: error: what\n    1 | abc\n      |    ^\n" },
     { "tab", "\tx: y\n", { 1, 5, 6 }, NULL,

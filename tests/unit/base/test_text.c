@@ -60,7 +60,8 @@ static const struct row {
       "abc" },
     { "printable keeps lines", text_add_printable, "a\n\tb", "a\n\tb" },
     { "printable drops C1", text_add_printable, "a\xC2\x9B" "b", "ab" },
-    { "xml", text_add_xml, "<a href=\"x\" id='y'>&", "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;" },
+    { "xml", text_add_xml, "<a href=\"x\" id='y'>&",
+      "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;" },
     { "xml controls", text_add_xml, "a\x01\t\n", "a\xEF\xBF\xBD\t\n" },
     { "xml non-character", text_add_xml, "\xEF\xBF\xBF", "\xEF\xBF\xBD" },
     { "trim", trim, " \t a b\r\n", "a b" },
@@ -92,8 +93,8 @@ static void decoding(void **state)
     static const struct { const char *bytes; size_t len, used; int32_t cp; } cases[] = {
         { "A", 1, 1, 'A' }, { "\xC3\xA9", 2, 2, 0xE9 }, { "\xE2\x82\xAC", 3, 3, 0x20AC },
         { "\xF0\x9F\x98\x80", 4, 4, 0x1F600 }, { "\xE2\x82\xAC", 2, 1, 0xFFFD },
-        { "\xC0\x80", 2, 1, 0xFFFD }, { "\x80", 1, 1, 0xFFFD }, { "\xF5\x80\x80\x80", 4, 1, 0xFFFD },
-        { "\0", 1, 1, 0 },
+        { "\xC0\x80", 2, 1, 0xFFFD }, { "\x80", 1, 1, 0xFFFD },
+        { "\xF5\x80\x80\x80", 4, 1, 0xFFFD }, { "\0", 1, 1, 0 },
     };
 
     (void)state;

@@ -23,7 +23,8 @@ static const struct field chat_fields[] = {
     { 0 },
 };
 static const struct field email_fields[] = {
-    KIND_ROW(email_settings, to, TEMPLATE, .flags = FIELD_REQUIRED, .help = "the company's address"),
+    KIND_ROW(email_settings, to, TEMPLATE, .flags = FIELD_REQUIRED,
+             .help = "the company's address"),
     KIND_ROW(email_settings, smtp, TEMPLATE, .help = "server for sending"),
     KIND_ROW(email_settings, imap, TEMPLATE, .help = "server for reading"),
     { 0 },

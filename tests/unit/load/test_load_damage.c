@@ -1,5 +1,5 @@
-/* Damaged scenarios: every prefix of a valid one, and bytes changed at random. Whatever comes out, it
- * must come out as ST_OK or as errors with spans inside the text; the sanitizers watch the rest. */
+/* Damaged scenarios: every prefix of a valid one, and bytes changed at random. It must end in ST_OK
+ * or in errors with spans inside the text; the sanitizers watch the rest. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -29,8 +29,8 @@ struct outer {
     struct list inners, map;
 };
 
-#define ROW(member, t, ...) { .name = #member, .type = t, .offset = offsetof(struct outer, member), \
-                              __VA_ARGS__ }
+#define ROW(member, t, ...) \
+    { .name = #member, .type = t, .offset = offsetof(struct outer, member), __VA_ARGS__ }
 static const struct field inner_fields[] = {
     { .name = "wait", .type = FIELD_DURATION, .offset = offsetof(struct inner, wait),
       .fallback = "3s", .flags = FIELD_SHORT },
@@ -140,7 +140,8 @@ static void every_type(void **state)
 
 static const struct row { const char *name, *text, *out; } rows[] = {
     { "missing", "number_of: 3\n",
-      "t.yaml:1:1: error: outer needs \"text\"\n    1 | number_of: 3\n      | ^^^^^^^^^ text: any words\n" },
+      "t.yaml:1:1: error: outer needs \"text\"\n    1 | number_of: 3\n"
+      "      | ^^^^^^^^^ text: any words\n" },
     { "unknown key", "text: x\nnumbr: 3\n",
       "t.yaml:2:1: error: outer has no key \"numbr\"\n    2 | numbr: 3\n"
       "      | ^^^^^ did you mean \"number\"?\n" },
@@ -163,7 +164,8 @@ static const struct row { const char *name, *text, *out; } rows[] = {
     { "not a mapping", "- text\n",
       "t.yaml:1:3: error: outer must be a mapping, not a list\n    1 | - text\n      |   ^^^^\n" },
     { "bare template", "text: {{ env.X }}/a\n",
-      "t.yaml:1:7: error: a text that begins with \"{{\" needs quotes\n    1 | text: {{ env.X }}/a\n"
+      "t.yaml:1:7: error: a text that begins with \"{{\" needs quotes\n"
+      "    1 | text: {{ env.X }}/a\n"
       "      |       ^^ put the whole text in quotes: \"{{ … }}\"\n" },
 };
 

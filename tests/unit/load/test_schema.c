@@ -18,7 +18,9 @@ static const char *text_at(json_t *j, const char *pointer)
 {
     CLEANUP(mem_freep) char *copy = mem_strdup(pointer);
 
-    for (char *rest = copy, *key = strtok_r(copy, "/", &rest); key; key = strtok_r(NULL, "/", &rest))
+    char *rest = copy;
+
+    for (char *key; (key = strtok_r(rest, "/", &rest));)
         j = json_is_array(j) ? json_array_get(j, (size_t)(*key - '0')) : json_object_get(j, key);
     return json_string_value(j);
 }
