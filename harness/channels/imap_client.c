@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
 #include "harness/base/duration.h"
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
 #include "harness/channels/imap.h"
 #include "harness/channels/mail_read.h"
+#include "harness/channels/mail_stream.h"
 
 enum {
     FIRST_TRIES_MAX = 4, UID_TRIES_MAX = 3, CATCH_UP_UIDS = 1000, QUEUE_MAX = 100000,
@@ -32,12 +32,11 @@ struct imap_client {
     void *context;
 
     enum phase phase;
-    CURL *easy;
-    struct transfer *transfer;
-    uv_poll_t *poll;              /* closed, not freed, by us: libuv calls back */
+    struct mail_stream *stream;   /* NULL between connections */
+    bool open;                    /* it is logged in */
+    unsigned connection;          /* counts them: tells whether a callback has ended ours */
     struct timer *timer;          /* rest, retry or the deadline of a command */
     struct imap_reader reader;
-    struct buf out;               /* what could not be sent yet */
     unsigned tag;
     bool holding;                 /* a virtual clock waits for our answer */
 
@@ -52,13 +51,11 @@ struct imap_client {
     uint32_t *queue;              /* ascending */
     size_t queued, queue_cap;
     unsigned head_tries;          /* connections that ended while fetching queue[0] */
-    struct imap_fetch fetched;    /* only during PHASE_CATCH_UP and _FETCH answers */
     uint64_t *seen;               /* hashes of mails given out */
     size_t seen_count, seen_cap;
 };
 
 static void connect_now(void *context);
-static void on_readable(uv_poll_t *poll, int status, int events);
 static void send_next(struct imap_client *c);
 
 struct imap_client *imap_client_new(struct loop *l, const struct mail_server *server,
@@ -71,7 +68,6 @@ struct imap_client *imap_client_new(struct loop *l, const struct mail_server *se
     c->events = *events;
     c->context = context;
     imap_reader_init(&c->reader);
-    buf_init(&c->out, 64 * 1024);
     return c;
 }
 
@@ -86,37 +82,25 @@ static void hold(struct imap_client *c, bool on)
         loop_release(c->loop);
 }
 
-static void free_poll(uv_handle_t *h)
-{
-    free(h);
-}
-
 /* Lets go of the connection; what is known about the folder stays. */
 static void drop(struct imap_client *c)
 {
     timer_cancel(c->timer);
     c->timer = NULL;
-    if (c->poll) {
-        uv_poll_stop(c->poll);
-        uv_close((uv_handle_t *)c->poll, free_poll);
-        c->poll = NULL;
-    }
-    transfer_cancel(c->transfer);
-    c->transfer = NULL;
-    curl_easy_cleanup(c->easy);
-    c->easy = NULL;
+    mail_stream_free(c->stream);
+    c->stream = NULL;
+    c->open = false;
+    c->connection++;
     imap_reader_release(&c->reader);
-    buf_clear(&c->out);
     hold(c, false);
 }
 
 void imap_client_stop(struct imap_client *c)
 {
     static const char logout[] = "Z LOGOUT\r\n";
-    size_t sent;
 
-    if (c->phase > PHASE_CONNECTING && c->easy && c->poll)
-        (void)curl_easy_send(c->easy, logout, sizeof logout - 1, &sent);   /* a courtesy */
+    if (c->open)                  /* a courtesy; its answer is not waited for */
+        mail_stream_send(c->stream, logout, sizeof logout - 1);
     drop(c);
     c->phase = PHASE_STOPPED;
 }
@@ -126,7 +110,6 @@ void imap_client_free(struct imap_client *c)
     if (!c)
         return;
     imap_client_stop(c);
-    buf_release(&c->out);
     free(c->queue);
     free(c->seen);
     free(c);
@@ -179,39 +162,16 @@ static void on_deadline(void *context)
 
 /* Sending */
 
-static void watch(struct imap_client *c)
-{
-    uv_poll_start(c->poll, UV_READABLE | (c->out.len ? UV_WRITABLE : 0), on_readable);
-}
-
-/* Commands are short; what does not fit now goes when the socket takes it. */
-static void flush(struct imap_client *c)
-{
-    while (c->out.len) {
-        size_t n = 0;
-        CURLcode rc = curl_easy_send(c->easy, c->out.ptr, c->out.len, &n);
-
-        if (rc == CURLE_AGAIN)
-            break;
-        if (rc != CURLE_OK) {
-            lost(c, "the connection to the mailbox broke");
-            return;
-        }
-        memmove(c->out.ptr, c->out.ptr + n, c->out.len - n + 1);
-        c->out.len -= n;
-    }
-    watch(c);
-}
-
 static void command(struct imap_client *c, enum phase phase, const char *text)
 {
+    char *line = mem_printf("A%u %s\r\n", ++c->tag, text);
+
     c->phase = phase;
-    c->fetched = (struct imap_fetch){ .date = -1 };
-    buf_addf(&c->out, "A%u %s\r\n", ++c->tag, text);
     timer_cancel(c->timer);
     c->timer = timer_start(c->loop, loop_now(c->loop) + COMMAND_US, on_deadline, c);
     hold(c, true);
-    flush(c);
+    mail_stream_send(c->stream, line, strlen(line));
+    free(line);
 }
 
 static void on_poll_due(void *context)
@@ -406,13 +366,13 @@ static void after_examine(struct imap_client *c)
 /* What to do when nothing is under way: the queue first. */
 static void send_next(struct imap_client *c)
 {
-    CURL *easy = c->easy;
+    unsigned connection = c->connection;
 
     if (!c->told_ready) {
         c->told_ready = true;
         c->events.ready(c->context);
     }
-    if (c->easy != easy)
+    if (c->connection != connection)
         return;                   /* the callback has stopped us */
     if (c->queued)
         send_fetch(c);
@@ -471,12 +431,12 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
 
 static void read_answers(struct imap_client *c)
 {
-    CURL *easy = c->easy;
+    unsigned connection = c->connection;
     struct imap_answer a;
     enum status st = ST_NOT_FOUND;
     uint32_t wanted = c->phase == PHASE_FETCH && c->queued ? c->queue[0] : 0;
 
-    while (c->easy == easy && easy && (st = imap_next(&c->reader, &a)) == ST_OK) {
+    while (c->connection == connection && (st = imap_next(&c->reader, &a)) == ST_OK) {
         if (a.kind == IMAP_UNTAGGED) {
             on_untagged(c, &a);
         } else if (a.kind == IMAP_TAGGED) {
@@ -484,7 +444,7 @@ static void read_answers(struct imap_client *c)
             wanted = c->phase == PHASE_FETCH && c->queued ? c->queue[0] : 0;
         }
     }
-    if (c->easy == easy && easy && st != ST_NOT_FOUND && st != ST_OK)
+    if (c->connection == connection && st != ST_NOT_FOUND)
         lost(c, "the mailbox server's answer is too long or not IMAP");
 }
 
@@ -497,36 +457,15 @@ static void extend_deadline(struct imap_client *c)
     c->timer = timer_start(c->loop, loop_now(c->loop) + COMMAND_US, on_deadline, c);
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+static void on_bytes(void *context, const char *bytes, size_t len)
 {
-    struct imap_client *c = poll->data;
-    char chunk[16 * 1024];
-    CURL *easy = c->easy;
+    struct imap_client *c = context;
 
-    (void)loop_now(c->loop);      /* the clock is read once per poll, here at the latest */
-    if (status < 0) {
-        lost(c, "the connection to the mailbox broke");
-        return;
-    }
-    if (events & UV_WRITABLE)
-        flush(c);
     extend_deadline(c);
-    while (c->easy == easy && easy) {
-        size_t n = 0;
-        CURLcode rc = curl_easy_recv(easy, chunk, sizeof chunk, &n);
-
-        if (rc == CURLE_AGAIN)
-            return;
-        if (rc != CURLE_OK || n == 0) {
-            lost(c, "the mailbox server closed the connection");
-            return;
-        }
-        if (imap_feed(&c->reader, chunk, n) != ST_OK) {
-            lost(c, "the mailbox server's answer is too long");
-            return;
-        }
+    if (imap_feed(&c->reader, bytes, len) != ST_OK)
+        lost(c, "the mailbox server's answer is too long");
+    else
         read_answers(c);
-    }
 }
 
 /* Connecting */
@@ -545,61 +484,41 @@ static const char *hopeless(CURLcode rc)
     }
 }
 
-static bool watch_socket(struct imap_client *c)
-{
-    curl_socket_t fd = CURL_SOCKET_BAD;
-
-    curl_easy_getinfo(c->easy, CURLINFO_ACTIVESOCKET, &fd);
-    if (fd == CURL_SOCKET_BAD)
-        return false;
-    c->poll = mem_zero(1, sizeof *c->poll);
-    if (uv_poll_init_socket(loop_uv(c->loop), c->poll, fd)) {
-        free(c->poll);
-        c->poll = NULL;
-        return false;
-    }
-    c->poll->data = c;
-    return true;
-}
-
-static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
+static void on_open(void *context)
 {
     struct imap_client *c = context;
-    const char *why = hopeless(rc);
 
-    (void)easy;
-    (void)at_us;
-    if (rc != CURLE_OK)
-        c->transfer = NULL;       /* gone by itself */
+    c->open = true;
+    send_examine(c);
+}
+
+static void on_closed(void *context, CURLcode rc)
+{
+    struct imap_client *c = context;
+    const char *why = c->open ? NULL : hopeless(rc);
+
     if (why) {
         broken(c, why);
-    } else if (rc != CURLE_OK) {
+    } else if (c->open) {
+        lost(c, "the mailbox server closed the connection");
+    } else {
         CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
 
         buf_addf(&text, "the mailbox server cannot be reached: %s", curl_easy_strerror(rc));
         lost(c, text.ptr);
-    } else if (!watch_socket(c)) {
-        lost(c, "the connection to the mailbox broke");
-    } else {
-        send_examine(c);
     }
 }
 
 static void connect_now(void *context)
 {
+    static const struct mail_stream_events events = { on_open, on_bytes, on_closed };
     struct imap_client *c = context;
 
     c->timer = NULL;
     c->phase = PHASE_CONNECTING;
-    c->easy = curl_easy_init();
-    if (!c->easy) {
+    c->stream = mail_stream_open(c->loop, c->server, "", &events, c);
+    if (!c->stream)
         broken(c, "libcurl cannot make a connection");
-        return;
-    }
-    mail_server_apply(c->server, c->easy, "");
-    curl_easy_setopt(c->easy, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
-    c->transfer = connection_start(c->loop, c->easy, on_connected, c);
 }
 
 void imap_client_set_poll(struct imap_client *c, int64_t poll_us)

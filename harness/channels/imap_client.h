@@ -3,10 +3,8 @@
 /**
  * Imap client: one folder of one IMAP account, watched for new mail over one connection.
  *
- * libcurl does the greeting, TLS and login (CURLOPT_CONNECT_ONLY); the commands are ours, because
- * libcurl's own FETCH marks mail as read, and what it passes on of a custom FETCH can be forged
- * from inside a mail. The folder is opened with EXAMINE and read with BODY.PEEK, so nothing in it
- * can change.
+ * The folder is opened with EXAMINE and read with BODY.PEEK, so nothing in it can change (why not
+ * libcurl's own FETCH: mail_stream.h).
  *
  * New mail  polled: NOOP, then UID SEARCH (Dovecot looks for mail at once only for NOOP). What a
  *           poll finds had arrived at most `poll` and one round trip before.

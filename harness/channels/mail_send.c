@@ -3,115 +3,97 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/duration.h"
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
+#include "harness/channels/mail_stream.h"
 
-enum { REPLY_MAX_BYTES = 4096 };
+enum { REPLY_MAX_BYTES = 8192 };
+#define COMMAND_US (60 * US_PER_S)
+#define BODY_US (600 * US_PER_S)  /* RFC 5321 section 4.5.3.2.6 */
 
-/* How far the dialogue came: the last command that went out. Order matters. */
-enum stage { STAGE_CONNECT, STAGE_HELLO, STAGE_LOGIN, STAGE_FROM, STAGE_TO, STAGE_DATA,
-             STAGE_BODY, STAGE_ENDED };
+/* What was sent last and waits for its reply. Order matters. */
+enum stage { STAGE_CONNECT, STAGE_FROM, STAGE_TO, STAGE_DATA, STAGE_BODY, STAGE_OVER };
 
 struct mail_sending {
-    CURL *easy;
-    struct transfer *transfer;
-    struct curl_slist *to;
-    struct buf message;
-    size_t read;
-    enum stage stage;
-    bool said_hello, logged_in, has_login, no_login;
-    struct buf reply;             /* lines since the last command */
+    struct loop *loop;
+    struct mail_stream *stream;
+    struct timer *timer;          /* deadline of a reply */
     struct arena *arena;
-    const char *url;
+    const char *from, *to, *url;
+    struct buf message;
+    enum stage stage;
+    bool has_login, holding;
+    int64_t started_us;
+    int64_t sent_bytes, received_bytes;
+    struct buf reply;             /* the lines of one reply, as they come */
     mail_sent_fn *fn;
     void *context;
 };
 
-static void free_sending(struct mail_sending *m)
+static void hold(struct mail_sending *m, bool on)
 {
-    curl_easy_cleanup(m->easy);
-    curl_slist_free_all(m->to);
-    buf_release(&m->message);
-    buf_release(&m->reply);
-    arena_free(m->arena);
-    free(m);
+    if (m->holding == on)
+        return;
+    m->holding = on;
+    if (on)
+        loop_hold(m->loop);
+    else
+        loop_release(m->loop);
 }
 
 void mail_send_cancel(struct mail_sending *m)
 {
     if (!m)
         return;
-    transfer_cancel(m->transfer);
-    free_sending(m);
+    hold(m, false);
+    timer_cancel(m->timer);
+    mail_stream_free(m->stream);
+    buf_release(&m->message);
+    buf_release(&m->reply);
+    arena_free(m->arena);
+    free(m);
 }
 
-static size_t read_body(char *to, size_t size, size_t count, void *context)
+static void end(struct mail_sending *m, enum send_result result, int status, const char *words)
 {
-    struct mail_sending *m = context;
-    size_t n = m->message.len - m->read;
-
-    /* libcurl goes on without a login when the server offers none; nothing is sent that way. */
-    if (m->has_login && m->said_hello && !m->logged_in) {
-        m->no_login = true;
-        return CURL_READFUNC_ABORT;
-    }
-    n = n < size * count ? n : size * count;
-    memcpy(to, m->message.ptr + m->read, n);
-    m->read += n;
-    m->stage = m->read == m->message.len ? STAGE_ENDED : STAGE_BODY;
-    return n;
-}
-
-static void on_command(struct mail_sending *m, const char *text, size_t len)
-{
-    static const struct { const char *word; enum stage stage; } stages[] = {
-        { "EHLO", STAGE_HELLO }, { "HELO", STAGE_HELLO }, { "AUTH", STAGE_LOGIN },
-        { "MAIL", STAGE_FROM },  { "RCPT", STAGE_TO },    { "DATA", STAGE_DATA },
+    static const char quit[] = "QUIT\r\n";
+    struct mail_sent sent = {
+        .result = result, .status = status, .words = words, .url = m->url,
+        .at_us = loop_now(m->loop), .timings = transfer_timings(mail_stream_easy(m->stream)),
     };
 
-    buf_clear(&m->reply);
-    m->reply.full = false;
-    for (size_t i = 0; i < ARRAY_LEN(stages) && len >= 4; i++)
-        if (!memcmp(text, stages[i].word, 4))
-            m->stage = stages[i].stage;
-    if (m->stage == STAGE_HELLO)
-        m->said_hello = true;
+    sent.timings.first_byte_us = DURATION_UNKNOWN;
+    sent.timings.total_us = sent.at_us - m->started_us;
+    sent.timings.sent_bytes = m->sent_bytes;
+    sent.timings.received_bytes = m->received_bytes;
+    if (m->stage > STAGE_CONNECT && status)      /* politely, without waiting for the answer */
+        mail_stream_send(m->stream, quit, sizeof quit - 1);
+    m->fn(m->context, &sent);
+    mail_send_cancel(m);
 }
 
-/* Only here do we learn what was said when: libcurl's result is the same for many refusals. */
-static int on_debug(CURL *easy, curl_infotype type, char *text, size_t len, void *context)
-{
-    struct mail_sending *m = context;
-
-    (void)easy;
-    if (type == CURLINFO_HEADER_OUT) {
-        on_command(m, text, len);
-    } else if (type == CURLINFO_HEADER_IN) {
-        if (len >= 3 && !memcmp(text, "235", 3))
-            m->logged_in = true;
-        buf_add(&m->reply, text, len);
-    }
-    return 0;
-}
+/* Replies */
 
 /* "550-5.1.1 no\r\n550 such user\r\n" → "550 5.1.1 no such user" */
-static const char *words_of(struct mail_sending *m, int status)
+static const char *words_of(struct mail_sending *m, const char *text)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(REPLY_MAX_BYTES * 3 + 16);
-    const char *p = m->reply.ptr, *end = p + m->reply.len;
+    const char *p = text;
 
-    buf_addf(&out, "%d", status);
-    while (p < end) {
-        const char *nl = memchr(p, '\n', (size_t)(end - p));
-        struct slice line = { p, (size_t)((nl ? nl : end) - p) };
+    while (*p) {
+        size_t len = strcspn(p, "\n");
+        struct slice line = { p, len };
 
-        if (line.len >= 4 && (line.ptr[3] == '-' || line.ptr[3] == ' '))
+        if (out.len && line.len >= 4 && (line.ptr[3] == '-' || line.ptr[3] == ' '))
             line = (struct slice){ line.ptr + 4, line.len - 4 };
         line = text_trim(line);
-        if (line.len)
+        if (out.len && line.len)
             buf_addc(&out, ' ');
         text_add_clean(&out, line);
-        p = nl ? nl + 1 : end;
+        if (out.len > 3 && out.ptr[3] == '-')
+            out.ptr[3] = ' ';
+        p += len + (p[len] == '\n');
     }
     return arena_strndup(m->arena, out.ptr, out.len);
 }
@@ -131,87 +113,173 @@ static bool about_us(int status, const char *words)
     return ours;
 }
 
-static enum send_result judge_reply(const struct mail_sending *m, int status, const char *words)
+static enum send_result refusal(const struct mail_sending *m, int status, const char *words)
 {
-    if (m->stage <= STAGE_LOGIN)
-        return SEND_OURS;
     if (status / 100 == 4)
-        return status == 421 && m->stage == STAGE_FROM ? SEND_OURS : SEND_LATER;
+        return SEND_LATER;
     if (status / 100 != 5)
-        return m->stage == STAGE_ENDED ? SEND_UNKNOWN : SEND_OURS;
-    if (m->stage == STAGE_FROM || about_us(status, words))
-        return SEND_OURS;
-    return SEND_REFUSED;
+        return m->stage == STAGE_BODY ? SEND_UNKNOWN : SEND_OURS;
+    /* Refusing the sender is about our address; the rest about theirs, or about what we wrote. */
+    return m->stage == STAGE_FROM || about_us(status, words) ? SEND_OURS : SEND_REFUSED;
 }
 
-static struct mail_sent result_of(struct mail_sending *m, CURLcode rc, int64_t at_us)
-{
-    struct mail_sent sent = { .url = m->url, .at_us = at_us,
-                              .timings = transfer_timings(m->easy) };
-    long code = 0;
-
-    curl_easy_getinfo(m->easy, CURLINFO_RESPONSE_CODE, &code);
-    sent.status = (int)code;
-    sent.words = words_of(m, sent.status);
-    if (rc == CURLE_OK) {
-        sent.result = SEND_OK;
-    } else if (m->no_login) {
-        sent.result = SEND_OURS;
-        sent.words = "the mail server offers no login on this connection (without TLS?), but a "
-                     "password is given: nothing was sent";
-    } else if (m->stage > STAGE_CONNECT && m->reply.len && code >= 400) {
-        sent.result = judge_reply(m, sent.status, sent.words);
-    } else {
-        sent.result = m->stage == STAGE_ENDED ? SEND_UNKNOWN : SEND_OURS;
-        sent.status = m->stage > STAGE_CONNECT ? sent.status : 0;
-        sent.words = curl_easy_strerror(rc);
-    }
-    return sent;
-}
-
-static void on_transfer(void *context, CURL *easy, CURLcode rc, int64_t at_us)
+static void on_deadline(void *context)
 {
     struct mail_sending *m = context;
-    struct mail_sent sent = result_of(m, rc, at_us);
 
-    (void)easy;
-    m->fn(m->context, &sent);
-    free_sending(m);
+    m->timer = NULL;
+    end(m, m->stage == STAGE_BODY ? SEND_UNKNOWN : SEND_OURS, 0, "the mail server does not answer");
+}
+
+static void say(struct mail_sending *m, enum stage stage, const char *bytes, size_t len)
+{
+    m->stage = stage;
+    m->sent_bytes += (int64_t)len;
+    buf_clear(&m->reply);
+    timer_cancel(m->timer);
+    m->timer = timer_start(m->loop,
+                           loop_now(m->loop) + (stage == STAGE_BODY ? BODY_US : COMMAND_US),
+                           on_deadline, m);
+    mail_stream_send(m->stream, bytes, len);
+}
+
+static void say_command(struct mail_sending *m, enum stage stage, const char *text)
+{
+    say(m, stage, text, strlen(text));
+}
+
+/* RFC 5321 section 4.5.2: a line that begins with a dot gets another; a dot alone ends it. */
+static void say_body(struct mail_sending *m)
+{
+    CLEANUP(buf_release) struct buf wire = BUF_INIT(m->message.len * 2 + 8);
+    const char *p = m->message.ptr, *stop = p + m->message.len;
+
+    while (p < stop) {
+        const char *nl = memchr(p, '\n', (size_t)(stop - p));
+        size_t len = (size_t)((nl ? nl + 1 : stop) - p);
+
+        if (*p == '.')
+            buf_addc(&wire, '.');
+        buf_add(&wire, p, len);
+        p += len;
+    }
+    if (wire.len < 2 || memcmp(wire.ptr + wire.len - 2, "\r\n", 2))
+        buf_adds(&wire, "\r\n");
+    buf_adds(&wire, ".\r\n");
+    say(m, STAGE_BODY, wire.ptr, wire.len);
+}
+
+static void on_reply(struct mail_sending *m, int status)
+{
+    static const int wanted[] = { [STAGE_FROM] = 2, [STAGE_TO] = 2, [STAGE_DATA] = 3,
+                                  [STAGE_BODY] = 2 };
+    const char *words = words_of(m, m->reply.ptr);
+
+    if (status / 100 != wanted[m->stage]) {
+        end(m, refusal(m, status, words), status, words);
+        return;
+    }
+    switch (m->stage) {
+    case STAGE_FROM:
+        say_command(m, STAGE_TO, arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->to));
+        break;
+    case STAGE_TO: say_command(m, STAGE_DATA, "DATA\r\n"); break;
+    case STAGE_DATA: say_body(m); break;
+    case STAGE_BODY: end(m, SEND_OK, status, words); break;
+    case STAGE_CONNECT: case STAGE_OVER: break;
+    }
+}
+
+/* The status of a reply that is all there: its last line has a blank after the code. 0: not yet. */
+static int complete(const struct buf *reply)
+{
+    size_t start = reply->len;
+
+    if (!start || reply->ptr[start - 1] != '\n')
+        return 0;
+    for (start--; start && reply->ptr[start - 1] != '\n';)
+        start--;
+
+    const char *p = reply->ptr + start;
+    size_t len = reply->len - start;
+
+    for (int i = 0; i < 3; i++)
+        if (len < 5 || p[i] < '0' || p[i] > '9')
+            return -1;
+    if (p[3] == '-')
+        return 0;
+    return (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
+}
+
+static void on_bytes(void *context, const char *bytes, size_t len)
+{
+    struct mail_sending *m = context;
+    int status;
+
+    m->received_bytes += (int64_t)len;
+    buf_add(&m->reply, bytes, len);
+    status = m->reply.full ? -1 : complete(&m->reply);
+    if (status < 0)
+        end(m, m->stage == STAGE_BODY ? SEND_UNKNOWN : SEND_OURS, 0,
+            "the mail server's answer is not SMTP");
+    else if (status > 0)
+        on_reply(m, status);
+}
+
+/* The connection */
+
+static void on_open(void *context)
+{
+    struct mail_sending *m = context;
+
+    if (m->has_login && !mail_stream_logged_in(m->stream)) {
+        end(m, SEND_OURS, 0, "the mail server offers no login on this connection (without TLS?), "
+                             "but a password is given: nothing was sent");
+        return;
+    }
+    hold(m, true);
+    say_command(m, STAGE_FROM, arena_printf(m->arena, "MAIL FROM:<%s>\r\n", m->from));
+}
+
+static void on_closed(void *context, CURLcode rc)
+{
+    struct mail_sending *m = context;
+    const char *said = mail_stream_last_words(m->stream);
+    long status = 0;
+
+    if (m->stage != STAGE_CONNECT) {
+        end(m, m->stage == STAGE_BODY ? SEND_UNKNOWN : SEND_OURS, 0,
+            "the mail server closed the connection");
+        return;
+    }
+    curl_easy_getinfo(mail_stream_easy(m->stream), CURLINFO_RESPONSE_CODE, &status);
+    end(m, SEND_OURS, status >= 400 ? (int)status : 0,
+        status >= 400 && *said ? words_of(m, said) : curl_easy_strerror(rc));
 }
 
 struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, const char *ehlo,
                                const char *from, const char *to, struct buf *message,
                                mail_sent_fn *fn, void *context)
 {
+    static const struct mail_stream_events events = { on_open, on_bytes, on_closed };
     struct mail_sending *m = mem_zero(1, sizeof *m);
-    size_t len = message->len;
-    CURL *easy = curl_easy_init();
 
-    m->easy = easy;
+    m->loop = l;
     m->arena = arena_new();
+    m->from = arena_strdup(m->arena, from);
+    m->to = arena_strdup(m->arena, to);
+    m->url = mail_server_name(m->arena, s);
+    m->has_login = s->user != NULL;
+    m->started_us = loop_now(l);
     m->fn = fn;
     m->context = context;
-    m->has_login = s->user != NULL;
-    m->url = mail_server_name(m->arena, s);
-    buf_init(&m->reply, REPLY_MAX_BYTES);
-    buf_init(&m->message, message->max);
     m->message = *message;
     buf_init(message, message->max);
-    if (!easy) {
-        free_sending(m);
+    buf_init(&m->reply, REPLY_MAX_BYTES);
+    m->stream = mail_stream_open(l, s, *s->path ? s->path : ehlo, &events, m);
+    if (!m->stream) {
+        mail_send_cancel(m);
         return NULL;
     }
-    mail_server_apply(s, easy, *s->path ? s->path : ehlo);
-    m->to = curl_slist_append(NULL, arena_printf(m->arena, "<%s>", to));
-    curl_easy_setopt(easy, CURLOPT_MAIL_FROM, arena_printf(m->arena, "<%s>", from));
-    curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, m->to);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_body);
-    curl_easy_setopt(easy, CURLOPT_READDATA, m);
-    curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)len);
-    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
-    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, m);
-    m->transfer = transfer_start(l, easy, on_transfer, m);
     return m;
 }

@@ -1,0 +1,208 @@
+#include "harness/channels/mail_stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "harness/base/buf.h"
+#include "harness/base/mem.h"
+
+enum { OUT_MAX_BYTES = 40 * 1024 * 1024, WORDS_MAX_BYTES = 4096, CHUNK_BYTES = 16 * 1024 };
+
+struct mail_stream {
+    struct loop *loop;
+    CURL *easy;
+    struct transfer *transfer;
+    uv_poll_t *poll;              /* closed by us, freed by libuv's callback */
+    struct timer *failed;         /* a send failed: told from the loop, not from inside a call */
+    struct mail_stream_events events;
+    void *context;
+    struct buf out;
+    size_t sent;                  /* of out */
+    struct buf words;
+    bool logged_in;
+    bool *freed;                  /* while a callback runs: has it freed us? */
+};
+
+static void on_socket(uv_poll_t *poll, int status, int events);
+
+static void free_poll(uv_handle_t *h)
+{
+    free(h);
+}
+
+void mail_stream_free(struct mail_stream *s)
+{
+    if (!s)
+        return;
+    if (s->freed)
+        *s->freed = true;
+    timer_cancel(s->failed);
+    if (s->poll) {
+        uv_poll_stop(s->poll);
+        uv_close((uv_handle_t *)s->poll, free_poll);
+    }
+    transfer_cancel(s->transfer);
+    curl_easy_cleanup(s->easy);
+    buf_release(&s->out);
+    buf_release(&s->words);
+    free(s);
+}
+
+bool mail_stream_logged_in(const struct mail_stream *s)
+{
+    return s->logged_in;
+}
+
+const char *mail_stream_last_words(const struct mail_stream *s)
+{
+    return s->words.ptr;
+}
+
+CURL *mail_stream_easy(const struct mail_stream *s)
+{
+    return s->easy;
+}
+
+static void on_failed(void *context)
+{
+    struct mail_stream *s = context;
+
+    s->failed = NULL;
+    s->events.closed(s->context, CURLE_SEND_ERROR);
+}
+
+static void flush(struct mail_stream *s)
+{
+    while (s->sent < s->out.len && !s->failed) {
+        size_t n = 0;
+        CURLcode rc = curl_easy_send(s->easy, s->out.ptr + s->sent, s->out.len - s->sent, &n);
+
+        if (rc == CURLE_AGAIN)
+            break;
+        if (rc != CURLE_OK)
+            s->failed = timer_start(s->loop, loop_now(s->loop), on_failed, s);
+        s->sent += n;
+    }
+    if (s->sent == s->out.len) {
+        buf_clear(&s->out);
+        s->sent = 0;
+    }
+    uv_poll_start(s->poll, UV_READABLE | (s->out.len ? UV_WRITABLE : 0), on_socket);
+}
+
+void mail_stream_send(struct mail_stream *s, const char *bytes, size_t len)
+{
+    buf_add(&s->out, bytes, len);
+    if (s->poll)
+        flush(s);
+}
+
+/* Reads until there is nothing more: TLS may hold bytes back that no poll would tell of. */
+static void on_socket(uv_poll_t *poll, int status, int events)
+{
+    struct mail_stream *s = poll->data;
+    char chunk[CHUNK_BYTES];
+    bool freed = false;
+
+    (void)loop_now(s->loop);      /* the clock is read once per poll, here at the latest */
+    if (events & UV_WRITABLE)
+        flush(s);
+    s->freed = &freed;
+    for (;;) {
+        size_t n = 0;
+        CURLcode rc = status < 0 ? CURLE_RECV_ERROR
+                                 : curl_easy_recv(s->easy, chunk, sizeof chunk, &n);
+
+        if (rc == CURLE_AGAIN)
+            break;
+        if (rc != CURLE_OK || n == 0) {
+            uv_poll_stop(s->poll);
+            s->freed = NULL;
+            timer_cancel(s->failed);
+            s->failed = NULL;
+            s->events.closed(s->context, CURLE_RECV_ERROR);
+            return;
+        }
+        s->events.bytes(s->context, chunk, n);
+        if (freed)
+            return;
+    }
+    s->freed = NULL;
+}
+
+/* The dialogue until the login is libcurl's; only here can be seen how it went. */
+static int on_debug(CURL *easy, curl_infotype type, char *text, size_t len, void *context)
+{
+    struct mail_stream *s = context;
+
+    (void)easy;
+    if (type == CURLINFO_HEADER_OUT && !(len >= 4 && !memcmp(text, "QUIT", 4)))
+        buf_clear(&s->words);
+    if (type == CURLINFO_HEADER_IN) {
+        if (len >= 3 && !memcmp(text, "235", 3))
+            s->logged_in = true;
+        buf_add(&s->words, text, len);
+    }
+    return 0;
+}
+
+static bool watch(struct mail_stream *s)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+
+    curl_easy_getinfo(s->easy, CURLINFO_ACTIVESOCKET, &fd);
+    if (fd == CURL_SOCKET_BAD)
+        return false;
+    s->poll = mem_zero(1, sizeof *s->poll);
+    if (uv_poll_init_socket(loop_uv(s->loop), s->poll, fd)) {
+        free(s->poll);
+        s->poll = NULL;
+        return false;
+    }
+    s->poll->data = s;
+    uv_poll_start(s->poll, UV_READABLE, on_socket);
+    return true;
+}
+
+static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
+{
+    struct mail_stream *s = context;
+
+    (void)easy;
+    (void)at_us;
+    if (rc != CURLE_OK)
+        s->transfer = NULL;       /* gone by itself */
+    else if (!watch(s))
+        rc = CURLE_RECV_ERROR;
+    if (rc != CURLE_OK)
+        s->events.closed(s->context, rc);
+    else
+        s->events.open(s->context);
+}
+
+struct mail_stream *mail_stream_open(struct loop *l, const struct mail_server *server,
+                                     const char *path, const struct mail_stream_events *events,
+                                     void *context)
+{
+    CURL *easy = curl_easy_init();
+    struct mail_stream *s;
+
+    if (!easy)
+        return NULL;
+    s = mem_zero(1, sizeof *s);
+    s->loop = l;
+    s->easy = easy;
+    s->events = *events;
+    s->context = context;
+    buf_init(&s->out, OUT_MAX_BYTES);
+    buf_init(&s->words, WORDS_MAX_BYTES);
+    mail_server_apply(server, easy, path);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, s);
+    s->transfer = connection_start(l, easy, on_connected, s);
+    return s;
+}
