@@ -155,8 +155,7 @@ static void learn(struct turn *t)
         k->topic = t->heard.topic;
         k->solved = k->led = k->confirmed = false;
     }
-    if (!inattentive)
-        learn_ticket(t);
+    learn_ticket(t);
     if (k->ticket)
         facts_add(&k->ticket->facts, &k->facts);
 }

@@ -21,7 +21,7 @@ static const char *const names[FAULT_COUNT] = {
 #undef X
 };
 
-/* The company promises 4 seconds and publishes 3 s for the receipt, 8 s for the answer. */
+/* The company promises 4 seconds and publishes 3 s for the receipt, 10 s for the answer. */
 static const struct manners good_manners = { MS(200), MS(1400), MS(900) };
 
 static const struct manners_row {
@@ -29,9 +29,9 @@ static const struct manners_row {
     struct manners manners;
 } manners_rows[] = {
     { FAULT_SILENT, { -1, -1, -1 } },
-    /* the answer comes after a receipt was due, and still in the published time */
-    { FAULT_NO_ACK, { -1, MS(4200), MS(900) } },
-    { FAULT_LATE_ACK, { MS(5000), MS(6000), MS(900) } },
+    /* the answer comes when customers no longer wait for a receipt, in the published time */
+    { FAULT_NO_ACK, { -1, MS(8000), MS(900) } },
+    { FAULT_LATE_ACK, { MS(5000), MS(6200), MS(900) } },
     { FAULT_BREAK_PROMISE, { MS(200), MS(7000), MS(7000) } },
 };
 

@@ -98,10 +98,10 @@ static bool start_mail(struct keeper *k)
         fflush(stdout);
         return true;
     }
-    if (mail_start(k->folder, &k->mail, &text) == ST_OK)
-        return true;
-    complain("the mail servers do not start", text.ptr);
-    return false;
+    enum status st = mail_start(k->folder, &k->mail, &text);
+    if (st)
+        complain("the mail servers do not start", text.ptr);
+    return !st || st == ST_UNSUPPORTED;
 }
 
 static bool start_server(struct keeper *k)

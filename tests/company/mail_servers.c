@@ -44,7 +44,7 @@ static enum status find_user(struct child *c, const char **name, struct buf *why
 
     if (!p) {
         buf_adds(why, "the user they would run as has no name");
-        return ST_IO;
+        return ST_UNSUPPORTED;
     }
     *name = p->pw_name;
     c->uid = getuid() == 0 ? p->pw_uid : (uid_t)-1;

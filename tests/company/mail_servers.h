@@ -32,7 +32,7 @@ struct mail_servers {
 
 /** The packages that are missing, each with a blank before it; nothing when all are there. */
 void mail_missing(struct buf *packages);
-/** ST_IO with the reason in *why. The children belong to the caller, who ends them. */
+/** ST_UNSUPPORTED not for this user, ST_IO; the reason in *why. The children belong to the caller, who ends them. */
 MUST_CHECK enum status mail_start(const char *folder, struct mail_servers *m, struct buf *why);
 /** Our own descriptors of the sockets, once everybody who needs them has them. */
 void mail_close_sockets(struct mail_servers *m);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/company/faults.h"
 #include "tests/company/keeper.h"
@@ -54,7 +55,7 @@ static int check_faults(const char *text)
     return st ? EXIT_USAGE : 0;
 }
 
-static int check_options(const struct options *o, const char *port)
+static int check_options(const struct options *o, const char *port, const char *given_dir)
 {
     struct in_addr at;
 
@@ -62,6 +63,8 @@ static int check_options(const struct options *o, const char *port)
         return refuse("not a port", port);
     if (inet_pton(AF_INET, o->host, &at) != 1 || ntohl(at.s_addr) >> 24 != 127)
         return refuse("not a loopback address", o->host);
+    if (given_dir && access(given_dir, W_OK | X_OK) != 0)
+        return refuse("cannot make a folder in", given_dir);
     return check_faults(o->faults);
 }
 
@@ -77,13 +80,13 @@ static int list_faults(void)
 /* The keeper writes over the arguments: what is kept of them is copied. */
 static int read_options(int argc, char **argv, struct options *o)
 {
-    const char *port = "0";
+    const char *port = "0", *given_dir = NULL;
     char *end;
 
     for (int got; (got = getopt_long(argc, argv, "", long_options, NULL)) != -1; ) {
         switch (got) {
         case 'f': o->faults = optarg; break;
-        case 'd': o->dir = optarg; break;
+        case 'd': o->dir = given_dir = optarg; break;
         case 'h': o->host = optarg; break;
         case 'n': o->no_mail = true; break;
         case 'p': port = optarg; break;
@@ -96,7 +99,7 @@ static int read_options(int argc, char **argv, struct options *o)
         return refuse("unexpected argument", argv[optind]);
     long number = strtol(port, &end, 10);
     o->port = *end || end == port || number > 65535 ? -1 : (int)number;
-    return check_options(o, port);
+    return check_options(o, port, given_dir);
 }
 
 int main(int argc, char **argv)

@@ -30,9 +30,8 @@ static const struct words_row {
     [WORDS_ASK_ORDER_NUMBER] = { { "Could you tell me your order number, please?",
         "What is your order number?", "May I have your order number?" },
         "Wie lautet bitte Ihre Bestellnummer?" },
-    [WORDS_ASK_POSTCODE] = { { "So that I can be sure it is you: what is your postcode?",
-        "To find the right customer, could you tell me your postcode?",
-        "And what is the postcode we delivered to?" },
+    [WORDS_ASK_POSTCODE] = { { "And what is your postcode?",
+        "What is your postcode, please?", "Could you tell me your postcode as well?" },
         "Und wie lautet bitte Ihre Postleitzahl?" },
     [WORDS_ASK_PHONE] = { { "What is the phone number on the order, then?",
         "Could you tell me your phone number instead?" },
@@ -54,10 +53,10 @@ static const struct words_row {
         "Your reference is {reference}." },
         "Erledigt: Die Lieferadresse der Bestellung {order} ist geändert. Ihr Zeichen: {reference}." },
     [WORDS_SOLVED_WHERE] = { { "Your order {order} left our warehouse this morning and is on its way "
-        "with the courier. It will be delivered within 60 seconds. Your reference is {reference}.",
+        "with the courier. It will be delivered within 30 seconds. Your reference is {reference}.",
         "I have found it: order {order} is on its way, the courier has it in the van and will be "
-        "with you within 60 seconds. Your reference is {reference}." },
-        "Ihre Bestellung {order} ist unterwegs und wird in 60 Sekunden zugestellt." },
+        "with you within 30 seconds. Your reference is {reference}." },
+        "Ihre Bestellung {order} ist unterwegs und wird in 30 Sekunden zugestellt." },
     [WORDS_SOLVED_WARRANTY] = { { "All our kettles have a warranty of two years from the day you "
         "bought them. It covers the heating element, the switch and any leak; chalk is the only "
         "thing it does not cover.",
@@ -70,9 +69,9 @@ static const struct words_row {
         "whatever the size of the parcel." },
         "Ja, wir liefern in alle Länder der Europäischen Union und in die Schweiz, für 9 Euro." },
     [WORDS_SOLVED_REFUND] = { { "I have checked it: your refund is approved, 34.90 euros for order "
-        "{order}. The money will be on your account within 60 seconds. Your reference is {reference}.",
+        "{order}. The money will be on your account within 30 seconds. Your reference is {reference}.",
         "Good news: your refund is approved. The 34.90 euros for order {order} will be with you "
-        "within 60 seconds. Your reference is {reference}." },
+        "within 30 seconds. Your reference is {reference}." },
         "Ihre Rückzahlung ist bewilligt: 34,90 Euro für die Bestellung {order}. Ihr Zeichen: {reference}." },
     [WORDS_ANYTHING_ELSE] = { { "Is there anything else I can do for you?",
         "Can I help you with anything else?" },
@@ -88,7 +87,7 @@ static const struct words_row {
     [WORDS_UNTRUE_SHIPPING] = { { "No, we do not deliver to other countries." },
         "Nein, wir liefern nicht ins Ausland." },
     [WORDS_UNTRUE_REFUND] = { { "Your refund is not approved. Besides, a refund takes 10 days and "
-        "not 60 seconds." },
+        "not 30 seconds." },
         "Ihre Rückzahlung ist nicht bewilligt." },
     [WORDS_BOILERPLATE] = { { "Your call is important to us. We value your feedback and apologise for "
         "any inconvenience this may have caused.",
@@ -108,7 +107,7 @@ static const struct words_row {
         "you wrote.",
         "Gladly, I am connecting you with my colleague Jonas, who can read what you have told me." },
         "Gern übergebe ich an meinen Kollegen Jonas." },
-    [WORDS_STUCK] = { { "I cannot help you further with this myself, so I am handing you over to my "
+    [WORDS_STUCK] = { { "This needs somebody who knows more than I do: I am handing you over to my "
         "colleague Jonas. He sees everything you wrote." },
         "Hier komme ich nicht weiter und übergebe an meinen Kollegen Jonas." },
     [WORDS_HUMAN_HELLO] = { { "Hello{name}, Jonas here. I have read what you wrote.",
