@@ -23,7 +23,7 @@ static void header(struct buf *out, const struct html_journey *h)
     buf_addf(out, "<article class=\"card\" id=\"j%zu\">\n<header><div>", h->number);
     html_chip(out, h->jr->status);
     buf_adds(out, "<h2>");
-    html_bdi(out, view_name(t), 160);
+    html_bdi(out, view_name(t), 110);
     buf_adds(out, "</h2>\n<p class=\"soft small\">");
     if (t->customer_name && *t->customer_name) {
         buf_adds(out, "Played as ");

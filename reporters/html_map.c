@@ -91,7 +91,7 @@ static double width_at(const struct map *m, double scale, double low, double hig
 static void place(struct map *m)
 {
     double room = WIDTH - LEFT - RIGHT - 24, gaps = (double)(m->count - 1);
-    double low = fmin(GAP_MIN, room / gaps / 1.5), high = fmax(room * 0.36, room / gaps);
+    double low = fmin(GAP_MIN, room / gaps / 1.5), high = fmax(room * 0.55, room / gaps);
     double a = 0, b = room, scale;
 
     for (int i = 0; i < 80; i++) {               /* the width grows with the scale: halve */
@@ -159,7 +159,7 @@ static double x_of(const struct map *m, int seq)
 
 static double exchange_x(const struct map *m, const struct exchange *x)
 {
-    return x_of(m, x->answered_seq >= 0 ? x->answered_seq : x->last_seq);
+    return x_of(m, x->last_seq);
 }
 
 static void mood(struct buf *out, const struct map *m)
@@ -207,25 +207,31 @@ static bool is_slow(const struct map *m, int seq)
     return false;
 }
 
-/* A bar from the customer's message to the answer it was waiting for. */
-static void wait_bar(struct buf *out, const struct map *m, size_t i)
+/* Where a moment lies that has no mark: between its neighbours, in proportion. */
+static double x_at(const struct map *m, int64_t t_us)
 {
-    const struct spot *s = &m->spots[i];
-    int64_t wait = view_felt_wait(m->h->jr, s->e->seq);
-    double y = m->lane_y[s->lane], from = -1;
+    const struct spot *first = &m->spots[0];
 
-    if (wait == DURATION_UNKNOWN)
-        return;
-    for (size_t k = i; from < 0 && k-- > 0;) {
-        const struct spot *asked = &m->spots[k];
+    if (t_us <= first->e->t_us)
+        return first->x;
+    for (size_t i = 1; i < m->count; i++) {
+        const struct spot *a = &m->spots[i - 1], *b = &m->spots[i];
 
-        if (s->e->reply_to >= 0 ? asked->e->seq == s->e->reply_to && asked->lane == s->lane
-                                : asked->lane == s->lane && asked->e->from == PARTY_CUSTOMER)
-            from = asked->x;
+        if (t_us < b->e->t_us)
+            return a->x + (b->x - a->x) * (double)(t_us - a->e->t_us) / gap_us(m, i);
     }
-    if (from < 0 && s->e->reply_to >= 0)         /* asked on another lane: the form, then a mail */
-        from = x_of(m, s->e->reply_to);
-    if (from < 0 || s->x - from < 12)
+    return m->spots[m->count - 1].x;
+}
+
+/* A bar for the time the customer felt before this answer. */
+static void wait_bar(struct buf *out, const struct map *m, const struct spot *s)
+{
+    int64_t wait = view_felt_wait(m->h->jr, s->e->seq);
+    double y = m->lane_y[s->lane], from = s->x;
+
+    if (wait != DURATION_UNKNOWN)
+        from = x_at(m, s->e->t_us - wait);
+    if (s->x - from < 14)
         return;
     buf_addf(out, "<line class=\"wait%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
              is_slow(m, s->e->seq) ? " bad" : "", from + 9, y, s->x - 9, y);
@@ -357,7 +363,7 @@ void html_map(struct buf *out, const struct html_journey *h)
     mood(out, &m);
     lanes(out, &m);
     for (size_t i = 0; i < m.count; i++)
-        wait_bar(out, &m, i);
+        wait_bar(out, &m, &m.spots[i]);
     for (size_t i = 0; i < m.count; i++)
         spot(out, &m, &m.spots[i]);
     axis(out, &m);

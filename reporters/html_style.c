@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "k3EWv06bn0Ly3ELbeX2ZHo7uv97CS8+/712RfOLlHkQ=";
+const char html_style_sha256[] = "95tbA/MlnSgUQkCaul2QN3W2afeOe19EMDKFXWGtIK8=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -75,13 +75,15 @@ const char *const html_style[] = {
     "table{border-collapse:collapse;width:100%;font-size:.95rem}"
     "th,td{text-align:start;padding:.6rem .75rem .6rem 0;border-bottom:1px solid var(--line);"
     "vertical-align:top}"
-    "thead th{font-size:.8rem;font-weight:600;color:var(--soft);padding-top:0}"
-    "tbody th{font-weight:600}td.right,th.right{text-align:end}"
+    "thead th{font-size:.8rem;font-weight:600;color:var(--soft);padding-top:0;"
+    "overflow-wrap:normal}"
+    "tbody th{font-weight:600}td.right,th.right{text-align:end;padding-inline-end:1.5rem}"
+    "td.right:last-child,th.right:last-child{padding-inline-end:0}"
     "tr:last-child>td,tr:last-child>th{border-bottom:0}"
     "tfoot td,tfoot th{border-top:2px solid var(--line);font-weight:600}"
     ".scroll{overflow-x:auto}"
-    "meter{width:6rem;height:.6rem;vertical-align:middle}"
-    ".bar{display:block;height:.5rem;width:7rem}.bar .track{fill:var(--track)}"
+    ".bar{display:inline-block;vertical-align:middle;height:.5rem;width:6rem;"
+    "margin-inline-start:.8rem}.bar .track{fill:var(--track)}"
     ".bar .fill{fill:var(--accent)}",
     /* a journey */
     "article.card{padding:2.25rem 2.5rem}"
@@ -101,8 +103,8 @@ const char *const html_style[] = {
     "ol.findings h4{margin:0;font-size:1rem}"
     "ol.findings .serif{font-weight:500;font-size:1.08rem;margin:.25rem 0;text-wrap:pretty}"
     "li:target,tr:target>*{background:var(--tint)}"
-    ".goods{display:flex;flex-wrap:wrap;gap:.5rem 2rem;list-style:none;margin:0;padding:0}"
-    ".goods li{flex:1 1 19rem}",
+    ".goods{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(19rem,100%),1fr));"
+    "gap:.6rem 2rem;list-style:none;margin:0;padding:0}",
     /* the transcript: a table that reads like a conversation */
     "details>summary{cursor:pointer;color:var(--accent);font-weight:600;margin:1.6rem 0 .6rem}"
     "table.talk{font-size:.95rem}"
@@ -115,6 +117,7 @@ const char *const html_style[] = {
     "max-width:40rem;background:var(--tint);width:fit-content;min-width:4rem}"
     ".company .msg{background:var(--paper);box-shadow:inset 0 0 0 1px var(--line)}"
     ".evidence .msg{box-shadow:inset 0 0 0 2px var(--bad)}"
+    ".customer.evidence .msg{box-shadow:inset 0 0 0 1px var(--bad)}"
     ".quiet td,.quiet th{color:var(--soft);font-size:.85rem}"
     ".quiet .msg,.step .msg{background:none;box-shadow:none;padding:.1rem 0;white-space:normal}"
     ".broke .msg{background:var(--badtint);color:var(--bad);font-weight:600}"
@@ -147,6 +150,8 @@ const char *const html_style[] = {
     "h1{font-size:1.9rem}header.top{padding-top:2rem}"
     "section.card,article.card{padding:1.2rem 1.1rem}"
     ".columns{grid-template-columns:1fr;gap:0}.columns>section.card{height:auto}"
+    "dl.facts{grid-template-columns:1fr 1fr;gap:1rem 1.2rem}.bar{width:3.5rem}"
+    "td.right,th.right{padding-inline-end:.8rem}"
     ".cover{grid-template-columns:1fr;gap:1rem}.cover .ring{width:6.5rem}"
     "article>header .ring{width:4.5rem}article>header{gap:.8rem}"
     "table.talk thead{display:none}table.talk,table.talk tbody{display:block}"

@@ -46,11 +46,21 @@ static void lead(struct buf *out, const struct result *r)
 
     result_counts(r, n);
     buf_adds(out, "<p class=\"lead\">");
-    if (r->count && n[JOURNEY_MET] == r->count)
-        buf_adds(out, r->count == 1 ? "The journey met its bar." : "Every journey met its bar.");
+    if (!r->count)
+        buf_adds(out, "No journey was played.");
+    else if (r->count == 1)
+        buf_addf(out, "The journey %s its bar.", n[JOURNEY_MET] ? "met" : "did not meet");
+    else if (n[JOURNEY_MET] == r->count)
+        buf_addf(out, "All %zu journeys met their bar.", r->count);
+    else if (!n[JOURNEY_MET])
+        buf_addf(out, "None of the %zu journeys met its bar.", r->count);
     else
-        buf_addf(out, "%zu of %zu %s met %s bar.", n[JOURNEY_MET], r->count,
-                 r->count == 1 ? "journey" : "journeys", n[JOURNEY_MET] == 1 ? "its" : "their");
+        buf_addf(out, "%zu of %zu journeys met %s bar.", n[JOURNEY_MET], r->count,
+                 n[JOURNEY_MET] == 1 ? "its" : "their");
+    if (r->count == 1) {
+        buf_adds(out, "</p>\n");
+        return;
+    }
     if (n[JOURNEY_FELL_SHORT])
         buf_addf(out, " %zu fell short of what this customer could expect.",
                  n[JOURNEY_FELL_SHORT]);
