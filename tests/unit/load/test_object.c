@@ -163,6 +163,18 @@ static const struct row { const char *name, *text, *out; } rows[] = {
       "      |       ^^^ write true\n" },
     { "not a mapping", "- text\n",
       "t.yaml:1:3: error: outer must be a mapping, not a list\n    1 | - text\n      |   ^^^^\n" },
+    { "no list", "text: x\ninners: {a: b}\n",
+      "t.yaml:2:10: error: \"inners\" needs a list, not a mapping\n    2 | inners: {a: b}\n"
+      "      |          ^\n" },
+    { "no mapping", "text: x\nmap: [a]\npairs: y\n",
+      "t.yaml:2:7: error: \"map\" needs a mapping, not a list\n    2 | map: [a]\n"
+      "      |       ^\nt.yaml:3:8: error: \"pairs\" needs a mapping: name: text, not a text\n"
+      "    3 | pairs: y\n      |        ^\n" },
+    { "choice", "text: x\nchoice: gren\nnumber: 1e5\n",
+      "t.yaml:2:9: error: \"choice\" cannot be \"gren\"\n    2 | choice: gren\n"
+      "      |         ^^^^ did you mean \"green\"?\n"
+      "t.yaml:3:9: error: \"number\" needs a number, not \"1e5\"\n    3 | number: 1e5\n"
+      "      |         ^^^\n" },
     { "bare template", "text: {{ env.X }}/a\n",
       "t.yaml:1:7: error: a text that begins with \"{{\" needs quotes\n"
       "    1 | text: {{ env.X }}/a\n"
@@ -178,6 +190,38 @@ static void check_row(void **state)
     assert_string_equal(l.out.ptr, r->out);
     assert_int_equal(l.st, ST_INVALID);
     unload(&l);
+}
+
+static void files(void **state)
+{
+    struct loaded l = { .arena = arena_new(), .out = BUF_INIT(1 << 16) };
+
+    (void)state;
+    diags_init(&l.diags);
+    l.st = load_object_file("tests/load/nowhere.yaml", &outer_object, l.arena, &l.regexes,
+                            &l.sources, &l.diags, &l.o);
+    assert_int_equal(l.st, ST_IO);
+    l.st = load_object_file("tests/load/ok/minimal.yaml", &outer_object, l.arena, &l.regexes,
+                            &l.sources, &l.diags, &l.o);
+    assert_int_equal(l.st, ST_INVALID);
+    diags_render(&l.diags, &l.out);
+    assert_non_null(strstr(l.out.ptr, "cannot read tests/load/nowhere.yaml: No such file"));
+    assert_non_null(strstr(l.out.ptr, "tests/load/ok/minimal.yaml:1:1: error: outer has no key"));
+    unload(&l);
+}
+
+static void too_big(void **state)
+{
+    struct loaded l;
+    char *text = mem_alloc((2 << 20) + 1);
+
+    (void)state;
+    memset(text, '#', 2 << 20);
+    text[2 << 20] = '\0';
+    load(&l, text);
+    assert_string_equal(l.out.ptr, "t.yaml: error: the file is too big: over 1 MiB\n");
+    unload(&l);
+    free(text);
 }
 
 static void laughs(void **state)
@@ -201,12 +245,13 @@ static void laughs(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(rows) + 2] = {
-        cmocka_unit_test(every_type), cmocka_unit_test(laughs),
+    struct CMUnitTest tests[ARRAY_LEN(rows) + 4] = {
+        cmocka_unit_test(every_type), cmocka_unit_test(laughs), cmocka_unit_test(files),
+        cmocka_unit_test(too_big),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        tests[i + 2] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row,
+        tests[i + 4] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row,
                                             .initial_state = (void *)(uintptr_t)&rows[i] };
     return cmocka_run_group_tests_name("object", tests, NULL, NULL);
 }
