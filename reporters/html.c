@@ -175,7 +175,6 @@ static void foot(struct buf *out, const struct result *r)
 
 static enum status write_html(const struct result *r, const struct report_options *o, FILE *out)
 {
-    (void)o;
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
     bool ok;
 
@@ -187,10 +186,13 @@ static enum status write_html(const struct result *r, const struct report_option
 
         h.bad_count = view_findings(h.jr, VIEW_BAD, &h.bad);
         h.good_count = view_findings(h.jr, VIEW_GOOD, &h.good);
+        if (o->flags & REPORT_DOUBTS)
+            h.doubt_count = view_findings(h.jr, VIEW_DOUBTS, &h.doubts);
         h.total_us = view_total_us(h.jr->transcript);
         html_journey(&b, &h);
         free(h.bad);
         free(h.good);
+        free(h.doubts);
         ok = view_flush(&b, out);
     }
     foot(&b, r);

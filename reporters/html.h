@@ -13,7 +13,8 @@ struct html_journey {
     const struct journey_result *jr;
     size_t number;                        /* 1-based */
     const struct finding **bad, **good;   /* in the order shown */
-    size_t bad_count, good_count;
+    const struct finding **doubts;        /* only when asked for */
+    size_t bad_count, good_count, doubt_count;
     int64_t total_us;
 };
 

@@ -187,6 +187,26 @@ static void bad_finding(struct buf *out, const struct html_journey *h, size_t pl
     buf_adds(out, "</li>\n");
 }
 
+static void short_list(struct buf *out, const struct html_journey *h, const char *heading,
+                       const struct finding *const *list, size_t count)
+{
+    if (!count)
+        return;
+    buf_addf(out, "<h3>%s</h3>\n<ul class=\"goods\">\n", heading);
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(out, "<li>%s<strong>%s.</strong> <bdi>",
+                 list[i]->row->good ? "<span class=\"dot\"></span>" : "", list[i]->row->title);
+        if (list[i]->say && *list[i]->say)
+            html_clip(out, list[i]->say, 200);
+        buf_adds(out, "</bdi> <span class=\"soft small\">");
+        evidence(out, h, list[i]);
+        if (list[i]->confidence < CONFIDENCE_COUNTS)
+            buf_addf(out, "; confidence %.2f", list[i]->confidence);
+        buf_adds(out, "</span></li>\n");
+    }
+    buf_adds(out, "</ul>\n");
+}
+
 static void findings(struct buf *out, const struct html_journey *h)
 {
     if (h->bad_count) {
@@ -195,19 +215,8 @@ static void findings(struct buf *out, const struct html_journey *h)
             bad_finding(out, h, i);
         buf_adds(out, "</ol>\n");
     }
-    if (!h->good_count)
-        return;
-    buf_adds(out, "<h3>What went well</h3>\n<ul class=\"goods\">\n");
-    for (size_t i = 0; i < h->good_count; i++) {
-        buf_addf(out, "<li><span class=\"dot\"></span><strong>%s.</strong> <bdi>",
-                 h->good[i]->row->title);
-        if (h->good[i]->say && *h->good[i]->say)
-            html_clip(out, h->good[i]->say, 200);
-        buf_adds(out, "</bdi> <span class=\"soft small\">");
-        evidence(out, h, h->good[i]);
-        buf_adds(out, "</span></li>\n");
-    }
-    buf_adds(out, "</ul>\n");
+    short_list(out, h, "What went well", h->good, h->good_count);
+    short_list(out, h, "Doubts, not counted", h->doubts, h->doubt_count);
 }
 
 static void point_row(struct buf *out, const char *what, double share)

@@ -1,0 +1,226 @@
+/* Results: ownership, counts, rounding, and result files that somebody changed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "harness/model/result.h"
+
+static struct journey_result *small_journey(enum journey_status status)
+{
+    struct journey_result *jr = mem_zero(1, sizeof *jr);
+    struct event e = event_init(EVENT_MESSAGE, PARTY_COMPANY);
+
+    e.text = "Hello";
+    jr->status = status;
+    jr->transcript = transcript_new();
+    jr->transcript->journey = "x";
+    transcript_append(jr->transcript, &e);
+    return jr;
+}
+
+static void test_counts(void **state)
+{
+    (void)state;
+    struct result *r = result_new();
+    size_t n[JOURNEY_STATUS_COUNT];
+
+    for (int i = 0; i < 20; i++)
+        result_add(r, small_journey(i % 2 ? JOURNEY_MET : JOURNEY_FELL_SHORT));
+    result_add(r, small_journey(JOURNEY_INTERRUPTED));
+    result_counts(r, n);
+    assert_int_equal(n[JOURNEY_MET], 10);
+    assert_int_equal(n[JOURNEY_FELL_SHORT], 10);
+    assert_int_equal(n[JOURNEY_NOT_TESTED], 0);
+    assert_int_equal(n[JOURNEY_INTERRUPTED], 1);
+    result_freep(&r);
+    assert_null(r);
+    result_free(NULL);
+    judgement_free(NULL);
+    journey_result_free(NULL);
+}
+
+static void test_rounding(void **state)
+{
+    (void)state;
+    assert_int_equal(score_rounded(0), 0);
+    assert_int_equal(score_rounded(64.4999), 64);
+    assert_int_equal(score_rounded(64.5), 65);
+    assert_int_equal(score_rounded(64.49999999999999), 65);
+    assert_int_equal(score_rounded(100), 100);
+    assert_string_equal(outcome_name(OUTCOME_NOT_SOLVED), "not_solved");
+    assert_string_equal(outcome_name(OUTCOME_SOLVED), "solved");
+}
+
+static void fill_judgement(struct judgement *j)
+{
+    static int events[] = { 0 };
+    struct finding *f = arena_alloc(j->arena, sizeof *f);
+    struct mark *m = arena_alloc(j->arena, sizeof *m);
+    struct points_line *line = arena_alloc(j->arena, sizeof *line);
+
+    *f = (struct finding){ .row = finding_row_find("slow_reply"), .variant = "first",
+        .event = "wait", .slot = "zip", .events = events, .event_count = 1, .exchange = 0,
+        .actual_us = 5, .allowed_us = 3, .confidence = 1 / 3., .say = "slow", .why = "so",
+        .loss = .1, .share = .2, .regain = .3 };
+    *m = (struct mark){ .kind = MARK_PROMISES, .start = 1, .end = 4, .slot = "s", .value = "v",
+        .within_us = 9, .boilerplate = true, .confidence = .7, .rule = "en:x/1" };
+    *line = (struct points_line){ "outcome", 1.25 };
+    j->findings = (struct findings){ f, 1, 1 };
+    j->marks = (struct marks){ m, 1, 1 };
+    j->exchanges = arena_alloc(j->arena, sizeof *j->exchanges);
+    j->exchange_count = 1;
+    j->exchanges[0] = (struct exchange){ 0, 0, -1, 0, FAMILY_EMAIL, 7, .1, .2, .3, .4, .5 };
+    j->score = (struct score){ .known = true, .value = 61.23456789012345, .low = 55, .high = 66,
+        .grade = 'C', .grade_low = 'C', .grade_high = 'B', .worst = -.1, .end = .1, .mean = .2,
+        .remembered = .15, .effort = 1.6, .ces = 4.2, .outcome = OUTCOME_SOLVED,
+        .outcome_why = "said so", .outcome_seq = 0, .times_unknown = true, .lines = line,
+        .line_count = 1 };
+}
+
+static char *dumped(const struct result *r)
+{
+    json_t *j = result_json(r);
+    char *text = json_dumps(j, JSON_COMPACT);
+
+    json_decref(j);
+    return text;
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    static const char *reasons[] = { "score 61 is below 70" }, *left_out[] = { "x: y" };
+    struct result *r = result_new(), *back = NULL;
+    struct journey_result *jr = small_journey(JOURNEY_FELL_SHORT);
+    struct diags diags;
+
+    r->started = "2024-05-06T08:00:00Z";
+    r->expectations = "industry";
+    r->duration_us = 5;
+    r->left_out = left_out;
+    r->left_out_count = 1;
+    jr->reasons = reasons;
+    jr->reason_count = 1;
+    jr->duration_us = 4;
+    jr->judgement = judgement_new();
+    fill_judgement(jr->judgement);
+    result_add(r, jr);
+    result_add(r, small_journey(JOURNEY_NOT_TESTED));
+
+    char *first = dumped(r);
+
+    diags_init(&diags);
+    assert_int_equal(result_parse("r", slice_str(first), &diags, &back), ST_OK);
+    char *second = dumped(back);
+
+    assert_string_equal(first, second);
+    assert_true(back->journeys[0]->judgement->score.value == 61.23456789012345);
+    assert_null(back->journeys[1]->judgement);
+    free(first);
+    free(second);
+    result_free(r);
+    result_free(back);
+    diags_release(&diags);
+}
+
+#define HEAD "{\"result\":1,\"journeys\":[{\"status\":\"met\",\"transcript\":{\"transcript\":1}," \
+             "\"events\":[{\"seq\":0,\"t_us\":0,\"from\":\"company\",\"kind\":\"message\"," \
+             "\"text\":\"abc\"}],\"judgement\":{\"score\":{\"known\":false}"
+#define TAIL "}}]}"
+
+static const struct row {
+    const char *name, *text;
+    const char *error;            /* NULL: reads well */
+} rows[] = {
+    { "least", "{\"result\":1,\"journeys\":[]}", NULL },
+    { "a journey", HEAD TAIL, NULL },
+    { "unknown members", HEAD ",\"x\":1" TAIL, NULL },
+    { "empty", "", "r:1: not JSON (column 0): '[' or '{' expected near end of file" },
+    { "a list", "[]", "r: expected an object" },
+    { "something else", "{\"a\":1}", "r: not a result; expected {\"result\":1, …}" },
+    { "future version", "{\"result\":9}", "r: result: version 9; this program reads version 1" },
+    { "no journeys", "{\"result\":1}", "r: journeys: missing; expected a list" },
+    { "journey is text", "{\"result\":1,\"journeys\":[\"x\"]}",
+      "r: journeys[0]: expected an object, found text" },
+    { "no transcript", "{\"result\":1,\"journeys\":[{\"status\":\"met\"}]}",
+      "r: journeys[0].transcript: missing; expected an object" },
+    { "broken transcript",
+      "{\"result\":1,\"journeys\":[{\"transcript\":{\"transcript\":1},\"events\":[{}]}]}",
+      "transcript: events[0].seq: missing; expected a whole number" },
+    { "no score", "{\"result\":1,\"journeys\":[{\"status\":\"met\",\"transcript\":"
+      "{\"transcript\":1},\"judgement\":{}}]}",
+      "r: journeys[0].judgement.score: missing; expected an object" },
+    { "status misspelt", "{\"result\":1,\"journeys\":[{\"status\":\"mett\",\"transcript\":"
+      "{\"transcript\":1}}]}",
+      "r: journeys[0].status: unknown \"mett\"; did you mean \"met\"?" },
+    { "unknown finding", HEAD ",\"findings\":[{\"kind\":\"slow_replay\",\"seq\":0}]" TAIL,
+      "r: journeys[0].judgement.findings[0].kind: unknown finding \"slow_replay\"; did you mean "
+      "\"slow_reply\"?" },
+    { "finding beyond the events", HEAD ",\"findings\":[{\"kind\":\"slow_reply\",\"seq\":1}]" TAIL,
+      "r: journeys[0].judgement.findings[0].seq: 1 is out of range; expected 0 to 0" },
+    { "evidence beyond the events",
+      HEAD ",\"findings\":[{\"kind\":\"slow_reply\",\"seq\":0,\"events\":[0,7]}]" TAIL,
+      "r: journeys[0].judgement.findings[0].events: item 1 is no event of this journey" },
+    { "exchange of nobody",
+      HEAD ",\"findings\":[{\"kind\":\"slow_reply\",\"seq\":0,\"exchange\":0}]" TAIL,
+      "r: journeys[0].judgement.findings[0].exchange: 0 is out of range; expected -1 to -1" },
+    { "confidence of 2",
+      HEAD ",\"findings\":[{\"kind\":\"slow_reply\",\"seq\":0,\"confidence\":2}]" TAIL,
+      "r: journeys[0].judgement.findings[0].confidence: 2 is out of range; expected 0 to 1" },
+    { "mark behind the text", HEAD ",\"marks\":[{\"kind\":\"asks\",\"seq\":0,\"end\":4}]" TAIL,
+      "r: journeys[0].judgement.marks[0].end: 4 is out of range; expected 0 to 3" },
+    { "mark turned round",
+      HEAD ",\"marks\":[{\"kind\":\"asks\",\"seq\":0,\"start\":3,\"end\":2}]" TAIL,
+      "r: journeys[0].judgement.marks[0].start: 3 is out of range; expected 0 to 2" },
+    { "exchange beyond the events",
+      HEAD ",\"exchanges\":[{\"first_seq\":0,\"last_seq\":1}]" TAIL,
+      "r: journeys[0].judgement.exchanges[0].last_seq: 1 is out of range; expected 0 to 0" },
+    { "grade of two letters", "{\"result\":1,\"journeys\":[{\"status\":\"met\",\"transcript\":"
+      "{\"transcript\":1},\"judgement\":{\"score\":{\"known\":true,\"value\":5,\"grade\":\"AA\"}}}]}",
+      "r: journeys[0].judgement.score.grade: expected a letter from A to F" },
+};
+
+static void check_row(void **state)
+{
+    const struct row *r = *state;
+    struct result *got = NULL;
+    struct diags diags;
+
+    diags_init(&diags);
+    enum status st = result_parse("r", slice_str(r->text), &diags, &got);
+
+    if (r->error) {
+        assert_int_equal(st, ST_INVALID);
+        assert_null(got);
+        assert_true(diags.count > 0);
+        assert_string_equal(diags.items[0].what, r->error);
+    } else {
+        if (diags.count)
+            print_error("%s\n", diags.items[0].what);
+        assert_int_equal(st, ST_OK);
+    }
+    result_free(got);
+    diags_release(&diags);
+}
+
+int main(void)
+{
+    const struct CMUnitTest plain[] = {
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_round_trip),
+    };
+    struct CMUnitTest tests[ARRAY_LEN(rows)];
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        tests[i] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row,
+                                        .initial_state = (void *)(uintptr_t)&rows[i] };
+
+    int failed = cmocka_run_group_tests_name("result", plain, NULL, NULL);
+
+    return failed + cmocka_run_group_tests_name("result text", tests, NULL, NULL);
+}
