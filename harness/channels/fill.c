@@ -1,0 +1,288 @@
+/* Putting values into fields, as fingers would. */
+#include <string.h>
+#include <strings.h>
+
+#include "harness/base/text.h"
+#include "harness/channels/fields.h"
+
+static const char *const yes_words[] = { "yes", "true", "on", "1", "x", "checked", "ja", "oui",
+                                         "si", "بله" };
+static const char *const no_words[] = { "no", "false", "off", "0", "", "nein", "non", "نه", "خیر" };
+
+static bool among(const char *value, const char *const *words, size_t count)
+{
+    CLEANUP(mem_freep) char *folded = text_folded(value);
+
+    for (size_t i = 0; i < count; i++) {
+        CLEANUP(mem_freep) char *word = text_folded(words[i]);
+
+        if (!strcmp(folded, word))
+            return true;
+    }
+    return false;
+}
+
+/* Choices: the options of a list, or the buttons of a group, as (shown, value) pairs. */
+
+struct choice {
+    const char *shown, *value;
+    bool disabled;
+};
+
+static bool contains_folded(const char *whole, const char *part)
+{
+    CLEANUP(mem_freep) char *w = text_folded(whole);
+    CLEANUP(mem_freep) char *p = text_folded(part);
+
+    return *p && strstr(w, p);
+}
+
+/** Index of the choice a person means; -1 none, -2 more than one. */
+static int choose(const struct choice *choices, size_t count, const char *wanted)
+{
+    int part = -1;
+
+    for (size_t i = 0; i < count; i++)
+        if (!choices[i].disabled && text_same(choices[i].shown, wanted))
+            return (int)i;
+    for (size_t i = 0; i < count; i++)
+        if (!choices[i].disabled && !strcmp(choices[i].value, wanted))
+            return (int)i;
+    for (size_t i = 0; i < count; i++)
+        if (!choices[i].disabled && contains_folded(choices[i].shown, wanted))
+            part = part == -1 ? (int)i : -2;
+    return part;
+}
+
+static void say_choices(const struct choice *choices, size_t count, const char *label,
+                        const char *wanted, bool unclear, struct buf *why)
+{
+    buf_addf(why, unclear ? "\"%s\" may mean more than one choice of \"%s\": "
+                          : "\"%s\" is no choice of \"%s\": ", wanted, label);
+    for (size_t i = 0; i < count && i < 20; i++)
+        buf_addf(why, "%s%s", i ? ", " : "", choices[i].shown);
+}
+
+/** The pieces of "A, B" or of lines; calls for each. */
+struct pieces {
+    const char *p;
+};
+
+static char *next_piece(struct pieces *s)
+{
+    while (*s->p) {
+        size_t len = strcspn(s->p, ",\n");
+        struct slice piece = text_trim((struct slice){ s->p, len });
+
+        s->p += len + (s->p[len] != '\0');
+        if (piece.len)
+            return mem_strndup(piece.ptr, piece.len);
+    }
+    return NULL;
+}
+
+/**
+ * Mark what `value` means in chosen[]. With `several`, a value that is no choice itself is taken
+ * as a list with commas.
+ */
+static bool choose_all(const struct choice *choices, size_t count, const char *label,
+                       const char *value, bool several, bool *chosen, struct buf *why)
+{
+    struct pieces pieces = { value };
+    int one = choose(choices, count, value);
+    char *piece;
+
+    if (one >= 0) {
+        chosen[one] = true;
+        return true;
+    }
+    if (!several || !strpbrk(value, ",\n")) {
+        say_choices(choices, count, label, value, one == -2, why);
+        return false;
+    }
+    while ((piece = next_piece(&pieces))) {
+        one = choose(choices, count, piece);
+        if (one < 0)
+            say_choices(choices, count, label, piece, one == -2, why);
+        else
+            chosen[one] = true;
+        mem_freep(&piece);
+        if (one < 0)
+            return false;
+    }
+    return true;
+}
+
+static bool fill_select(struct page *p, struct control *c, const char *label, const char *value,
+                        struct buf *why)
+{
+    struct choice *choices = arena_alloc(p->arena, (c->option_count + 1) * sizeof(*choices));
+    bool *chosen = arena_alloc(p->arena, c->option_count + 1);
+
+    for (size_t i = 0; i < c->option_count; i++)
+        choices[i] = (struct choice){ c->options[i].label, c->options[i].value,
+                                      c->options[i].disabled };
+    if (!choose_all(choices, c->option_count, label, value, c->multiple, chosen, why))
+        return false;
+    for (size_t i = 0; i < c->option_count; i++)
+        c->options[i].selected = chosen[i];
+    return true;
+}
+
+static void check_radio(struct page *p, struct control *c)
+{
+    for (size_t i = 0; i < p->control_count; i++) {
+        struct control *other = &p->controls[i];
+
+        if (other->kind == CONTROL_RADIO && other->form == c->form && other->name && c->name &&
+            !strcmp(other->name, c->name))
+            other->checked = false;
+    }
+    c->checked = true;
+}
+
+/** Radio buttons of one name; checkboxes of one name or one legend. */
+static bool in_same_group(const struct control *a, const struct control *b)
+{
+    if (a->kind != b->kind || a->form != b->form || b->unseen)
+        return false;
+    if (a->name && b->name && !strcmp(a->name, b->name))
+        return true;
+    return a->kind == CONTROL_CHECKBOX && a->group && b->group && !strcmp(a->group, b->group);
+}
+
+static bool fill_group(struct page *p, const struct field_hit *h, const char *value,
+                       struct buf *why)
+{
+    struct control *c = &p->controls[h->control];
+    struct choice *choices = arena_alloc(p->arena, p->control_count * sizeof(*choices));
+    struct control **members = arena_alloc(p->arena, p->control_count * sizeof(*members));
+    bool *chosen = arena_alloc(p->arena, p->control_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->control_count; i++) {
+        struct control *m = &p->controls[i];
+
+        if (!in_same_group(c, m))
+            continue;
+        members[count] = m;
+        choices[count++] = (struct choice){ m->name_count ? m->names[0].text : m->value,
+                                            m->value, m->disabled };
+    }
+    if (!choose_all(choices, count, field_label(p, h), value, c->kind == CONTROL_CHECKBOX, chosen,
+                    why))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        members[i]->edited = true;
+        if (c->kind == CONTROL_CHECKBOX)
+            members[i]->checked = chosen[i];
+        else if (chosen[i])
+            check_radio(p, members[i]);
+    }
+    return true;
+}
+
+static bool fill_box(struct page *p, struct control *c, const char *label, const char *value,
+                     struct buf *why)
+{
+    bool yes = among(value, yes_words, ARRAY_LEN(yes_words)) || text_same(value, label) ||
+               !strcmp(value, c->value);
+
+    if (!yes && !among(value, no_words, ARRAY_LEN(no_words))) {
+        buf_addf(why, "\"%s\" is to be ticked or not: write yes or no, not \"%s\"", label, value);
+        return false;
+    }
+    if (c->kind == CONTROL_CHECKBOX)
+        c->checked = yes;
+    else if (yes)
+        check_radio(p, c);
+    else
+        c->checked = false;
+    return true;
+}
+
+/* Value sanitization (html.spec.whatwg.org, 4.10.5.1). */
+static void fill_text(struct page *p, struct control *c, const char *value)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(strlen(value));
+    bool area = !strcmp(c->type, "textarea");
+    struct slice kept;
+
+    for (const char *s = value; *s; s++) {
+        if (*s == '\r' && s[1] == '\n')
+            continue;
+        if (*s != '\n' && *s != '\r')
+            buf_addc(&out, *s);
+        else if (area)
+            buf_addc(&out, '\n');
+        else if (s[1])
+            buf_addc(&out, ' ');          /* a person types a blank where a line ended */
+    }
+    kept = buf_slice(&out);
+    if (!strcmp(c->type, "email") || !strcmp(c->type, "url") || !strcmp(c->type, "number"))
+        kept = text_trim(kept);
+    c->value = arena_strndup(p->arena, kept.ptr, kept.len);
+}
+
+static void add_file(struct page *p, struct control *c, const char *path)
+{
+    const char **files = arena_alloc(p->arena, (c->file_count + 1) * sizeof(*files));
+
+    for (size_t i = 0; i < c->file_count; i++)
+        files[i] = c->files[i];
+    files[c->file_count++] = arena_strdup(p->arena, path);
+    c->files = files;
+    c->edited = true;
+}
+
+bool field_fill(struct page *p, const struct field_hit *h, const char *value, struct buf *why)
+{
+    struct control *c = &p->controls[h->control];
+    const char *label = field_label(p, h);
+
+    if (h->kind == HIT_GROUP)
+        return fill_group(p, h, value, why);
+    if (c->disabled || c->readonly) {
+        buf_addf(why, "the field \"%s\" cannot be filled in: it is %s", label,
+                 c->disabled ? "disabled" : "read-only");
+        return false;
+    }
+    c->edited = true;
+    switch (c->kind) {
+    case CONTROL_SELECT:
+        return fill_select(p, c, label, value, why);
+    case CONTROL_CHECKBOX:
+    case CONTROL_RADIO:
+        return fill_box(p, c, label, value, why);
+    case CONTROL_FILE:
+        add_file(p, c, value);
+        return true;
+    default:
+        fill_text(p, c, value);
+        return true;
+    }
+}
+
+bool form_attach(struct page *p, int form, const char *const *paths, size_t count,
+                 struct buf *why)
+{
+    size_t given = 0;
+
+    for (size_t i = 0; i < p->control_count && given < count; i++) {
+        struct control *c = &p->controls[i];
+
+        if (c->form != form || c->kind != CONTROL_FILE || c->unseen || c->disabled ||
+            c->file_count)
+            continue;
+        do
+            add_file(p, c, paths[given++]);
+        while (c->multiple && given < count);
+    }
+    if (given < count) {
+        buf_addf(why, given ? "the form takes only %zu of %zu files"
+                            : "the form has no field for a file (%zu of %zu given)",
+                 given, count);
+        return false;
+    }
+    return true;
+}

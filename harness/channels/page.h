@@ -1,0 +1,130 @@
+#ifndef CHANNELS_PAGE_H
+#define CHANNELS_PAGE_H
+/**
+ * Page: one web page as a customer meets it: its visible text, its forms, what each field is called.
+ *
+ * Ownership  everything lies in the page; page_free takes it all. Nothing here touches the network.
+ * Caps       html_tame.h; a page over them says so in `cut`.
+ * Encodings  the page is read in the encoding its Content-Type, byte order mark or meta names, else
+ *            UTF-8 where it is valid, else windows-1252. All text here is UTF-8.
+ */
+#include <gumbo.h>
+#include <stdbool.h>
+
+#include "harness/base/buf.h"
+
+enum { PAGE_TEXT_MAX = 1024 * 1024, PAGE_NAMES_MAX = 8, PAGE_CONTROLS_MAX = 2000 };
+
+/** How a control came by a name; earlier is better (a person reads labels first). */
+enum name_source {
+    NAME_LABEL, NAME_ARIA, NAME_PLACEHOLDER, NAME_TITLE, NAME_BEFORE, NAME_NAME, NAME_ID,
+    NAME_SOURCES
+};
+
+struct control_name {
+    enum name_source source;
+    const char *text;             /* as shown */
+    const char *folded;           /* without "*", ":", "(required)" and the like, folded */
+};
+
+struct option {
+    const char *label, *value;
+    bool selected, disabled;
+};
+
+enum control_kind {
+    CONTROL_TEXT,                 /* input of any typed kind, textarea: one value */
+    CONTROL_CHECKBOX, CONTROL_RADIO, CONTROL_SELECT, CONTROL_FILE, CONTROL_HIDDEN,
+    CONTROL_SUBMIT, CONTROL_IMAGE,/* press to send */
+    CONTROL_BUTTON,               /* does nothing without scripts; reset */
+};
+
+struct control {
+    enum control_kind kind;
+    const char *type;             /* "text", "email", "textarea", "select", … */
+    const GumboNode *node;
+    int form;                     /* index of its owner; -1 none */
+    const char *name, *value;     /* name NULL: not sent. value: its default, never NULL */
+    const char *shown;            /* "" or what a button says */
+    struct control_name names[PAGE_NAMES_MAX];
+    size_t name_count;
+    const char *group, *group_folded;     /* legend of its fieldset or group; NULL none */
+    struct option *options;
+    size_t option_count;
+    bool checked, disabled, readonly, required, multiple;
+    bool unseen;                  /* hidden by attribute or inline style: left as it is */
+    const char *pattern, *min, *max;      /* NULL none */
+    long min_length, max_length;  /* -1 none */
+
+    /* What the customer made of it (fields.h). value, checked and options hold the rest. */
+    bool edited;
+    const char **files;           /* paths */
+    size_t file_count;
+};
+
+struct form {
+    const GumboNode *node;
+    const char *id, *name;        /* NULL none */
+    const char *action;           /* as written; NULL none */
+    const char *method, *enctype; /* as written or NULL */
+    const char *charset;          /* what it is sent in: "utf-8", … */
+    const char *title;            /* heading or legend or aria-label; "" none */
+    bool no_validate, unseen;
+};
+
+struct page {
+    struct arena *arena;
+    char *html;                   /* tamed, UTF-8 */
+    GumboOutput *tree;
+    const char *url;              /* where it came from */
+    const char *base;             /* what its links are relative to */
+    const char *charset;          /* lower case */
+    const char *title;
+    bool cut;
+    struct form *forms;
+    size_t form_count;
+    struct control *controls;     /* in the order of the page */
+    size_t control_count;
+    struct page_id { const char *id; const GumboNode *node; } *ids;   /* sorted */
+    size_t id_count;
+};
+
+/** @param content_type  the header; NULL none. Never fails: an empty page is a page. */
+struct page *page_parse(const char *url, const char *content_type, struct slice bytes);
+void page_free(struct page *p);                   /* NULL is fine */
+
+/** Append what a person sees, a line per block, table cells with a tab between. */
+void page_text(const struct page *p, struct buf *out);
+
+/**
+ * What the page says is wrong: texts of alerts and of error summaries; "" when there are none.
+ * A page that confirms something has none.
+ */
+void page_errors(const struct page *p, struct buf *out);
+
+/* For the files that read the tree. page_tree.c */
+
+/** Value of an attribute or NULL. */
+const char *node_attribute(const GumboNode *n, const char *name);
+bool node_is(const GumboNode *n, GumboTag tag);
+/** Element or template: has children. */
+bool node_is_element(const GumboNode *n);
+const GumboVector *node_children(const GumboNode *n);
+/** Hidden by attribute, inline style, aria-hidden, or a kind of element that is never shown. */
+bool node_unseen(const GumboNode *n);
+/** Append the visible text under n; `skip` (may be NULL) and what lies in it is left out. */
+void node_text(const GumboNode *n, const GumboNode *skip, struct buf *out);
+/** The same on one line, in the arena. */
+const char *node_line(struct arena *a, const GumboNode *n, const GumboNode *skip);
+/** The next node in document order below `root`; NULL at the end. */
+const GumboNode *node_next(const GumboNode *n, const GumboNode *root);
+
+/** First element of that id; NULL none. */
+const GumboNode *page_by_id(const struct page *p, const char *id);
+
+/* labels.c: fills the names and groups of every control. */
+void page_name_controls(struct page *p);
+/** A name as it is compared. In the arena. */
+const char *name_folded(struct arena *a, const char *text);
+
+#endif
