@@ -32,9 +32,9 @@ static void put_text(json_t *o, const char *name, const char *value)
         json_object_set_new(o, name, json_string(value));
 }
 
-/* One line per finding, and with --marks per mark; `turn` is the event's place in the dialogue. */
-static void print_lines(const struct judging *g, const char *id, const struct transcript *t,
-                        const struct judgement *j, int (*turn_of)(const struct transcript *, int))
+/* One line per finding, and with --marks per mark. `turn` is the event's number: in a dialogue event
+ * i is turn i. */
+static void print_lines(const struct judging *g, const char *id, const struct judgement *j)
 {
     for (size_t i = 0; g->marks && i < j->marks.count; i++) {
         const struct mark *m = &j->marks.items[i];
@@ -42,7 +42,7 @@ static void print_lines(const struct judging *g, const char *id, const struct tr
 
         put_text(o, "id", id);
         put_text(o, "type", "mark");
-        json_object_set_new(o, "turn", json_integer(turn_of(t, m->seq)));
+        json_object_set_new(o, "turn", json_integer(m->seq));
         put_text(o, "kind", mark_name(m->kind));
         put_text(o, "slot", m->slot);
         put_text(o, "value", m->value);
@@ -59,7 +59,7 @@ static void print_lines(const struct judging *g, const char *id, const struct tr
         o = json_object();
         put_text(o, "id", id);
         put_text(o, "type", "finding");
-        json_object_set_new(o, "turn", json_integer(turn_of(t, f->seq)));
+        json_object_set_new(o, "turn", json_integer(f->seq));
         put_text(o, "kind", f->row->kind);
         put_text(o, "variant", f->variant);
         put_text(o, "slot", f->slot);
@@ -67,12 +67,6 @@ static void print_lines(const struct judging *g, const char *id, const struct tr
         put_text(o, "why", f->why);
         print_json(o);
     }
-}
-
-static int turn_is_seq(const struct transcript *t, int seq)
-{
-    (void)t;
-    return seq;
 }
 
 /* Transcripts become a result, and go the way of every result. */
@@ -105,8 +99,7 @@ static enum exit_code judge_transcripts(struct judging *g)
     } else if (!g->diags->errors) {
         code = exit_code_of(r, 0);
         for (size_t i = 0; g->jsonl && i < r->count; i++)
-            print_lines(g, r->journeys[i]->transcript->journey, r->journeys[i]->transcript,
-                        r->journeys[i]->judgement, turn_is_seq);
+            print_lines(g, r->journeys[i]->transcript->journey, r->journeys[i]->judgement);
         if ((g->jsonl ? outputs_write(&out, o, r, g->diags)
                       : report_all(&out, o, r, g->diags)) != ST_OK)
             code = EXIT_NOT_TESTED;
@@ -116,17 +109,15 @@ static enum exit_code judge_transcripts(struct judging *g)
     return code;
 }
 
-static void print_table(const struct judging *g, const char *id, const struct transcript *t,
-                        const struct judgement *j)
+static void print_table(const struct judging *g, const char *id, const struct judgement *j)
 {
     for (size_t i = 0; i < j->findings.count; i++) {
         const struct finding *f = &j->findings.items[i];
 
         if (f->confidence < CONFIDENCE_COUNTS && !g->doubts)
             continue;
-        printf("%s\tturn %d\t%s\t%s\t%s\t%.2f\n", id ? id : "-", dialogue_turn(t, f->seq),
-               f->row->kind, f->variant ? f->variant : "-", f->slot ? f->slot : "-",
-               f->confidence);
+        printf("%s\tturn %d\t%s\t%s\t%s\t%.2f\n", id, f->seq, f->row->kind,
+               f->variant ? f->variant : "-", f->slot ? f->slot : "-", f->confidence);
     }
 }
 
@@ -134,15 +125,19 @@ static bool judge_dialogue(struct judging *g, const char *name, struct slice lin
 {
     struct transcript *t = NULL;
 
-    if (dialogue_parse(name, g->line, line, g->diags, &t) != ST_OK)
+    char *where = mem_printf("%s: line %zu", name, g->line);
+    enum status st = dialogue_parse(where, line, g->diags, &t);
+
+    free(where);
+    if (st != ST_OK)
         return false;
 
     struct judgement *j = judge_transcript(g->data.reader, g->data.expectations, t);
 
     if (g->jsonl)
-        print_lines(g, t->journey, t, j, dialogue_turn);
+        print_lines(g, t->journey, j);
     else
-        print_table(g, t->journey, t, j);
+        print_table(g, t->journey, j);
     judgement_free(j);
     transcript_free(t);
     return true;
