@@ -4,14 +4,14 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "95tbA/MlnSgUQkCaul2QN3W2afeOe19EMDKFXWGtIK8=";
+const char html_style_sha256[] = "mRT2bb2G14eBpZSVBBCMvWVVcgmdORPP3pCBVHNUtWM=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
     ":root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#20262b;--soft:#59636c;"
     "--line:#e2dfd8;--accent:#0c5c66;--tint:#e9f1f1;--bad:#9c3322;--badtint:#f8ebe7;"
     "--good:#2c6a4b;--goodtint:#e8f1eb;--warn:#7a5708;--warntint:#f7f0dd;--track:#e9e6df}"
-    "@media(prefers-color-scheme:dark){:root{--paper:#15191c;--card:#1d2226;--ink:#e8e6e1;"
+    "@media screen and (prefers-color-scheme:dark){:root{--paper:#15191c;--card:#1d2226;--ink:#e8e6e1;"
     "--soft:#a5aeb5;--line:#333a40;--accent:#7fc6cd;--tint:#203236;--bad:#f0937f;"
     "--badtint:#3a2521;--good:#86c9a4;--goodtint:#1f3329;--warn:#dfbd6c;--warntint:#372f1b;"
     "--track:#343b41}}",
@@ -173,6 +173,8 @@ const char *const html_style[] = {
     "border-radius:0}article.card{break-before:page}"
     "ol.findings>li,ol.moments li,figure,table.talk tr{break-inside:avoid}"
     "h2,h3,h4{break-after:avoid}a{color:inherit;text-decoration:none}"
+    ".step{break-after:avoid}details:not([open]){display:none}.bar{width:4rem}"
+    "ol.moments{grid-template-columns:repeat(3,1fr)}"
     ".map{min-width:0}.scroll{overflow:visible}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}",
     NULL,
