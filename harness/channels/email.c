@@ -64,6 +64,12 @@ struct own_mail {
     int64_t at_us;
 };
 
+/* A mail that answers ours before our server's 250 has reached us. */
+struct early {
+    struct event event;
+    struct early *next;
+};
+
 /* What is being sent. */
 struct outgoing {
     bool active;
@@ -74,6 +80,7 @@ struct outgoing {
     unsigned tries;
     struct mail_sending *sending;
     struct timer *timer;
+    struct early *early, **early_end;
 };
 
 struct email_state {
@@ -209,9 +216,25 @@ static void stop_sending(struct email_state *s)
     s->out = (struct outgoing){ .active = false };
 }
 
+/* Now that the journey has our mail, what answers it may follow. */
+static void emit_early(struct visit *v)
+{
+    struct email_state *s = state_of(v);
+    const struct own_mail *own = &s->own[s->out.own];
+
+    for (struct early *i = s->out.early; i; i = i->next) {
+        i->event.reply_to = own->seq;
+        if (own->seq >= 0)
+            i->event.wait_us = loop_now(v->world->loop) - own->at_us;
+        visit_emit(v, &i->event);
+    }
+}
+
 static void finish(struct visit *v, enum done how)
 {
     struct email_state *s = state_of(v);
+
+    emit_early(v);
 
     s->out.sending = NULL;        /* frees itself after its callback */
     stop_sending(s);
@@ -284,7 +307,7 @@ static void on_sent(void *context, const struct mail_sent *how)
     emit_transfer(v, how);
     switch (how->result) {
     case SEND_OK:
-        emit_sent(v, how);
+        emit_sent(v, how);        /* it has its number before what answers it */
         finish(v, DONE_OK);
         break;
     case SEND_LATER:
@@ -501,9 +524,24 @@ static const struct own_mail *answered(const struct email_state *s, const struct
 {
     for (size_t i = s->own_count; i-- > 0;)
         for (size_t k = 0; k < m->answers.count; k++)
-            if (s->own[i].seq >= 0 && !strcmp(s->own[i].message_id, m->answers.items[k]))
+            if (!strcmp(s->own[i].message_id, m->answers.items[k]))
                 return &s->own[i];
     return NULL;
+}
+
+static void keep_early(struct visit *v, const struct event *e)
+{
+    struct outgoing *o = &state_of(v)->out;
+    struct early *early = arena_alloc(v->arena, sizeof *early);
+
+    early->event = *e;
+    early->event.text = arena_strdup(v->arena, e->text);
+    early->event.subject = arena_strdup(v->arena, e->subject);
+    early->event.sender = arena_strdup(v->arena, e->sender);
+    early->event.reply_address = arena_strdup(v->arena, e->reply_address);
+    early->event.message_id = arena_strdup(v->arena, e->message_id);
+    *(o->early ? o->early_end : &o->early) = early;
+    o->early_end = &early->next;
 }
 
 static void note_attachments(struct visit *v, const struct mail *m)
@@ -541,11 +579,15 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
                                : m->sender;
     e.reply_address = m->reply_address;
     e.message_id = m->message_id;
-    if (own) {
+    note_attachments(v, m);
+    if (own && own->seq < 0 && s->out.sending && own == &s->own[s->out.own]) {
+        keep_early(v, &e);
+        return;
+    }
+    if (own && own->seq >= 0) {
         e.reply_to = own->seq;
         e.wait_us = loop_now(v->world->loop) - own->at_us;
     }
-    note_attachments(v, m);
     visit_emit(v, &e);            /* last: the journey may be over with it */
 }
 

@@ -470,20 +470,6 @@ static void on_bytes(void *context, const char *bytes, size_t len)
 
 /* Connecting */
 
-/* No new try helps against these: it is our password, our certificate store or the server's set-up. */
-static const char *hopeless(CURLcode rc)
-{
-    switch (rc) {
-    case CURLE_LOGIN_DENIED: return "the mailbox server refused the login";
-    case CURLE_PEER_FAILED_VERIFICATION: return "the mailbox server's certificate is not trusted";
-    case CURLE_USE_SSL_FAILED: return "the mailbox server offers no TLS, which `tls` requires";
-    case CURLE_SSL_CACERT_BADFILE: return "the file of trusted certificates cannot be read";
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return "libcurl cannot speak to this mailbox server";
-    default: return NULL;
-    }
-}
-
 static void on_open(void *context)
 {
     struct imap_client *c = context;
@@ -495,10 +481,13 @@ static void on_open(void *context)
 static void on_closed(void *context, CURLcode rc)
 {
     struct imap_client *c = context;
-    const char *why = c->open ? NULL : hopeless(rc);
+    const char *why = c->open ? NULL : mail_stream_hopeless(rc);
 
     if (why) {
-        broken(c, why);
+        CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
+
+        buf_addf(&text, "the mailbox server %s", why);
+        broken(c, text.ptr);
     } else if (c->open) {
         lost(c, "the mailbox server closed the connection");
     } else {

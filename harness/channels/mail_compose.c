@@ -20,18 +20,22 @@ bool mail_id_ok(const char *id, size_t len)
 
 const char *mail_header_text(struct arena *a, const char *text)
 {
-    struct buf clean = BUF_INIT(64 * 1024);
+    struct buf clean = BUF_INIT(64 * 1024), line = BUF_INIT(64 * 1024);
     const char *ret;
 
     text_add_clean(&clean, slice_str(text));
-    for (size_t i = 0; i < clean.len; i++)
-        if ((unsigned char)clean.ptr[i] < 0x20 || clean.ptr[i] == 0x7f)
-            clean.ptr[i] = ' ';
+    for (size_t i = 0; i < clean.len; i++) {
+        bool blank = (unsigned char)clean.ptr[i] <= 0x20 || clean.ptr[i] == 0x7f;
 
-    struct slice s = text_trim(buf_slice(&clean));
-
-    ret = arena_strndup(a, s.ptr, s.len);
+        if (!blank)
+            buf_addc(&line, clean.ptr[i]);
+        else if (line.len && line.ptr[line.len - 1] != ' ')
+            buf_addc(&line, ' ');
+    }
+    buf_trim_right(&line);
+    ret = arena_strndup(a, line.ptr, line.len);
     buf_release(&clean);
+    buf_release(&line);
     return ret;
 }
 
@@ -44,7 +48,7 @@ static bool address_ok(struct slice s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
 
-        if (c <= 0x20 || c == 0x7f || strchr("<>()[],;:\\\"", c))
+        if (c <= 0x20 || c >= 0x7f || strchr("<>()[],;:\\\"", c))
             return false;
         if (c == '@' && s.ptr + i != at)
             return false;
@@ -65,7 +69,7 @@ enum status mail_person_parse(struct arena *a, const char *text, struct mail_per
         if (name.len >= 2 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
             name = (struct slice){ name.ptr + 1, name.len - 2 };
     }
-    if (!text_is_valid(address) || !address_ok(address))
+    if (!address_ok(address))
         return ST_INVALID;
     ret->name = mail_header_text(a, arena_strndup(a, name.ptr, name.len));
     ret->address = arena_strndup(a, address.ptr, address.len);

@@ -55,7 +55,7 @@ MUST_CHECK enum status mail_person_parse(struct arena *a, const char *text,
 /** May these bytes stand between < and > as a Message-ID? */
 bool mail_id_ok(const char *id, size_t len);
 
-/** Text as it may stand in a header: controls and line ends are blanks, no blanks at the ends. */
+/** Text as it may stand in a header: runs of blanks, controls and line ends are one blank. */
 const char *mail_header_text(struct arena *a, const char *text);
 
 /** "Re: " before the subject, once; tags such as "[#123]" stay where they are. */

@@ -78,6 +78,9 @@ static void add_recipient(struct arena *a, struct mail_ids *to, const char *addr
     for (char *c = lower; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c | 0x20);
+    for (size_t i = 0; i < to->count; i++)
+        if (!strcmp(to->items[i], lower))
+            return;
     ARENA_GROW(a, to->items, to->cap, to->count + 1);
     to->items[to->count++] = lower;
 }
@@ -279,6 +282,40 @@ static const char *report_field(struct arena *a, struct slice report, const char
     return "";
 }
 
+/* Exim puts the reason only into the words: the indented lines below the recipient's address. */
+static const char *reason_in_words(struct arena *a, struct slice text, const char *who)
+{
+    const char *at = *who ? strstr(text.ptr, who) : NULL;
+    const char *line = at ? strchr(at, '\n') : NULL;
+    struct buf out = BUF_INIT(500);
+    const char *ret;
+
+    while (line && (line[1] == ' ' || line[1] == '\t')) {
+        const char *start = line + 1;
+
+        line = strchr(start, '\n');
+
+        struct slice words =
+            text_trim((struct slice){ start, line ? (size_t)(line - start) : strlen(start) });
+
+        if (!words.len)
+            break;
+        if (out.len)
+            buf_addc(&out, ' ');
+        buf_add(&out, words.ptr, words.len);
+    }
+    ret = mail_header_text(a, out.ptr);
+    buf_release(&out);
+    return ret;
+}
+
+static const char *after_type(struct arena *a, const char *typed)
+{
+    const char *semicolon = strchr(typed, ';');      /* "rfc822;anna@x", "smtp; 550 no" */
+
+    return semicolon ? mail_header_text(a, semicolon + 1) : typed;
+}
+
 /* RFC 3464 section 2.3: one group per recipient; the first that tells an action is ours. */
 static void read_report(struct gather *g, struct slice report)
 {
@@ -289,21 +326,20 @@ static void read_report(struct gather *g, struct slice report)
     };
     struct arena *a = g->arena;
     const char *action = report_field(a, report, "Action:");
-    const char *reason = report_field(a, report, "Diagnostic-Code:");
     const char *status = report_field(a, report, "Status:");
-    const char *who = report_field(a, report, "Final-Recipient:");
-    const char *semicolon = strchr(reason, ';');
+    const char *who = after_type(a, report_field(a, report, "Final-Recipient:"));
+    const char *reason = after_type(a, report_field(a, report, "Diagnostic-Code:"));
 
     for (size_t i = 0; i < ARRAY_LEN(actions); i++)
         if (text_same_ascii(action, actions[i].action))
             g->mail->delivery = actions[i].delivery;
-    if (semicolon)
-        reason = mail_header_text(a, semicolon + 1);
-    semicolon = strchr(who, ';');
-    if (semicolon)
-        who = mail_header_text(a, semicolon + 1);
-    g->mail->delivery_reason = arena_printf(a, "%s%s%s%s%s", *reason ? reason : status,
-                                            *who ? " (" : "", who, *who ? ")" : "", "");
+    if (!*reason) {
+        const char *words = reason_in_words(a, buf_slice(&g->text), who);
+
+        reason = arena_printf(a, "%s%s%s", status, *words ? " " : "", words);
+    }
+    g->mail->delivery_reason = arena_printf(a, "%s%s%s%s", reason, *who ? " (" : "", who,
+                                            *who ? ")" : "");
 }
 
 static void read_part(struct gather *g, GMimeObject *o, unsigned depth);
@@ -320,7 +356,7 @@ static void read_returned(struct gather *g, struct slice bytes)
 /* Does this plain text only say that the mail is to be read as HTML? */
 static bool is_stub(struct slice plain, struct slice html)
 {
-    return plain.len < 200 && html.len > plain.len * 3 &&
+    return plain.len < 200 && html.len > plain.len &&
            (strstr(plain.ptr, "HTML") || strstr(plain.ptr, "html"));
 }
 
@@ -411,10 +447,11 @@ static void read_part(struct gather *g, GMimeObject *o, unsigned depth)
     } else if (GMIME_IS_MESSAGE_PART(o)) {
         GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
 
-        add_attachment(g, inner && g_mime_message_get_subject(inner)
-                              ? g_mime_message_get_subject(inner) : "message");
-        if (inner && g->mail->delivery != DELIVERY_NONE)
+        if (inner && g->mail->delivery != DELIVERY_NONE)   /* the mail the report is about */
             add_ids(g->arena, &g->mail->answers, header(GMIME_OBJECT(inner), "Message-Id"));
+        else
+            add_attachment(g, inner && g_mime_message_get_subject(inner)
+                                  ? g_mime_message_get_subject(inner) : "message");
     } else if (GMIME_IS_PART(o)) {
         read_leaf(g, GMIME_PART(o));
     }
@@ -497,8 +534,10 @@ struct mail *mail_read(struct arena *a, struct slice bytes)
 
     GMimeMessage *m = parse(&normal);
 
-    if (!m)
+    if (!m) {                     /* no header anywhere: then all of it is text */
+        mail->text = mail->full_text = text_of(a, &normal);
         return mail;
+    }
     read_headers(a, mail, m);
     read_part(&g, g_mime_message_get_mime_part(m), 0);
     mail->full_text = text_of(a, &g.text);

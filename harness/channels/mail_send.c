@@ -253,8 +253,11 @@ static void on_closed(void *context, CURLcode rc)
         return;
     }
     curl_easy_getinfo(mail_stream_easy(m->stream), CURLINFO_RESPONSE_CODE, &status);
-    end(m, SEND_OURS, status >= 400 ? (int)status : 0,
-        status >= 400 && *said ? words_of(m, said) : curl_easy_strerror(rc));
+    const char *why = mail_stream_hopeless(rc);
+
+    if (status >= 400 && *said)
+        why = words_of(m, said);
+    end(m, SEND_OURS, status >= 400 ? (int)status : 0, why ? why : curl_easy_strerror(rc));
 }
 
 struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, const char *ehlo,

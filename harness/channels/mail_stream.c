@@ -181,6 +181,20 @@ static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
         s->events.open(s->context);
 }
 
+const char *mail_stream_hopeless(CURLcode rc)
+{
+    switch (rc) {
+    case CURLE_LOGIN_DENIED: return "refused the login";
+    case CURLE_PEER_FAILED_VERIFICATION: return "has a certificate that is not trusted";
+    case CURLE_USE_SSL_FAILED: return "offers no TLS, which `tls` requires";
+    case CURLE_SSL_CACERT_BADFILE:
+        return "cannot be checked: the file of trusted certificates (`ca`) cannot be read";
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL: return "is none that libcurl can speak to";
+    default: return NULL;
+    }
+}
+
 struct mail_stream *mail_stream_open(struct loop *l, const struct mail_server *server,
                                      const char *path, const struct mail_stream_events *events,
                                      void *context)

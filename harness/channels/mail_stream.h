@@ -35,6 +35,11 @@ void mail_stream_send(struct mail_stream *s, const char *bytes, size_t len);
 bool mail_stream_logged_in(const struct mail_stream *s);
 /** The server's last lines before open() or closed(); "" when it said nothing. Borrowed. */
 const char *mail_stream_last_words(const struct mail_stream *s);
+/**
+ * What to tell a person when no new try helps: our password, our certificates, the server's set-up.
+ * NULL: another reason, perhaps a passing one.
+ */
+const char *mail_stream_hopeless(CURLcode rc);
 /** libcurl's handle, for its times and codes. */
 CURL *mail_stream_easy(const struct mail_stream *s);
 
