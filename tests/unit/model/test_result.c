@@ -127,6 +127,28 @@ static void test_round_trip(void **state)
     diags_release(&diags);
 }
 
+/* The schema lists the names of findings and marks: a new one belongs there too. */
+static void test_schema_knows_all_names(void **state)
+{
+    (void)state;
+    json_error_t err;
+    json_t *schema = json_load_file("scenarios/schema/result.schema.json", 0, &err), *findings,
+           *marks;
+
+    assert_non_null(schema);
+    assert_int_equal(json_unpack(schema, "{s:{s:{s:{s:{s:o}}}, s:{s:{s:{s:o}}}}}", "$defs",
+                                 "finding", "properties", "kind", "enum", &findings, "mark",
+                                 "properties", "kind", "enum", &marks), 0);
+    assert_int_equal(json_array_size(findings), finding_row_count);
+    for (size_t i = 0; i < finding_row_count; i++)
+        assert_string_equal(json_string_value(json_array_get(findings, i)), finding_rows[i].kind);
+    assert_int_equal(json_array_size(marks), MARK_COUNT);
+    for (size_t i = 0; i < MARK_COUNT; i++)
+        assert_string_equal(json_string_value(json_array_get(marks, i)),
+                            mark_name((enum mark_kind)i));
+    json_decref(schema);
+}
+
 #define HEAD "{\"result\":1,\"journeys\":[{\"status\":\"met\",\"transcript\":{\"transcript\":1}," \
              "\"events\":[{\"seq\":0,\"t_us\":0,\"from\":\"company\",\"kind\":\"message\"," \
              "\"text\":\"abc\"}],\"judgement\":{\"score\":{\"known\":false}"
@@ -213,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_counts),
         cmocka_unit_test(test_rounding),
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_schema_knows_all_names),
     };
     struct CMUnitTest tests[ARRAY_LEN(rows)];
 
