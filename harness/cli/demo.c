@@ -233,7 +233,8 @@ enum exit_code demo_command(struct options *o)
     if (data_load(o, &d.diags, &d.data) != ST_OK) {
         d.code = EXIT_INPUT;
     } else if (make_folder(option_text(o, OPT_OUT)) != ST_OK ||
-               outputs_open(o, option_text(o, OPT_OUT), &d.diags, &d.outputs) != ST_OK) {
+               outputs_open(o, option_text(o, OPT_OUT), &d.diags, &d.outputs) != ST_OK ||
+               !transcripts_ready(o, &d.diags)) {
         if (!d.diags.count)
             diag_error(&d.diags, "cannot make the folder %s", option_text(o, OPT_OUT));
         d.code = EXIT_USAGE;

@@ -12,16 +12,6 @@ static enum exit_code failed(struct diags *diags, enum exit_code code)
     return code;
 }
 
-static bool transcripts_ready(const struct options *o, struct diags *diags)
-{
-    const char *folder = option_text(o, OPT_TRANSCRIPTS);
-
-    if (!folder || make_folder(folder) == ST_OK)
-        return true;
-    diag_error(diags, "cannot make the folder %s", folder);
-    return false;
-}
-
 static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
                            struct outputs *out, struct diags *diags)
 {

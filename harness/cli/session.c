@@ -133,6 +133,16 @@ enum exit_code exit_code_of(const struct result *r, int stopped_by)
 
 /* Transcripts on request */
 
+bool transcripts_ready(const struct options *o, struct diags *diags)
+{
+    const char *folder = option_text(o, OPT_TRANSCRIPTS);
+
+    if (!folder || make_folder(folder) == ST_OK)
+        return true;
+    diag_error(diags, "cannot make the folder %s", folder);
+    return false;
+}
+
 static void write_transcript(struct session *s, size_t index, const struct transcript *t)
 {
     const char *folder = option_text(s->options, OPT_TRANSCRIPTS);

@@ -33,6 +33,8 @@ struct session {
 void session_start(struct session *s);
 /** The company is gone, or a signal came: end what runs. */
 void session_stop(struct session *s);
+/** Make the folder of --transcripts, before the first contact; false with a diag. */
+bool transcripts_ready(const struct options *o, struct diags *diags);
 /** After loop_run: orders the result, frees the rest. */
 void session_finish(struct session *s);
 void session_release(struct session *s);

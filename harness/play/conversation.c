@@ -1,5 +1,6 @@
 /* `say … until`: the turns of a conversation. What to say is customer.c's; when, is here. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/play/journey.h"
 
@@ -50,7 +51,8 @@ static bool heard_since(const struct journey *j, int seq)
     for (size_t i = (size_t)(seq + 1); i < j->transcript->count; i++) {
         const struct event *e = &j->transcript->events[i];
 
-        if (e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE && e->channel == channel)
+        if (e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE && e->channel &&
+            !strcmp(e->channel, channel))
             return true;
     }
     return false;
