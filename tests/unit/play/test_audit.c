@@ -38,7 +38,7 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
       ">My kettle leaks. <Please give me your order number and your postcode. >~A-10442~90402 "
       "<Your refund is approved. [met]", 4 },
     { "several messages are one turn",
-      CHAT("1s One moment. & 300ms What is your order number? | 1s Your refund is approved.") SAY,
+      CHAT("1s One moment.&300ms What is your order number? | 1s Your refund is approved.") SAY,
       ">My kettle leaks. <One moment. <What is your order number? >~A-10442 "
       "<Your refund is approved. [met]", 3 },
     { "no reply: leaves after the patience",
