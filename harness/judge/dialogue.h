@@ -1,21 +1,19 @@
 #ifndef JUDGE_DIALOGUE_H
 #define JUDGE_DIALOGUE_H
 /**
- * Dialogue: one whole conversation from anybody's export as a transcript:
- *   {"id":"…","language":"en","turns":[{"from":"customer|company","text":"…","t_s":0,
- *    "channel":"chat"}]}
- * `t_s` (seconds) and `channel` may be missing or null = unknown; other members are ignored.
+ * Dialogue: one conversation of anybody's export, as one line of JSON, to a transcript.
+ *
+ * Shape  {"id","language","turns":[{"from":"customer|company","text","t_s":12.5,"channel":"chat"}]}
+ *        t_s (seconds) and channel may be missing or null; other members are ignored. Event i of
+ *        the transcript is turn i.
  */
 #include "harness/model/event.h"
 
 /**
- * @param name, line  for messages ("export.jsonl: line 7: …").
- * @return ST_OK and *ret, whose `journey` is the dialogue's id; ST_INVALID with a diag.
+ * @param id  the dialogue's own name ("" when it has none), in the transcript as `journey`.
+ * @return ST_OK; ST_INVALID with the reason in diags, *ret untouched. Caller frees.
  */
-MUST_CHECK enum status dialogue_parse(const char *name, size_t line, struct slice text,
-                                      struct diags *diags, struct transcript **ret);
-
-/** The 0-based turn of the event t->events[seq]. */
-int dialogue_turn(const struct transcript *t, int seq);
+MUST_CHECK enum status dialogue_parse(const char *name, struct slice line, struct diags *diags,
+                                      struct transcript **ret);
 
 #endif

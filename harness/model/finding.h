@@ -30,8 +30,11 @@ struct finding {
     double confidence;
     const char *say;              /* a sentence the customer would say */
     const char *why;              /* why the detector thinks so */
-    double loss;                  /* wait-like findings: the loss itself; else 0 (from the table) */
-    double share, regain;         /* points; design.md section 5. Filled by the score */
+    double loss;                  /* slow_reply, broken_promise: the loss itself; early_reply: the
+                                   * gain; else 0 (from the weights) */
+    double share, regain;         /* points: its part of those lost (tenths, never negative); the
+                                   * score without it minus the score (negative for good ones).
+                                   * Filled by the score; 0 below CONFIDENCE_COUNTS */
 };
 
 struct findings {

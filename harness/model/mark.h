@@ -33,6 +33,7 @@
     X(BOILERPLATE, "boilerplate", "answers with a set phrase")                  \
     X(LANGUAGE, "language", "is written in")                                    \
     X(NO_REPLY, "no_reply", "comes from a mailbox nobody reads")                \
+    X(DISPUTES, "disputes", "says a given value is wrong")                      \
     /* from here: what the customer's own messages show */                      \
     X(TELLS, "tells", "the customer tells")                                     \
     X(UNSURE, "unsure", "the customer does not know")                           \

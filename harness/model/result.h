@@ -29,7 +29,8 @@ struct exchange {
 
 /** The score's lines beside the findings, so that all shares add up to 100 - score. */
 struct points_line {
-    const char *what;             /* "outcome", "waits", "cap", "clamping", "rounding", … */
+    const char *what;             /* "outcome", "ordinary service" (moments no better than expected),
+                                   * "waits" (none of them a finding), "cap for abuse", "clamping" */
     double share;
 };
 

@@ -43,4 +43,8 @@ const char *reader_phrase(const struct reader *r, const char *language, const ch
 const char *reader_slot_words(const struct reader *r, const char *language, const char *slot,
                               struct arena *a);
 
+/** What the language's pack (or English) says about a slot; NULL when it has no such slot. */
+const struct lexicon_slot *reader_slot(const struct reader *r, const char *language,
+                                       const char *slot);
+
 #endif

@@ -279,19 +279,27 @@ const char *reader_phrase(const struct reader *r, const char *language, const ch
     return NULL;
 }
 
+const struct lexicon_slot *reader_slot(const struct reader *r, const char *language,
+                                       const char *slot)
+{
+    const struct pack *p = pack_or_first(r, language);
+
+    for (size_t i = 0; p && i < p->lexicon->slots.count; i++)
+        if (!strcmp(pack_slot(p, (int)i)->name, slot))
+            return pack_slot(p, (int)i);
+    return NULL;
+}
+
 const char *reader_slot_words(const struct reader *r, const char *language, const char *slot,
                               struct arena *a)
 {
-    const struct pack *p = pack_or_first(r, language);
-    char *words;
+    const struct lexicon_slot *s = reader_slot(r, language, slot);
 
-    for (size_t i = 0; p && i < p->lexicon->slots.count; i++) {
-        const struct lexicon_slot *s = pack_slot(p, (int)i);
+    if (s && s->words.count)
+        return s->words.items[0];
 
-        if (!strcmp(s->name, slot) && s->words.count)
-            return s->words.items[0];
-    }
-    words = arena_strdup(a, slot);
+    char *words = arena_strdup(a, slot);
+
     for (char *c = words; *c; c++)
         if (*c == '_')
             *c = ' ';

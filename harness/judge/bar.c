@@ -1,0 +1,98 @@
+/* Whether a journey met its bar, and if not, why. */
+#include <string.h>
+
+#include "harness/judge/judge.h"
+
+struct reasons {
+    struct arena *a;
+    const char **items;
+    size_t count, cap;
+};
+
+static void add_reason(struct reasons *r, const char *text)
+{
+    ARENA_GROW(r->a, r->items, r->cap, r->count + 1);
+    r->items[r->count++] = text;
+}
+
+static const char *step_name(const struct transcript *t, const struct event *e)
+{
+    if (e->step >= 0 && (size_t)e->step < t->step_count && t->steps[e->step].name)
+        return t->steps[e->step].name;
+    return "a step";
+}
+
+static bool harness_failed(const struct transcript *t, struct reasons *r)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct event *e = &t->events[i];
+
+        if (e->kind == EVENT_FAILED && e->from == PARTY_HARNESS)
+            add_reason(r, arena_printf(r->a, "could not test: %s (%s)", e->text, step_name(t, e)));
+    }
+    return r->count > 0;
+}
+
+static bool forbidden(const struct transcript *t, const struct finding *f)
+{
+    if (f->row->good || f->confidence < CONFIDENCE_COUNTS)
+        return false;
+    for (size_t i = 0; i < t->bar_never_count; i++)
+        if (!strcmp(t->bar_never[i], f->row->kind) ||
+            (!strcmp(t->bar_never[i], "any") && f->row->charged))
+            return true;
+    return false;
+}
+
+static void check_findings(const struct transcript *t, const struct judgement *j,
+                           struct reasons *r)
+{
+    for (size_t i = 0; i < j->findings.count; i++) {
+        const struct finding *f = &j->findings.items[i];
+
+        if (forbidden(t, f))
+            add_reason(r, arena_printf(r->a, "%s%s%s: %s", f->row->kind, f->variant ? " " : "",
+                                       f->variant ? f->variant : "", f->say));
+    }
+}
+
+static void check_steps(const struct transcript *t, struct reasons *r)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct event *e = &t->events[i];
+
+        if (e->kind == EVENT_FAILED && e->from == PARTY_CUSTOMER)
+            add_reason(r, arena_printf(r->a, "%s: %s", step_name(t, e), e->text));
+    }
+}
+
+static void check_score(const struct transcript *t, const struct judgement *j, struct reasons *r)
+{
+    if (!j->score.known)
+        return;
+    if (score_rounded(j->score.value) < t->bar_score)
+        add_reason(r, arena_printf(r->a, "the score is %d, the bar is %g",
+                                   score_rounded(j->score.value), t->bar_score));
+}
+
+enum journey_status judge_bar(const struct transcript *t, struct judgement *j,
+                              const char ***reasons, size_t *reason_count)
+{
+    struct reasons r = { .a = j->arena };
+    enum journey_status status = JOURNEY_MET;
+
+    if (harness_failed(t, &r)) {
+        status = JOURNEY_NOT_TESTED;
+    } else {
+        check_score(t, j, &r);
+        check_findings(t, j, &r);
+        check_steps(t, &r);
+        if (!j->score.known)
+            add_reason(&r, "nothing was sent and nothing came: there is no score");
+        if (r.count)
+            status = JOURNEY_FELL_SHORT;
+    }
+    *reasons = r.items;
+    *reason_count = r.count;
+    return status;
+}

@@ -1,0 +1,75 @@
+/* contradiction: two different times for the same answer; solved, then refused. */
+#include <string.h>
+
+#include "harness/judge/detector.h"
+
+/* Times this far apart are not two ways of saying the same. */
+static const double APART = 2;
+
+static bool is_answer_time(const struct mark *m)
+{
+    return m && m->within_us > 0 && m->value && !strcmp(m->value, "answer");
+}
+
+static void times(struct view *v)
+{
+    static const double SURE = .75;
+    const struct mark *before = NULL;
+
+    for (size_t i = 0; i < v->t->count; i++) {
+        const struct event *e = &v->t->events[i];
+        const struct mark *m = view_is_reply(e) ? view_mark(v, e->seq, MARK_PROMISES) : NULL;
+
+        if (!is_answer_time(m))
+            continue;
+        if (before && v->exchange_of[before->seq] == v->exchange_of[e->seq] &&
+            view_family(v, e) != FAMILY_CHAT &&
+            ((double)m->within_us >= APART * (double)before->within_us ||
+             (double)before->within_us >= APART * (double)m->within_us)) {
+            struct finding *f = finding_add(v, "contradiction", "times", "contradiction", e->seq,
+                                            SURE);
+
+            f->actual_us = m->within_us;
+            f->allowed_us = before->within_us;
+            finding_evidence(v, f, before->seq);
+            finding_say(v, f, "two times for one answer; rules %s and %s", before->rule, m->rule);
+        }
+        before = m;
+    }
+}
+
+/* "Your refund is approved." - "We cannot refund this." */
+static void turned_down(struct view *v)
+{
+    static const double SURE = .65;
+    int solved = -1;
+
+    for (size_t i = 0; i < v->t->count; i++) {
+        const struct event *e = &v->t->events[i];
+
+        if (e->kind == EVENT_SENT && view_mark(v, e->seq, MARK_CHANGES))
+            solved = -1;                         /* about something else now */
+        if (!view_is_reply(e))
+            continue;
+
+        const struct mark *m = view_mark(v, e->seq, MARK_REFUSES);
+
+        if (solved >= 0 && m && m->value && !strcmp(m->value, "rejected") &&
+            !view_mark(v, e->seq, MARK_SOLVES)) {
+            struct finding *f = finding_add(v, "contradiction", "turned_down", "contradiction",
+                                            e->seq, SURE);
+
+            finding_evidence(v, f, solved);
+            finding_say(v, f, "event %d said it was done; rule %s", solved, m->rule);
+            solved = -1;
+        } else if (view_mark(v, e->seq, MARK_SOLVES)) {
+            solved = e->seq;
+        }
+    }
+}
+
+void detect_contradiction(struct view *v)
+{
+    times(v);
+    turned_down(v);
+}

@@ -1,0 +1,184 @@
+/* dead_end (all but the fallback loop), deflection, refused_mail: no way on, or only elsewhere. */
+#include <string.h>
+
+#include "harness/judge/detector.h"
+
+static bool leaves_a_way(const struct view *v, int seq)
+{
+    return view_mark(v, seq, MARK_ASKS) || view_mark(v, seq, MARK_CONFIRMS) ||
+           view_mark(v, seq, MARK_PROMISES) || view_mark(v, seq, MARK_SOLVES) ||
+           view_mark(v, seq, MARK_HANDS_OVER) || view_mark(v, seq, MARK_COMPENSATES);
+}
+
+static bool is_receipt(const struct view *v, int seq)
+{
+    const struct exchange *x = view_exchange(v, seq);
+
+    return x && v->responses[v->exchange_of[seq]].receipt_seq == seq;
+}
+
+static bool solved_later(const struct view *v, int seq)
+{
+    for (size_t i = (size_t)seq + 1; i < v->t->count; i++)
+        if (view_is_reply(&v->t->events[i]) && view_mark(v, (int)i, MARK_SOLVES))
+            return true;
+    return false;
+}
+
+/* "Please call us." */
+static void pushed(struct view *v, const struct event *e)
+{
+    const struct mark *m = view_mark(v, e->seq, MARK_PUSHES);
+    static const double BESIDE_SOMETHING = .45;
+
+    if (!m || is_receipt(v, e->seq) || view_mark(v, e->seq, MARK_SOLVES))
+        return;
+
+    bool last = view_is_last_word(v, e->seq) && !leaves_a_way(v, e->seq) &&
+                !solved_later(v, e->seq);
+    double sure = m->confidence * (!last && leaves_a_way(v, e->seq) ? BESIDE_SOMETHING : 1);
+    struct finding *f = last ? finding_add(v, "dead_end", "deflection", "deflect", e->seq, sure)
+                             : finding_add(v, "deflection", m->slot, "deflect", e->seq, sure);
+
+    finding_say(v, f, "sent to: %s; %s; rule %s", m->slot ? m->slot : "elsewhere",
+                last ? "the last word" : "the conversation went on", m->rule);
+}
+
+/* "I cannot do that", as the last word. */
+static void refused(struct view *v, const struct event *e)
+{
+    const struct mark *m = view_mark(v, e->seq, MARK_REFUSES);
+    static const double SURE = .75;
+
+    if (!m || view_mark(v, e->seq, MARK_PUSHES) || leaves_a_way(v, e->seq) ||
+        view_mark(v, e->seq, MARK_NOT_UNDERSTOOD) || is_receipt(v, e->seq) ||
+        view_mark(v, e->seq, MARK_ANYTHING_ELSE) || !view_is_last_word(v, e->seq) ||
+        solved_later(v, e->seq))
+        return;
+
+    struct finding *f = finding_add(v, "dead_end", "refused", "closed", e->seq, SURE);
+
+    finding_say(v, f, "a refusal as the last word; rule %s", m->rule);
+}
+
+/* A mailbox nobody reads, and no other answer after it. */
+static void nobody_reads(struct view *v, const struct event *e)
+{
+    const struct mark *m = view_mark(v, e->seq, MARK_NO_REPLY);
+
+    if (!m || view_family(v, e) == FAMILY_FORM || v->exchange_of[e->seq] < 0)
+        return;
+    for (size_t i = (size_t)e->seq + 1; i < v->t->count; i++) {
+        const struct event *later = &v->t->events[i];
+
+        if (later->kind == EVENT_MESSAGE && view_family(v, later) == view_family(v, e) &&
+            !view_mark(v, later->seq, MARK_NO_REPLY))
+            return;
+    }
+
+    struct finding *f = finding_add(v, "dead_end", "no_reply_mailbox", "noreply", e->seq,
+                                    m->confidence);
+
+    finding_say(v, f, "nothing came from anywhere else; rule %s", m->rule);
+}
+
+static bool thanked_before(const struct view *v, int seq)
+{
+    for (int i = seq - 1; i >= 0; i--)
+        if (view_event(v, i)->kind == EVENT_SENT)
+            return view_mark(v, i, MARK_THANKS) != NULL;
+    return false;
+}
+
+/* The conversation was closed before anything was solved; a polite goodbye is not that. */
+static void closed(struct view *v, const struct event *e)
+{
+    const struct mark *m = view_mark(v, e->seq, MARK_CLOSES);
+
+    if (!m || (m->value && !strcmp(m->value, "polite")) || !view_is_last_word(v, e->seq) ||
+        leaves_a_way(v, e->seq) || v->j->score.outcome == OUTCOME_SOLVED ||
+        thanked_before(v, e->seq))
+        return;
+
+    struct finding *f = finding_add(v, "dead_end", "closed", "closed", e->seq, m->confidence);
+
+    finding_say(v, f, "closed with nothing solved; rule %s", m->rule);
+}
+
+/* Broken channels */
+
+static const struct breakage {
+    enum failure failure;
+    const char *kind, *variant, *event;
+} breakages[] = {
+    { FAILURE_HTTP_ERROR, "dead_end", "error", "closed" },
+    { FAILURE_BROKEN_LINK, "dead_end", "broken_link", "closed" },
+    { FAILURE_UNREACHABLE, "dead_end", "error", "closed" },
+    { FAILURE_CLOSED, "dead_end", "closed", "closed" },
+    { FAILURE_NO_FORM, "dead_end", "error", "closed" },
+    { FAILURE_REFUSED_INPUT, "dead_end", "error", "closed" },
+    { FAILURE_REFUSED_MAIL, "refused_mail", NULL, NULL },
+    { FAILURE_BOUNCED, "refused_mail", NULL, NULL },
+    { FAILURE_BAD_ANSWER, "dead_end", "error", "closed" },
+};
+
+static const struct breakage *breakage_of(const struct event *e)
+{
+    for (size_t i = 0; e->code && i < ARRAY_LEN(breakages); i++)
+        if (!strcmp(failure_code(breakages[i].failure), e->code))
+            return &breakages[i];
+    return NULL;
+}
+
+/* It worked after all: the same channel answered later. */
+static bool recovered(const struct view *v, const struct event *e)
+{
+    for (size_t i = (size_t)e->seq + 1; i < v->t->count; i++)
+        if (view_is_reply(&v->t->events[i]) && view_same_channel(&v->t->events[i], e))
+            return true;
+    return false;
+}
+
+static bool reported(const struct view *v, const struct breakage *b, const struct event *e)
+{
+    for (size_t i = 0; i < v->j->findings.count; i++) {
+        const struct finding *f = &v->j->findings.items[i];
+
+        if (!strcmp(f->row->kind, b->kind) && f->variant && b->variant &&
+            !strcmp(f->variant, b->variant) && f->exchange == v->exchange_of[e->seq] &&
+            view_same_channel(view_event(v, f->seq), e))
+            return true;
+    }
+    return false;
+}
+
+static void broken(struct view *v, const struct event *e)
+{
+    static const double SURE = .95;
+    const struct breakage *b = breakage_of(e);
+
+    if (!b || recovered(v, e) || reported(v, b, e))
+        return;
+    if (b->failure == FAILURE_CLOSED && v->j->score.outcome == OUTCOME_SOLVED)
+        return;
+
+    struct finding *f = finding_add(v, b->kind, b->variant, b->event, e->seq, SURE);
+
+    finding_say(v, f, "%s", failure_text(b->failure));
+}
+
+void detect_dead_ends(struct view *v)
+{
+    for (size_t i = 0; i < v->t->count; i++) {
+        const struct event *e = &v->t->events[i];
+
+        if (e->kind == EVENT_FAILED && e->from == PARTY_COMPANY)
+            broken(v, e);
+        if (!view_is_reply(e))
+            continue;
+        nobody_reads(v, e);
+        pushed(v, e);
+        refused(v, e);
+        closed(v, e);
+    }
+}

@@ -1,0 +1,150 @@
+/* acknowledgement, missed_acknowledgement, no_reference, no_time_promise, reference, time_named. */
+#include <string.h>
+
+#include "harness/judge/detector.h"
+
+/* Where in an exchange a mark first stands, or -1. */
+static int find_mark(const struct view *v, int k, enum mark_kind kind)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+
+    for (int seq = x->first_seq; seq <= x->last_seq; seq++)
+        if (v->exchange_of[seq] == k && view_is_reply(view_event(v, seq)) &&
+            view_mark(v, seq, kind))
+            return seq;
+    return -1;
+}
+
+/* How long the customer was seen waiting for a receipt that never came. */
+static int64_t waited(const struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    const struct response *r = &v->responses[k];
+    int64_t from = view_event(v, x->asked_seq)->t_us;
+
+    if (r->answer_us != DURATION_UNKNOWN)
+        return r->answer_us;
+    if (r->gave_up_seq >= 0 && view_event(v, r->gave_up_seq)->wait_us != DURATION_UNKNOWN)
+        return view_event(v, r->gave_up_seq)->wait_us;
+    return v->t->events[v->t->count - 1].t_us - from;
+}
+
+static bool gave_up_on_receipt(const struct view *v, int k)
+{
+    const struct response *r = &v->responses[k];
+    const char *code = r->gave_up_seq < 0 ? NULL : view_event(v, r->gave_up_seq)->code;
+
+    return code && !strcmp(code, wait_names[WAIT_ACKNOWLEDGEMENT]) &&
+           (r->answer_seq < 0 || r->answer_seq > r->gave_up_seq);
+}
+
+static void missed(struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    const struct response *r = &v->responses[k];
+    struct allowance a = view_receipt_allowance(v, k);
+    int64_t us = waited(v, k);
+
+    if (r->failed_seq >= 0 || v->times_unknown)
+        return;
+    if (!gave_up_on_receipt(v, k) && (a.us == DURATION_UNKNOWN || us <= a.us))
+        return;
+
+    int seq = gave_up_on_receipt(v, k) ? r->gave_up_seq : r->answer_seq >= 0 ? r->answer_seq
+                                                                             : x->asked_seq;
+    struct finding *f = finding_add(v, "missed_acknowledgement", NULL, "no_ack", seq, .9);
+
+    f->exchange = k;
+    f->actual_us = us;
+    f->allowed_us = a.us;
+    finding_evidence(v, f, x->asked_seq);
+    finding_say(v, f, "no receipt and no answer in the time %s", a.promised ? "published"
+                                                                           : "customers expect");
+}
+
+/* A receipt that leaves the customer with nothing to hold on to. */
+static void incomplete(struct view *v, int k)
+{
+    static const struct { const char *kind, *event; enum mark_kind mark; double sure; } rows[] = {
+        { "no_reference", "no_ref", MARK_REFERENCE, .85 },
+        { "no_time_promise", "no_time", MARK_PROMISES, .85 },
+    };
+    const struct exchange *x = &v->j->exchanges[k];
+    int seq = v->responses[k].receipt_seq;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (find_mark(v, k, rows[i].mark) >= 0)
+            continue;
+
+        struct finding *f = finding_add(v, rows[i].kind, NULL, rows[i].event, seq, rows[i].sure);
+
+        f->exchange = k;
+        finding_evidence(v, f, x->asked_seq);
+        finding_say(v, f, "no message of the exchange has a mark \"%s\"", mark_name(rows[i].mark));
+    }
+}
+
+/* Marks that count as a gain: once an exchange, the rest is only shown. */
+static void gains(struct view *v, int k, enum mark_kind mark, const char *kind, const char *event)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    bool counted = false;
+
+    for (int seq = x->first_seq; seq <= x->last_seq; seq++) {
+        if (v->exchange_of[seq] != k || !view_is_reply(view_event(v, seq)))
+            continue;
+
+        const struct mark *m = view_mark(v, seq, mark);
+
+        if (!m || (mark == MARK_PROMISES && m->within_us <= 0))
+            continue;
+
+        struct finding *f = finding_add(v, kind, NULL, counted ? NULL : event, seq,
+                                        m->confidence);
+
+        if (mark == MARK_PROMISES)
+            f->allowed_us = m->within_us;
+        finding_say(v, f, "rule %s", m->rule);
+        counted = true;
+    }
+}
+
+/* A reference is new once. */
+static void references(struct view *v)
+{
+    enum { KNOWN_MAX = 64 };
+    const char *known[KNOWN_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < v->t->count; i++) {
+        const struct mark *m = view_is_reply(&v->t->events[i])
+                                   ? view_mark(v, (int)i, MARK_REFERENCE) : NULL;
+        bool seen = !m || !m->value || v->exchange_of[i] < 0 || count == KNOWN_MAX;
+
+        for (size_t n = 0; !seen && n < count; n++)
+            seen = !strcmp(known[n], m->value);
+        if (seen)
+            continue;
+        known[count++] = m->value;
+        finding_say(v, finding_add(v, "reference", NULL, "ref", (int)i, m->confidence),
+                    "%s; rule %s", m->value, m->rule);
+    }
+}
+
+/* In a dialogue whose times nobody knows, what is missing may only have been cut off. */
+void detect_receipts(struct view *v)
+{
+    for (int k = 0; k < (int)v->j->exchange_count; k++) {
+        const struct response *r = &v->responses[k];
+
+        gains(v, k, MARK_ACKNOWLEDGES, "acknowledgement", "ack");
+        gains(v, k, MARK_PROMISES, "time_named", "time");
+        if (!r->opens_contact)
+            continue;
+        if (r->receipt_seq < 0)
+            missed(v, k);
+        else if (!v->times_unknown)
+            incomplete(v, k);
+    }
+    references(v);
+}

@@ -1,0 +1,87 @@
+/* repeated_question: the company asks for what it was told. */
+#include <string.h>
+
+#include "harness/judge/detector.h"
+
+/* One turn gets only its strongest kind of repeat; weights as the events they are charged as. */
+static const struct kind {
+    const char *variant, *event;
+} ASKED_AGAIN = { "asked_again", "repeat" }, ALREADY_TOLD = { "already_told", "given" },
+  OTHER_CHANNEL = { "other_channel", "repeat_x" };
+
+/* A mail that answers a form goes on in the same thread. */
+static bool same_thread(const struct view *v, const struct event *told, const struct event *asked)
+{
+    if (view_same_channel(told, asked))
+        return true;
+    return view_family(v, told) != FAMILY_CHAT && view_family(v, asked) != FAMILY_CHAT &&
+           v->exchange_of[told->seq] == v->exchange_of[asked->seq];
+}
+
+static const struct kind *kind_of(const struct view *v, const struct question *q)
+{
+    if (!same_thread(v, view_event(v, q->told->seq), view_event(v, q->mark->seq)))
+        return &OTHER_CHANNEL;
+    return q->told->asked_seq >= 0 ? &ASKED_AGAIN : &ALREADY_TOLD;
+}
+
+static int strength(const struct kind *k)
+{
+    return k == &OTHER_CHANNEL ? 3 : k == &ASKED_AGAIN ? 2 : 1;
+}
+
+static double confidence(const struct question *q)
+{
+    return q->mark->confidence * q->confidence;
+}
+
+/* Asking again with a reason: what was given could not be found or is not valid. */
+static bool has_reason(const struct view *v, const struct question *q)
+{
+    return view_mark(v, q->mark->seq, MARK_DISPUTES) != NULL;
+}
+
+static void report(struct view *v, const struct question *q)
+{
+    static const double WITH_REASON = .4;
+    const struct kind *k = kind_of(v, q);
+    double sure = confidence(q) * (has_reason(v, q) ? WITH_REASON : 1);
+    struct finding *f = finding_add(v, "repeated_question", k->variant, k->event, q->mark->seq,
+                                    sure);
+    const struct event *told = view_event(v, q->told->seq), *now = view_event(v, q->mark->seq);
+
+    f->slot = q->mark->slot ? q->mark->slot : q->told->slot;
+    finding_evidence(v, f, q->told->asked_seq);
+    finding_evidence(v, f, q->told->seq);
+    if (now->t_us > told->t_us)
+        f->actual_us = now->t_us - told->t_us;
+    finding_say(v, f, "told in event %d%s; asked for again by rule %s (%s)", q->told->seq,
+                q->told->asked_seq >= 0 ? " when asked" : " unasked", q->mark->rule,
+                f->slot ? f->slot : q->mark->value ? q->mark->value : "same words");
+}
+
+static bool better(const struct view *v, const struct question *a, const struct question *b)
+{
+    bool counts_a = confidence(a) >= CONFIDENCE_COUNTS, counts_b = confidence(b) >= CONFIDENCE_COUNTS;
+
+    if (counts_a != counts_b)
+        return counts_a;
+    return strength(kind_of(v, a)) > strength(kind_of(v, b));
+}
+
+void detect_repeats(struct view *v)
+{
+    for (size_t i = 0; i < v->question_count;) {
+        const struct question *best = NULL;
+        int seq = v->questions[i].mark->seq;
+
+        for (; i < v->question_count && v->questions[i].mark->seq == seq; i++) {
+            const struct question *q = &v->questions[i];
+
+            if (q->told && confidence(q) >= .2 && (!best || better(v, q, best)))
+                best = q;
+        }
+        if (best)
+            report(v, best);
+    }
+}

@@ -1,0 +1,115 @@
+/* slow_reply, broken_promise by being late, early_reply: how long things took. */
+#include "harness/judge/detector.h"
+#include "harness/judge/score.h"
+
+static double seconds(int64_t us)
+{
+    return (double)us / US_PER_S;
+}
+
+/* A late message that says why is easier to bear. */
+static unsigned wait_flags_of(const struct view *v, int k, int seq, const struct allowance *a)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    bool named = a->promised;
+
+    for (int i = x->first_seq; !named && i < seq; i++)
+        named = v->exchange_of[i] == k && view_is_reply(view_event(v, i)) &&
+                view_mark(v, i, MARK_PROMISES);
+    return (named ? 0u : WAIT_UNCERTAIN) |
+           (view_mark(v, seq, MARK_EXPLAINS) ? 0u : WAIT_UNEXPLAINED);
+}
+
+static void late(struct view *v, int k, int seq, int64_t us, const struct allowance *a,
+                 const char *what)
+{
+    double actual = seconds(us), allowed = seconds(a->us);
+    struct finding *f = a->promised
+        ? finding_add(v, "broken_promise", what, "broken", seq, .95)
+        : finding_add(v, "slow_reply", what, NULL, seq, .95);
+
+    f->exchange = k;
+    f->actual_us = us;
+    f->allowed_us = a->us;
+    f->loss = a->promised ? broken_loss(actual, allowed)
+                          : wait_loss(actual, allowed, wait_flags_of(v, k, seq, a));
+    finding_evidence(v, f, v->j->exchanges[k].asked_seq);
+    finding_evidence(v, f, a->spoken_seq);
+    finding_say(v, f, "%s took %.3g s, %s %.3g s", what, actual,
+                a->spoken ? "the company had said" : a->promised ? "the company publishes"
+                                                                 : "customers expect", allowed);
+}
+
+static void early(struct view *v, int k, int seq, int64_t us, const struct allowance *a,
+                  const char *what)
+{
+    double gain = wait_gain(seconds(us), seconds(a->us));
+    struct finding *f = finding_add(v, "early_reply", what, NULL, seq, .95);
+
+    f->exchange = k;
+    f->actual_us = us;
+    f->allowed_us = a->us;
+    f->loss = gain;
+    finding_evidence(v, f, v->j->exchanges[k].asked_seq);
+    finding_say(v, f, "%s took %.3g s of %.3g s", what, seconds(us), seconds(a->us));
+}
+
+/* Half the time allowed, or less, is early enough to be noticed. */
+static const int EARLY_PARTS = 2;
+
+static void judge_wait(struct view *v, int k, int seq, int64_t us, const struct allowance *a,
+                       const char *what)
+{
+    if (seq < 0 || us == DURATION_UNKNOWN || a->us == DURATION_UNKNOWN || a->us <= 0)
+        return;
+    if (us > a->us)
+        late(v, k, seq, us, a, what);
+    else if (us <= a->us / EARLY_PARTS)
+        early(v, k, seq, us, a, what);
+    else if (!a->promised)
+        view_add_wait(v, k, wait_loss(seconds(us), seconds(a->us),
+                                      wait_flags_of(v, k, seq, a) & WAIT_UNCERTAIN));
+}
+
+/* "We answer within two weeks": half the loss at once, unless that is what the company publishes. */
+static void long_time_named(struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    struct allowance said = view_answer_allowance(v, k);
+    const struct promises *p = &v->t->promises[x->family];
+    const struct expected_time *e = expectations_time(v->e, x->family == FAMILY_EMAIL ? "email"
+                                                                                       : "form");
+
+    if (said.spoken && e && p->first_reply == DURATION_UNKNOWN)
+        view_add_wait(v, k, .5 * wait_loss(seconds(said.us), seconds(e->within_us), 0));
+}
+
+static void written(struct view *v, int k)
+{
+    const struct response *r = &v->responses[k];
+    struct allowance receipt = view_receipt_allowance(v, k), answer = view_answer_allowance(v, k);
+
+    if (r->opens_contact)
+        judge_wait(v, k, r->receipt_seq, r->receipt_us, &receipt, "acknowledgement");
+    if (answer.spoken)
+        long_time_named(v, k);                   /* kept or broken: detect_promises */
+    else
+        judge_wait(v, k, r->answer_seq, r->answer_us, &answer, "answer");
+}
+
+void detect_waits(struct view *v)
+{
+    for (int k = 0; k < (int)v->j->exchange_count; k++) {
+        const struct exchange *x = &v->j->exchanges[k];
+
+        if (x->asked_seq < 0)
+            continue;
+        if (x->family == FAMILY_CHAT) {
+            struct allowance a = view_answer_allowance(v, k);
+
+            judge_wait(v, k, x->answered_seq, x->wait_us, &a, "reply");
+        } else {
+            written(v, k);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+#ifndef JUDGE_DETECTOR_H
+#define JUDGE_DETECTOR_H
+/**
+ * Detector: reads a view, adds findings. One file each; the table is detectors.c.
+ */
+#include "harness/judge/view.h"
+
+struct detector {
+    const char *name;
+    void (*run)(struct view *v);
+};
+
+/* To add a detector: write judge/detect_<name>.c, declare it here, add its row in detectors.c, its
+ * sentences in scenarios/lexicons/en.yaml (finding.<kind>[.<variant>]) and cases in
+ * tests/judge/<finding>/. */
+extern const struct detector detectors[];
+extern const size_t detector_count;
+
+void detect_repeats(struct view *v);
+void detect_fallback(struct view *v);
+void detect_dead_ends(struct view *v);
+void detect_unanswered(struct view *v);
+void detect_receipts(struct view *v);
+void detect_waits(struct view *v);
+void detect_promises(struct view *v);
+void detect_handover(struct view *v);
+void detect_language(struct view *v);
+void detect_tone(struct view *v);
+void detect_scripted(struct view *v);
+void detect_contradiction(struct view *v);
+void detect_recontact(struct view *v);
+void detect_answers(struct view *v);
+void detect_kindness(struct view *v);
+
+/* Making a finding */
+
+/**
+ * A new finding, charged to the event's exchange. `variant` may be NULL; `event` is the scoring
+ * event or NULL (not charged). The last evidence is seq itself; more is added before it.
+ * @return valid until the next finding is added.
+ */
+struct finding *finding_add(struct view *v, const char *kind, const char *variant,
+                            const char *event, int seq, double confidence);
+void finding_evidence(struct view *v, struct finding *f, int seq);
+/** The customer's sentence (from the pack) and the reason. Values may be empty. */
+void finding_say(struct view *v, struct finding *f, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+#endif

@@ -1,0 +1,311 @@
+/* What the customer told, and which of the company's questions it answers already. */
+#include <string.h>
+
+#include "harness/base/regex.h"
+#include "harness/judge/view.h"
+
+/* How sure it is that an answer to a question told what was asked. */
+static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65;
+/* A more general or more special slot; the same words; nearly the same words. */
+static const double RELATED = .8, SAME_WORDS = .9, NEAR_WORDS = .7;
+static const double NEAR = .6;
+
+enum { WORDS_KEPT = 32, PENDING_MAX = 16, WORDS_MAX = 24, STEM = 5 };
+
+struct pending {
+    const struct mark *mark;
+    const struct event *e;
+};
+
+struct memory {
+    struct view *v;
+    struct told **latest;                 /* the latest of each slot */
+    size_t latest_count, latest_cap;
+    struct told *asked[WORDS_KEPT];       /* latest answered questions, for their words */
+    size_t asked_count;
+    struct pending pending[PENDING_MAX];  /* questions not answered yet */
+    size_t pending_count;
+    bool task_done;                       /* the company thinks it is finished */
+};
+
+static bool is_fixed(const struct memory *m, const char *slot)
+{
+    const struct transcript *t = m->v->t;
+    const struct lexicon_slot *s = reader_slot(m->v->reader, t->language, slot);
+
+    for (size_t i = 0; i < t->know_count; i++)
+        if (!strcmp(t->knows[i].name, slot))
+            return true;
+    return s && s->fixed;
+}
+
+static const char *parent(const struct memory *m, const char *slot)
+{
+    const struct lexicon_slot *s = reader_slot(m->v->reader, m->v->t->language, slot);
+
+    return s ? s->is_a : NULL;
+}
+
+static struct told *remember(struct memory *m, struct told told)
+{
+    struct view *v = m->v;
+    struct told *t = arena_alloc(v->a, sizeof *t);
+
+    *t = told;
+    t->stands = true;
+    ARENA_GROW(v->a, v->told, v->told_cap, v->told_count + 1);
+    v->told[v->told_count++] = t;
+    if (t->words)
+        m->asked[m->asked_count++ % WORDS_KEPT] = t;
+    if (!t->slot)
+        return t;
+    for (size_t i = 0; i < m->latest_count; i++)
+        if (!strcmp(m->latest[i]->slot, t->slot)) {
+            m->latest[i] = t;
+            return t;
+        }
+    ARENA_GROW(v->a, m->latest, m->latest_cap, m->latest_count + 1);
+    m->latest[m->latest_count++] = t;
+    return t;
+}
+
+/* Wishes do not outlive a change of mind or the end of the task; facts do. */
+static void forget_wishes(struct memory *m)
+{
+    for (size_t i = 0; i < m->latest_count; i++)
+        if (!is_fixed(m, m->latest[i]->slot))
+            m->latest[i]->stands = false;
+    for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++)
+        if (!m->asked[i]->slot)
+            m->asked[i]->stands = false;
+}
+
+/* Questions compared by their words */
+
+static size_t split(const char *s, struct slice *out)
+{
+    size_t n = 0;
+
+    while (*s && n < WORDS_MAX) {
+        size_t len = strcspn(s, " ");
+
+        if (len)
+            out[n++] = (struct slice){ s, len < STEM ? len : STEM };
+        s += len + (s[len] == ' ');
+    }
+    return n;
+}
+
+static bool same(struct slice a, struct slice b)
+{
+    return a.len == b.len && !memcmp(a.ptr, b.ptr, a.len);
+}
+
+/* Shared words of all words (Jaccard), 0..1; one shared word of several is nothing. */
+static double likeness(const char *one, const char *two)
+{
+    struct slice a[WORDS_MAX], b[WORDS_MAX];
+    size_t na = split(one, a), nb = split(two, b), both = 0;
+
+    for (size_t i = 0; i < na; i++) {
+        size_t k = 0;
+
+        while (k < nb && !same(a[i], b[k]))
+            k++;
+        both += k < nb;
+    }
+    if (both < 2 && !(both == 1 && na == 1 && nb == 1))
+        return 0;
+    return (double)both / (double)(na + nb - both);
+}
+
+static const struct told *by_words(const struct memory *m, const char *words, double *sure)
+{
+    const struct told *best = NULL;
+    double like = 0;
+
+    for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++) {
+        double l = m->asked[i]->stands ? likeness(words, m->asked[i]->words) : 0;
+
+        if (l > like) {
+            like = l;
+            best = m->asked[i];
+        }
+    }
+    *sure = like > .99 ? SAME_WORDS : like >= NEAR ? NEAR_WORDS : 0;
+    return *sure > 0 ? best : NULL;
+}
+
+static const struct told *by_slot(const struct memory *m, const char *slot, double *sure)
+{
+    const struct told *best = NULL;
+    const char *general = parent(m, slot);
+
+    *sure = 0;
+    for (size_t i = 0; i < m->latest_count; i++) {
+        const struct told *t = m->latest[i];
+        const char *is_a = parent(m, t->slot);
+        double s = !strcmp(t->slot, slot) ? 1
+                 : (general && !strcmp(t->slot, general)) || (is_a && !strcmp(is_a, slot))
+                       ? RELATED : 0;
+
+        if (t->stands && s * t->confidence > *sure) {
+            *sure = s * t->confidence;
+            best = t;
+        }
+    }
+    return best;
+}
+
+static void ask(struct memory *m, const struct mark *mark, const struct event *e)
+{
+    struct view *v = m->v;
+    double sure = 0;
+    const struct told *told = mark->slot ? by_slot(m, mark->slot, &sure) : NULL;
+
+    if (!told && mark->value && (!mark->slot || strchr(mark->value, ' '))) {
+        told = by_words(m, mark->value, &sure);
+        if (told && mark->slot && sure < SAME_WORDS)
+            told = NULL;
+        if (told)
+            sure *= told->confidence;
+    }
+    ARENA_GROW(v->a, v->questions, v->question_cap, v->question_count + 1);
+    v->questions[v->question_count++] = (struct question){ mark, told, told ? sure : 0 };
+    if (m->pending_count < PENDING_MAX)
+        m->pending[m->pending_count++] = (struct pending){ mark, e };
+}
+
+static void hear_company(struct memory *m, const struct event *e)
+{
+    const struct mark *end, *k = view_marks(m->v, e->seq, &end);
+
+    for (; k < end; k++) {
+        if (k->kind == MARK_ASKS)
+            ask(m, k, e);
+        else if (k->kind == MARK_ANYTHING_ELSE || k->kind == MARK_ACKNOWLEDGES ||
+                 k->kind == MARK_SOLVES)
+            m->task_done |= view_family(m->v, e) == FAMILY_CHAT;
+    }
+}
+
+/* The customer */
+
+static bool tells(const struct view *v, const struct event *e, const char *slot)
+{
+    const struct mark *end, *k = view_marks(v, e->seq, &end);
+
+    for (; k < end; k++)
+        if (k->kind == MARK_TELLS && k->slot && (!slot || !strcmp(k->slot, slot)))
+            return true;
+    return false;
+}
+
+static bool evades(const struct memory *m, const struct event *e)
+{
+    const struct view *v = m->v;
+    size_t len = strlen(e->text);
+
+    if (view_mark(v, e->seq, MARK_UNSURE) || view_mark(v, e->seq, MARK_WANTS_HUMAN) || len == 0)
+        return true;
+    return !tells(v, e, NULL) &&
+           (e->text[len - 1] == '?' || view_mark(v, e->seq, MARK_CHANGES));
+}
+
+static bool fits_value(const struct memory *m, const char *slot, const struct event *e)
+{
+    const struct lexicon_slot *s = slot ? reader_slot(m->v->reader, m->v->t->language, slot) : NULL;
+
+    return !s || !s->value.regex ||
+           regex_search(s->value.regex, slice_str(e->text), 0, NULL) == ST_OK;
+}
+
+static const struct pending *pending_of(const struct memory *m, const struct event *e,
+                                        const char *slot)
+{
+    for (size_t i = 0; i < m->pending_count; i++)
+        if (view_same_channel(m->pending[i].e, e) && m->pending[i].mark->slot &&
+            !strcmp(m->pending[i].mark->slot, slot))
+            return &m->pending[i];
+    return NULL;
+}
+
+static void hear_tells(struct memory *m, const struct event *e)
+{
+    const struct mark *end, *k = view_marks(m->v, e->seq, &end);
+
+    for (; k < end; k++) {
+        if (k->kind != MARK_TELLS || !k->slot)
+            continue;
+
+        const struct pending *p = pending_of(m, e, k->slot);
+
+        remember(m, (struct told){ .slot = k->slot, .words = p ? p->mark->value : NULL,
+                                   .seq = e->seq, .asked_seq = p ? p->e->seq : -1, .alone = true,
+                                   .confidence = k->confidence });
+    }
+}
+
+/* What was asked and not told in so many words: an answer is an answer. */
+static void hear_answers(struct memory *m, const struct event *e)
+{
+    size_t open = 0, told = 0;
+
+    for (size_t i = 0; i < m->pending_count; i++) {
+        const struct pending *p = &m->pending[i];
+
+        if (!view_same_channel(p->e, e))
+            continue;
+        if (p->mark->slot && tells(m->v, e, p->mark->slot))
+            told++;
+        else
+            open++;
+    }
+    if (!open || told || evades(m, e))
+        return;
+    for (size_t i = 0; i < m->pending_count; i++) {
+        const struct pending *p = &m->pending[i];
+
+        if (view_same_channel(p->e, e) && fits_value(m, p->mark->slot, e))
+            remember(m, (struct told){ .slot = p->mark->slot, .words = p->mark->value,
+                                       .seq = e->seq, .asked_seq = p->e->seq, .alone = open == 1,
+                                       .confidence = open == 1 ? ANSWERED_ALONE
+                                                               : ANSWERED_SEVERAL });
+    }
+}
+
+static void drop_pending(struct memory *m, const struct event *e)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < m->pending_count; i++)
+        if (!view_same_channel(m->pending[i].e, e))
+            m->pending[kept++] = m->pending[i];
+    m->pending_count = kept;
+}
+
+static void hear_customer(struct memory *m, const struct event *e)
+{
+    bool more = tells(m->v, e, NULL) || !view_mark(m->v, e->seq, MARK_THANKS);
+
+    if (view_mark(m->v, e->seq, MARK_CHANGES) || (m->task_done && more))
+        forget_wishes(m);
+    m->task_done = false;
+    hear_answers(m, e);
+    hear_tells(m, e);
+    drop_pending(m, e);
+}
+
+void view_memory(struct view *v)
+{
+    struct memory m = { .v = v };
+
+    for (size_t i = 0; i < v->t->count; i++) {
+        const struct event *e = &v->t->events[i];
+
+        if (view_is_reply(e))
+            hear_company(&m, e);
+        else if (e->kind == EVENT_SENT)
+            hear_customer(&m, e);
+    }
+}

@@ -1,0 +1,105 @@
+/* Making a finding, and saying it as the customer would. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/detector.h"
+
+enum { EVIDENCE_MAX = 64 };
+
+struct finding *finding_add(struct view *v, const char *kind, const char *variant,
+                            const char *event, int seq, double confidence)
+{
+    struct findings *list = &v->j->findings;
+    const struct finding_row *row = finding_row_find(kind);
+
+    assert(row);
+    ARENA_GROW(v->a, list->items, list->cap, list->count + 1);
+
+    struct finding *f = &list->items[list->count++];
+
+    *f = (struct finding){
+        .row = row, .variant = variant, .event = event, .seq = seq,
+        .exchange = v->exchange_of[seq], .actual_us = DURATION_UNKNOWN,
+        .allowed_us = DURATION_UNKNOWN, .confidence = confidence, .say = row->title, .why = "",
+    };
+    finding_evidence(v, f, seq);
+    return f;
+}
+
+/* Kept in order, each once. */
+void finding_evidence(struct view *v, struct finding *f, int seq)
+{
+    size_t at = f->event_count;
+
+    if (seq < 0 || f->event_count >= EVIDENCE_MAX)
+        return;
+    for (size_t i = 0; i < f->event_count; i++)
+        if (f->events[i] == seq)
+            return;
+
+    int *more = arena_alloc(v->a, (f->event_count + 1) * sizeof *more);
+
+    while (at > 0 && f->events[at - 1] > seq)
+        at--;
+    if (f->event_count) {
+        memcpy(more, f->events, at * sizeof *more);
+        memcpy(more + at + 1, f->events + at, (f->event_count - at) * sizeof *more);
+    }
+    more[at] = seq;
+    f->events = more;
+    f->event_count++;
+}
+
+static const char *time_words(struct view *v, int64_t us)
+{
+    if (us == DURATION_UNKNOWN)
+        return "";
+
+    char *text = duration_text(us);
+    const char *copy = arena_strdup(v->a, text);
+
+    free(text);
+    return copy;
+}
+
+/* Where the fact was told first, for "although I had given it in the form". */
+static const char *told_where(const struct view *v, const struct finding *f)
+{
+    for (size_t i = 0; i < f->event_count; i++) {
+        const struct event *e = view_event(v, f->events[i]);
+
+        if (e->kind == EVENT_SENT && f->events[i] != f->seq)
+            return family_names[view_family(v, e)];
+    }
+    return "";
+}
+
+void finding_say(struct view *v, struct finding *f, const char *fmt, ...)
+{
+    enum { KEY_MAX = 128 };
+    char key[KEY_MAX];
+    va_list ap;
+    const char *slot = f->slot ? reader_slot_words(v->reader, "en", f->slot, v->a) : "";
+    const struct named_text values[] = {
+        { "slot", slot }, { "time", time_words(v, f->actual_us) },
+        { "allowed", time_words(v, f->allowed_us) }, { "where", told_where(v, f) },
+        { "channel", family_names[view_family(v, view_event(v, f->seq))] },
+        { "company", v->t->company_name ? v->t->company_name : "the company" },
+    };
+    const char *say = NULL;
+
+    va_start(ap, fmt);
+    f->why = arena_vprintf(v->a, fmt, ap);
+    va_end(ap);
+    if (f->variant) {
+        snprintf(key, sizeof key, "finding.%s.%s", f->row->kind, f->variant);
+        say = reader_phrase(v->reader, "en", key, 0, values, ARRAY_LEN(values), v->a);
+    }
+    if (!say) {
+        snprintf(key, sizeof key, "finding.%s", f->row->kind);
+        say = reader_phrase(v->reader, "en", key, 0, values, ARRAY_LEN(values), v->a);
+    }
+    f->say = say ? say : f->row->title;
+}

@@ -1,0 +1,187 @@
+#include "harness/judge/view.h"
+
+#include <string.h>
+
+const struct event *view_event(const struct view *v, int seq)
+{
+    return &v->t->events[seq];
+}
+
+const struct mark *view_marks(const struct view *v, int seq, const struct mark **end)
+{
+    *end = v->j->marks.items + v->first_mark[seq + 1];
+    return v->j->marks.items + v->first_mark[seq];
+}
+
+const struct mark *view_mark(const struct view *v, int seq, enum mark_kind kind)
+{
+    const struct mark *end, *m = view_marks(v, seq, &end), *best = NULL;
+
+    for (; m < end; m++)
+        if (m->kind == kind && m->confidence >= CONFIDENCE_COUNTS &&
+            (!best || m->confidence > best->confidence))
+            best = m;
+    return best;
+}
+
+enum channel_family view_family(const struct view *v, const struct event *e)
+{
+    enum channel_family f = e->channel ? transcript_family(v->t, e->channel) : FAMILY_COUNT;
+
+    return f == FAMILY_COUNT ? FAMILY_CHAT : f;
+}
+
+bool view_same_channel(const struct event *a, const struct event *b)
+{
+    return a->channel && b->channel ? !strcmp(a->channel, b->channel) : a->channel == b->channel;
+}
+
+bool view_is_reply(const struct event *e)
+{
+    return e->from == PARTY_COMPANY &&
+           (e->kind == EVENT_MESSAGE || (e->kind == EVENT_PAGE && e->reply_to >= 0));
+}
+
+const struct exchange *view_exchange(const struct view *v, int seq)
+{
+    int k = v->exchange_of[seq];
+
+    return k < 0 ? NULL : &v->j->exchanges[k];
+}
+
+int view_last_reply(const struct view *v, int exchange)
+{
+    const struct exchange *x = &v->j->exchanges[exchange];
+
+    for (int seq = x->last_seq; seq >= x->first_seq; seq--)
+        if (v->exchange_of[seq] == exchange && view_is_reply(view_event(v, seq)))
+            return seq;
+    return -1;
+}
+
+bool view_is_last_word(const struct view *v, int seq)
+{
+    const struct event *e = view_event(v, seq);
+
+    for (int i = seq + 1; i < (int)v->t->count; i++)
+        if (view_is_reply(view_event(v, i)) && view_same_channel(view_event(v, i), e))
+            return false;
+    return true;
+}
+
+const char *view_verb(const struct view *v, const struct event *e)
+{
+    if (e->step < 0 || (size_t)e->step >= v->t->step_count || !v->t->steps[e->step].verb)
+        return "";
+    return v->t->steps[e->step].verb;
+}
+
+static void read_marks(struct view *v)
+{
+    v->first_mark = arena_alloc(v->a, (v->t->count + 2) * sizeof *v->first_mark);
+    for (size_t i = 0; i < v->t->count; i++) {
+        v->first_mark[i] = v->j->marks.count;
+        reader_read(v->reader, v->t, (int)i, v->a, &v->j->marks);
+    }
+    v->first_mark[v->t->count] = v->first_mark[v->t->count + 1] = v->j->marks.count;
+}
+
+void view_build(struct view *v)
+{
+    read_marks(v);
+    view_exchanges(v);
+    view_responses(v);
+    view_memory(v);
+}
+
+void view_add_wait(struct view *v, int exchange, double amount)
+{
+    if (amount <= 0)
+        return;
+    ARENA_GROW(v->a, v->waits, v->wait_cap, v->wait_count + 1);
+    v->waits[v->wait_count].amount = amount;
+    v->waits[v->wait_count++].exchange = exchange;
+}
+
+/* Allowed times */
+
+static const char *expectation_name(const struct view *v, int exchange)
+{
+    const struct exchange *x = &v->j->exchanges[exchange];
+
+    if (x->family == FAMILY_EMAIL)
+        return "email";
+    if (x->family == FAMILY_FORM)
+        return "form";
+    for (int k = 0; k < exchange; k++)
+        if (v->j->exchanges[k].asked_seq >= 0 && x->asked_seq >= 0 &&
+            view_same_channel(view_event(v, v->j->exchanges[k].asked_seq),
+                              view_event(v, x->asked_seq)))
+            return "chat_next";
+    return "chat";
+}
+
+static struct allowance allowance(const struct view *v, int64_t published, const char *name)
+{
+    const struct expected_time *row = expectations_time(v->e, name);
+
+    if (published != DURATION_UNKNOWN)
+        return (struct allowance){ published, true, false, -1 };
+    return (struct allowance){ row ? row->within_us : DURATION_UNKNOWN, false, false, -1 };
+}
+
+/* A form's answer usually comes by mail: what the company publishes for mail holds then too. */
+static int64_t published(const struct view *v, enum channel_family family, size_t member)
+{
+    enum channel_family order[2] = { family, family == FAMILY_FORM ? FAMILY_EMAIL : family };
+
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        const struct promises *p = &v->t->promises[order[i]];
+        int64_t us = member == offsetof(struct promises, first_reply) ? p->first_reply
+                   : member == offsetof(struct promises, next_reply) ? p->next_reply
+                                                                     : p->acknowledgement;
+
+        if (us != DURATION_UNKNOWN)
+            return us;
+    }
+    return DURATION_UNKNOWN;
+}
+
+struct allowance view_receipt_allowance(const struct view *v, int exchange)
+{
+    return allowance(v, published(v, v->j->exchanges[exchange].family,
+                                  offsetof(struct promises, acknowledgement)), "acknowledgement");
+}
+
+/* The last time a receipt of this exchange named for the answer. */
+static struct allowance spoken(const struct view *v, int exchange)
+{
+    const struct exchange *x = &v->j->exchanges[exchange];
+    int answer = v->responses[exchange].answer_seq;
+    struct allowance found = { DURATION_UNKNOWN, true, true, -1 };
+
+    for (int seq = x->first_seq; seq <= x->last_seq && (answer < 0 || seq < answer); seq++) {
+        if (v->exchange_of[seq] != exchange || !view_is_reply(view_event(v, seq)))
+            continue;
+
+        const struct mark *m = view_mark(v, seq, MARK_PROMISES);
+
+        if (m && m->within_us > 0) {
+            found.us = m->within_us;
+            found.spoken_seq = seq;
+        }
+    }
+    return found;
+}
+
+struct allowance view_answer_allowance(const struct view *v, int exchange)
+{
+    const char *name = expectation_name(v, exchange);
+    struct allowance said = spoken(v, exchange);
+    size_t member = !strcmp(name, "chat_next") ? offsetof(struct promises, next_reply)
+                                               : offsetof(struct promises, first_reply);
+
+    if (said.us != DURATION_UNKNOWN && v->j->exchanges[exchange].family != FAMILY_CHAT)
+        return said;
+    return allowance(v, published(v, v->j->exchanges[exchange].family, member), name);
+}
