@@ -61,6 +61,9 @@ enum status mail_person_parse(struct arena *a, const char *text, struct mail_per
     struct slice all = text_trim(slice_str(text)), name = { "", 0 }, address = all;
     const char *open = memchr(all.ptr, '<', all.len);
 
+    for (size_t i = 0; i < all.len; i++)
+        if ((unsigned char)all.ptr[i] < 0x20)
+            return ST_INVALID;
     if (open) {
         if (all.ptr[all.len - 1] != '>')
             return ST_INVALID;

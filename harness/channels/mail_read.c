@@ -8,6 +8,7 @@
 #include "harness/channels/mail_compose.h"
 #include "harness/channels/mail_mime.h"
 #include "harness/channels/mail_text.h"
+#include "harness/channels/mail_words.h"
 
 /* What is being gathered while the parts of a mail are visited. */
 struct gather {
@@ -29,6 +30,40 @@ static const char *header(GMimeObject *o, const char *name)
     const char *value = g_mime_object_get_header(o, name);
 
     return value ? value : "";
+}
+
+/* A header as it stands in the mail; "" none. */
+static struct slice raw_header(GMimeObject *o, const char *name)
+{
+    GMimeHeader *h = g_mime_header_list_get_header(g_mime_object_get_header_list(o), name);
+
+    return slice_str(h ? g_mime_header_get_raw_value(h) : NULL);
+}
+
+static const char *decoded(struct arena *a, struct slice raw)
+{
+    struct buf out = BUF_INIT(64 * 1024);
+    const char *ret;
+
+    mail_words_add(&out, raw);
+    ret = mail_header_text(a, out.ptr);
+    buf_release(&out);
+    return ret;
+}
+
+/* The words before the address in "=?utf-8?B?…?= <anna@x>"; NULL when there is nothing encoded. */
+static const char *encoded_name(struct arena *a, struct slice raw)
+{
+    const char *open = memchr(raw.ptr, '<', raw.len);
+    struct slice name = { raw.ptr, open ? (size_t)(open - raw.ptr) : 0 };
+
+    name = text_trim(name);
+    if (name.len >= 2 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
+        name = (struct slice){ name.ptr + 1, name.len - 2 };
+    for (size_t i = 0; i + 1 < name.len; i++)
+        if (name.ptr[i] == '=' && name.ptr[i + 1] == '?')
+            return decoded(a, name);
+    return NULL;
 }
 
 static void add_id(struct arena *a, struct mail_ids *ids, const char *id, size_t len)
@@ -123,7 +158,9 @@ static void read_people(struct arena *a, struct mail *mail, GMimeMessage *m)
     mail->sender = mail->sender_name = "";
     if (from) {
         mail->sender = clean(a, internet_address_mailbox_get_addr(from));
-        mail->sender_name = clean(a, internet_address_get_name(INTERNET_ADDRESS(from)));
+        mail->sender_name = encoded_name(a, raw_header(GMIME_OBJECT(m), "From"));
+        if (!mail->sender_name)
+            mail->sender_name = clean(a, internet_address_get_name(INTERNET_ADDRESS(from)));
     }
     mail->reply_address =
         reply ? clean(a, internet_address_mailbox_get_addr(reply)) : mail->sender;
@@ -178,7 +215,7 @@ static void read_headers(struct arena *a, struct mail *mail, GMimeMessage *m)
     GMimeObject *o = GMIME_OBJECT(m);
     GDateTime *date = g_mime_message_get_date(m);
 
-    mail->subject = clean(a, g_mime_message_get_subject(m));
+    mail->subject = decoded(a, raw_header(o, "Subject"));
     mail->message_id = message_id(a, o);
     mail->date = date ? g_date_time_to_unix(date) : -1;
     read_people(a, mail, m);
