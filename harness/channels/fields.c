@@ -165,26 +165,36 @@ void form_describe(const struct page *p, int form, struct buf *out)
         buf_adds(out, "nothing to fill in");
 }
 
-static void suggest_field(const struct page *p, const char *wanted, struct buf *why)
+/** The field that `wanted` may be meant to be, in one form or (-1) anywhere; -1 none is near. */
+static int suggest_field(const struct page *p, int form, const char *wanted)
 {
     const char **names = mem_zero(p->control_count + 1, sizeof(*names));
     size_t count = 0;
     const char *near;
+    int found = -1;
 
-    for (size_t i = 0; i < p->control_count; i++)
-        if (field_fillable(&p->controls[i]) && p->controls[i].name_count)
-            names[count++] = p->controls[i].names[0].text;
+    for (size_t i = 0; i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+
+        if (field_fillable(c) && c->name_count && (form < 0 || c->form == form))
+            names[count++] = c->names[0].text;
+    }
     near = suggest(wanted, names, count);
-    if (near)
-        buf_addf(why, " Did you mean \"%s\"?", near);
+    for (size_t i = 0; near && found < 0 && i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+
+        if (field_fillable(c) && c->name_count && c->names[0].text == near)
+            found = (int)i;
+    }
     mem_freep(&names);
+    return found;
 }
 
 /* Choosing the form */
 
 struct candidate {
     int form;
-    size_t found;
+    size_t fields, found;
     int score;
     bool ambiguous;
     const char *missing;          /* the first that was not found */
@@ -192,18 +202,19 @@ struct candidate {
     const char *unclear_name;
 };
 
-static bool form_has_fields(const struct page *p, int form)
+static size_t count_fields(const struct page *p, int form)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < p->control_count; i++)
-        if (p->controls[i].form == form && field_fillable(&p->controls[i]))
-            return true;
-    return false;
+        count += p->controls[i].form == form && field_fillable(&p->controls[i]);
+    return count;
 }
 
 static struct candidate weigh(const struct page *p, int form, const struct named_text *fields,
                               size_t count, const char *submit)
 {
-    struct candidate c = { .form = form };
+    struct candidate c = { .form = form, .fields = count_fields(p, form) };
 
     for (size_t i = 0; i < count; i++) {
         struct field_hit h = field_find(p, form, fields[i].name);
@@ -236,17 +247,22 @@ static bool better(const struct candidate *a, const struct candidate *b)
         return a->found > b->found;
     if (a->ambiguous != b->ambiguous)
         return !a->ambiguous;
+    if (a->missing && a->score == b->score)
+        return a->fields > b->fields;     /* the one to tell about */
     return a->score > b->score;
 }
 
 static void say_missing(const struct page *p, const struct candidate *c, struct buf *why)
 {
-    const char *title = p->forms[c->form].title;
+    int near = suggest_field(p, c->found ? c->form : -1, c->missing);
+    int form = near >= 0 && p->controls[near].form >= 0 ? p->controls[near].form : c->form;
+    const char *title = p->forms[form].title;
 
     buf_addf(why, "there is no field \"%s\".", c->missing);
-    suggest_field(p, c->missing, why);
+    if (near >= 0)
+        buf_addf(why, " Did you mean \"%s\"?", p->controls[near].names[0].text);
     buf_addf(why, " The form%s%s%s has: ", *title ? " \"" : "", title, *title ? "\"" : "");
-    form_describe(p, c->form, why);
+    form_describe(p, form, why);
 }
 
 static void say_unclear(const struct page *p, const struct candidate *c, struct buf *why)
@@ -268,9 +284,9 @@ int form_choose(const struct page *p, const struct named_text *fields, size_t co
     for (size_t i = 0; i < p->form_count; i++) {
         struct candidate c;
 
-        if (count && !form_has_fields(p, (int)i))
-            continue;
         c = weigh(p, (int)i, fields, count, submit);
+        if (count && !c.fields)
+            continue;
         if (best.form < 0 || better(&c, &best)) {
             best = c;
             rivals = 0;

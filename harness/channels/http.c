@@ -164,8 +164,7 @@ static void set_identity(struct http_exchange *x)
     for (size_t i = 0; i < x->header_count; i++)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
-    curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
-    curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, "");
+    curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);     /* turns the cookies on, too */
     curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(x->easy, CURLOPT_USERAGENT, h->visit->world->user_agent);
     if (h->user && http_same_origin(h->login_url, x->url)) {

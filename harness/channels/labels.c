@@ -59,6 +59,17 @@ const char *name_folded(struct arena *a, const char *text)
     return arena_strndup(a, s, len);
 }
 
+/** Without the colons and asterisks around it, for reports. */
+static const char *name_shown(struct arena *a, const char *text)
+{
+    size_t len;
+
+    text += strspn(text, " *:\t\n");
+    for (len = strlen(text); len && strchr(" *:\t\n", text[len - 1]); len--)
+        ;
+    return arena_strndup(a, text, len);
+}
+
 static void add_name(struct page *p, struct control *c, enum name_source source, const char *text)
 {
     const char *folded;
@@ -67,7 +78,8 @@ static void add_name(struct page *p, struct control *c, enum name_source source,
         return;
     folded = name_folded(p->arena, text);
     if (*folded)
-        c->names[c->name_count++] = (struct control_name){ source, text, folded };
+        c->names[c->name_count++] =
+            (struct control_name){ source, name_shown(p->arena, text), folded };
 }
 
 /* Labels */
@@ -250,6 +262,9 @@ void page_name_controls(struct page *p)
 
         name_by_attributes(p, c);
         c->group = group_of(p, c->node);
-        c->group_folded = c->group ? name_folded(p->arena, c->group) : NULL;
+        if (!c->group)
+            continue;
+        c->group_folded = name_folded(p->arena, c->group);
+        c->group = name_shown(p->arena, c->group);
     }
 }

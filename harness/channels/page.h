@@ -23,7 +23,7 @@ enum name_source {
 
 struct control_name {
     enum name_source source;
-    const char *text;             /* as shown */
+    const char *text;             /* as shown, without colons and asterisks around it */
     const char *folded;           /* without "*", ":", "(required)" and the like, folded */
 };
 

@@ -214,12 +214,18 @@ static void write_input(struct writer *w, const GumboNode *n)
 {
     const char *type = node_attribute(n, "type"), *value = node_attribute(n, "value");
 
-    if (type && value && (text_same_ascii(type, "submit") || text_same_ascii(type, "button") ||
-                          text_same_ascii(type, "reset"))) {
-        glue(w, GLUE_SPACE);
+    if (type && value &&
+        (text_same_ascii(type, "submit") || text_same_ascii(type, "button") ||
+         text_same_ascii(type, "reset")))
         write_words(w, value);
-        glue(w, GLUE_SPACE);
-    }
+}
+
+/* Fields, buttons and pictures stand between words even where no blank does. */
+static bool is_box(const GumboNode *n)
+{
+    return node_is(n, GUMBO_TAG_INPUT) || node_is(n, GUMBO_TAG_SELECT) ||
+           node_is(n, GUMBO_TAG_TEXTAREA) || node_is(n, GUMBO_TAG_BUTTON) ||
+           node_is(n, GUMBO_TAG_IMG);
 }
 
 static void write_node(struct writer *w, const GumboNode *n, const GumboNode *skip, bool pre)
@@ -240,6 +246,8 @@ static void write_node(struct writer *w, const GumboNode *n, const GumboNode *sk
     if (n->type != GUMBO_NODE_DOCUMENT && node_unseen(n))
         return;
     show = n->type == GUMBO_NODE_DOCUMENT ? SHOW_LINE : show_of(n);
+    if (is_box(n))
+        glue(w, GLUE_SPACE);
     if (show == SHOW_NEVER)
         return;
     if (show == SHOW_BREAK) {
@@ -257,6 +265,8 @@ static void write_node(struct writer *w, const GumboNode *n, const GumboNode *sk
         glue(w, GLUE_LINE);
     if (show == SHOW_CELL)
         glue(w, GLUE_CELL);
+    if (is_box(n))
+        glue(w, GLUE_SPACE);
 }
 
 void node_text(const GumboNode *n, const GumboNode *skip, struct buf *out)
