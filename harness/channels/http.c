@@ -164,7 +164,8 @@ static void set_identity(struct http_exchange *x)
     for (size_t i = 0; i < x->header_count; i++)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
-    curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);     /* turns the cookies on, too */
+    curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
+    curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, "");       /* turns them on */
     curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(x->easy, CURLOPT_USERAGENT, h->visit->world->user_agent);
     if (h->user && http_same_origin(h->login_url, x->url)) {
@@ -172,6 +173,12 @@ static void set_identity(struct http_exchange *x)
         curl_easy_setopt(x->easy, CURLOPT_USERNAME, h->user);
         curl_easy_setopt(x->easy, CURLOPT_PASSWORD, h->password);
     }
+}
+
+/* libcurl 7.88 loses this list on a reset. The cookies themselves lie with the share. */
+static void forget_cookie_file(CURL *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL);
 }
 
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us);
@@ -193,6 +200,7 @@ static void send_now(struct http_exchange *x)
     buf_clear(&x->body);
     x->uploaded = x->header_bytes = 0;
     x->error[0] = '\0';
+    forget_cookie_file(x->easy);
     curl_easy_reset(x->easy);
     curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
     set_limits(x, left > 0 ? left : US_PER_MS);
@@ -240,6 +248,7 @@ static void detach(struct http_exchange *x)
     timer_cancel(x->timer);
     if (x->easy) {
         curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
+        forget_cookie_file(x->easy);
         if (x->http->spare)
             curl_easy_cleanup(x->easy);
         else
