@@ -24,7 +24,7 @@ struct child {
 pid_t children_spawn(const struct child *c);
 /** In a new child: die with `parent` by SIGTERM; exits at once when it is dead already. */
 void children_die_with(pid_t parent);
-/** SIGTERM to `gently` (0 none) and `patience_ms` for it to end; then SIGKILL to whoever is left. */
+/** SIGTERM to `gently` (0 none), `patience_ms` for it to end; then SIGKILL to whoever is left. */
 void children_end(pid_t gently, int patience_ms);
 
 #endif

@@ -19,43 +19,66 @@ enum sense {
 
 /* On text as folded by text_fold: lower case, straight apostrophes, single blanks. Facts are
  * looked for in the order of their rows and taken out, so that a telephone number is never also
- * a postcode. Facts keep their case: those patterns are matched caselessly on the words as written. */
+ * a postcode. Facts keep their case: their patterns are matched on the words as written. */
 static const char *const patterns[SENSE_COUNT] = {
-    [SENSE_YES] = "^(?:yes|yep|yeah|yup|correct|right|exactly|sure|ok|okay|indeed|please do)\\b"
-                  "|that(?:'s| is) (?:right|correct|it|fine)|\\bis correct\\b",
-    [SENSE_NO] = "^(?:no|nope|wrong|not)\\b|that(?:'s| is) (?:not|wrong)|\\bisn't (?:right|correct)",
-    [SENSE_UNKNOWN] = "(?:don't|do not|didn't) (?:have|know|remember|keep)|no idea|not sure"
-                      "|(?:can't|cannot|can not) find|not (?:at|to) hand|lost it",
-    [SENSE_THANKS] = "\\b(?:thanks|thank you|thx|cheers|much appreciated)\\b",
-    [SENSE_BYE] = "\\b(?:bye|goodbye|good bye|see you|have a (?:nice|good)|that(?:'s| is|'ll be) all"
-                  "|nothing else)\\b",
-    [SENSE_HUMAN] = "\\b(?:talk|speak|chat|write|connect|transfer|put)\\w*\\b.{0,20}\\b(?:to|with|through)\\b"
-                    ".{0,20}\\b(?:human|person|someone|somebody|agent|colleague|people|employee|representative)"
-                    "|\\b(?:real|actual|live) (?:person|human|agent)|\\bhuman (?:being|agent)|\\ba human\\b",
-    [SENSE_ADDRESS] = "\\b(?:chang|updat|correct|differ|new|wrong|amend)\\w*\\b.{0,40}\\baddress"
-                      "|\\baddress\\b.{0,40}\\b(?:chang|wrong|updat)|\\b(?:moved|moving) (?:house|to|flat|home)",
-    [SENSE_WHERE] = "\\bwhere(?:'s| is| are|s)?\\b.{0,40}\\b(?:order|parcel|package|kettle|delivery)"
-                    "|\\btrack|\\b(?:not|n't|never|still|yet)\\b.{0,30}\\b(?:arriv|com(?:e|ing)\\b|receiv|deliver|here\\b|got\\b)"
-                    "|\\bwhen (?:will|does|is)\\b.{0,40}\\b(?:arriv|com(?:e|ing)\\b|deliver|here\\b)"
-                    "|\\bstatus of\\b.{0,20}\\b(?:order|delivery|parcel)",
-    [SENSE_WARRANTY] = "\\bwarrant|\\bguarantee|\\bhow long\\b.{0,40}\\bcover",
-    [SENSE_SHIPPING] = "\\b(?:do|can|could|would) you (?:also )?(?:deliver|ship|send)\\b"
-                       "|\\b(?:delivery|shipping) (?:to|cost|abroad)",
-    [SENSE_REFUND] = "\\b(?:leak|drip|broke|defect|fault|refund|damag|crack|burn|replac|complain)"
-                     "|\\bmoney back|(?:doesn't|does not|won't|will not|stopped|no longer)"
-                     " (?:work|heat|boil|switch|turn)|\\bnot working",
-    [SENSE_REFERENCE] = "\\bKC-\\d{5}\\b",
-    [SENSE_EMAIL] = "[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+",
-    [SENSE_PHONE] = "\\+\\d[\\d ()/-]{6,18}\\d|\\b0\\d{2,5}[ /-]\\d[\\d -]{3,12}\\d",
-    [SENSE_ORDER] = "\\b(?!KC-)([A-Z]{1,2}-?\\d{4,8})\\b"
-                    "|\\border(?: number| no\\.?| nr\\.?)?(?: is|:|'s)? ?#?(\\d{4,10})\\b",
-    [SENSE_POSTCODE_SAID] = "\\b(?:post ?code|postal code|zip(?: code)?)\\b[^\\d\\n]{0,20}?"
-                            "\\b(\\d{4,5}|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2})\\b",
-    [SENSE_POSTCODE] = "\\b(\\d{4,5}|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2})\\b",
-    [SENSE_ADDRESS_SAID] = "\\baddress (?:is|to|should be|would be)(?: now)?:? ?([^\\n]*\\d[^\\n]*)",
-    [SENSE_ADDRESS_BARE] = "(?:.*\\b(?:is|it's|to|address|sure|course)\\b[:,]? +)?"
-                           "([^\\n]*\\d[^\\n]*)",
-    [SENSE_EMAIL_ONLY] = "^[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+$",
+    [SENSE_YES] =
+        "^(?:yes|yep|yeah|yup|correct|right|exactly|sure|ok|okay|indeed|please do)\\b"
+        "|that(?:'s| is) (?:right|correct|it|fine)|\\bis correct\\b",
+    [SENSE_NO] =
+        "^(?:no|nope|wrong|not)\\b|that(?:'s| is) (?:not|wrong)|\\bisn't (?:right"
+        "|correct)",
+    [SENSE_UNKNOWN] =
+        "(?:don't|do not|didn't) (?:have|know|remember|keep)|no idea|not sure|(?:can't"
+        "|cannot|can not) find|not (?:at|to) hand|lost it",
+    [SENSE_THANKS] =
+        "\\b(?:thanks|thank you|thx|cheers|much appreciated)\\b",
+    [SENSE_BYE] =
+        "\\b(?:bye|goodbye|good bye|see you|have a (?:nice|good)|that(?:'s| is"
+        "|'ll be) all|nothing else)\\b",
+    [SENSE_HUMAN] =
+        "\\b(?:talk|speak|chat|write|connect|transfer|put)\\w*\\b.{0,20}\\b(?:to|with"
+        "|through)\\b.{0,20}\\b(?:human|person|someone|somebody|agent|colleague|people"
+        "|employee|representative)|\\b(?:real|actual|live) (?:person|human|agent)"
+        "|\\bhuman (?:being|agent)|\\ba human\\b",
+    [SENSE_ADDRESS] =
+        "\\b(?:chang|updat|correct|differ|new|wrong|amend)\\w*\\b.{0,40}\\baddress"
+        "|\\baddress\\b.{0,40}\\b(?:chang|wrong|updat)|\\b(?:moved|moving) (?:house|to"
+        "|flat|home)",
+    [SENSE_WHERE] =
+        "\\bwhere(?:'s| is| are|s)?\\b.{0,40}\\b(?:order|parcel|package|kettle"
+        "|delivery)|\\btrack|\\b(?:not|n't|never|still|yet)\\b.{0,30}\\b(?:arriv"
+        "|com(?:e|ing)\\b|receiv|deliver|here\\b|got\\b)|\\bwhen (?:will|does"
+        "|is)\\b.{0,40}\\b(?:arriv|com(?:e|ing)\\b|deliver|here\\b)"
+        "|\\bstatus of\\b.{0,20}\\b(?:order|delivery|parcel)",
+    [SENSE_WARRANTY] =
+        "\\bwarrant|\\bguarantee|\\bhow long\\b.{0,40}\\bcover",
+    [SENSE_SHIPPING] =
+        "\\b(?:do|can|could|would) you (?:also )?(?:deliver|ship|send)\\b"
+        "|\\b(?:delivery|shipping) (?:to|cost|abroad)",
+    [SENSE_REFUND] =
+        "\\b(?:leak|drip|broke|defect|fault|refund|damag|crack|burn|replac|complain)"
+        "|\\bmoney back|(?:doesn't|does not|won't|will not|stopped|no longer) (?:work"
+        "|heat|boil|switch|turn)|\\bnot working",
+    [SENSE_REFERENCE] =
+        "\\bKC-\\d{5}\\b",
+    [SENSE_EMAIL] =
+        "[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+",
+    [SENSE_PHONE] =
+        "\\+\\d[\\d ()/-]{6,18}\\d|\\b0\\d{2,5}[ /-]\\d[\\d -]{3,12}\\d",
+    [SENSE_ORDER] =
+        "\\b(?!KC-)([A-Z]{1,2}-?\\d{4,8})\\b|\\border(?: number| no\\.?| nr\\.?)?(?: is"
+        "|:|'s)? ?#?(\\d{4,10})\\b",
+    [SENSE_POSTCODE_SAID] =
+        "\\b(?:post ?code|postal code|zip(?: code)?)\\b[^\\d\\n]{0,20}?\\b(\\d{4,5}"
+        "|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2})\\b",
+    [SENSE_POSTCODE] =
+        "\\b(\\d{4,5}|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2})\\b",
+    [SENSE_ADDRESS_SAID] =
+        "\\baddress (?:is|to|should be|would be)(?: now)?:? ?([^\\n]*\\d[^\\n]*)",
+    [SENSE_ADDRESS_BARE] =
+        "(?:.*\\b(?:is|it's|to|address|sure|course)\\b[:,]? +)?([^\\n]*\\d[^\\n]*)",
+    [SENSE_EMAIL_ONLY] =
+        "^[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+$",
 };
 
 struct ear {

@@ -49,8 +49,8 @@ static bool at_end(int fd, short events)
 
 /* ---- the keeper ---- */
 
-/* Other names than the company's, so that who ends every "practice-company" leaves somebody to clean
- * up. The arguments lie one behind the other in memory, in whatever order argv has them by now. */
+/* Other names than the company's, so that who ends every "practice-company" leaves somebody to
+ * clean up. The arguments lie one behind the other in memory, in whatever order argv has them. */
 static void rename_self(const struct keeper *k, const char *name)
 {
     prctl(PR_SET_NAME, name, 0, 0, 0);

@@ -32,7 +32,10 @@ struct mail_servers {
 
 /** The packages that are missing, each with a blank before it; nothing when all are there. */
 void mail_missing(struct buf *packages);
-/** ST_UNSUPPORTED not for this user, ST_IO; the reason in *why. The children belong to the caller, who ends them. */
+/**
+ * The children belong to the caller, who ends them.
+ * @return ST_OK; ST_UNSUPPORTED not for this user; ST_IO. The reason goes to *why.
+ */
 MUST_CHECK enum status mail_start(const char *folder, struct mail_servers *m, struct buf *why);
 /** Our own descriptors of the sockets, once everybody who needs them has them. */
 void mail_close_sockets(struct mail_servers *m);

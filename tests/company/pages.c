@@ -21,7 +21,8 @@ static const char frame_bottom[] =
     "<label for=\"newsletter-email\">Newsletter: your email address</label>\n"
     "<input id=\"newsletter-email\" type=\"email\" name=\"newsletter_email\">\n"
     "<button type=\"submit\">Subscribe</button>\n</form>\n"
-    "<p><a href=\"/\">Home</a> <a href=\"/delivery\">Delivery</a> <a href=\"/contact\">Contact</a></p>\n"
+    "<p><a href=\"/\">Home</a> <a href=\"/delivery\">Delivery</a>\n"
+    "<a href=\"/contact\">Contact</a></p>\n"
     "</footer>\n</body>\n</html>\n";
 
 void page_escape(struct reply *out, const char *text)

@@ -84,8 +84,10 @@ static int serve(const struct server_setup *s, struct company *c, struct web *we
             code = 1;
             break;
         }
-        int64_t timer_us = timers_run(c->timers, c);
-        curl_multi_poll(multi, fds, ARRAY_LEN(fds), least(timer_us, web_run(web)), NULL);
+        /* In this order: a timer lets replies go, and a request sets timers. */
+        timers_run(c->timers, c);
+        int web_ms = web_run(web);
+        curl_multi_poll(multi, fds, ARRAY_LEN(fds), least(timers_left(c->timers), web_ms), NULL);
         if (fds[1].revents && signals_next(signal_fd) != SIGCHLD)
             break;
     }

@@ -3,12 +3,12 @@
 /**
  * Talk: the chat as JSON over HTTP.
  *
- *   POST /chat/sessions              201 {"session":"…","messages":[…]}
- *   POST /chat/sessions/ID/messages  {"text":"…"} → 200 {"messages":[…],"closed":false}
- *   GET  /chat/sessions/ID/messages?after=N         {"messages":[…],"closed":false}
+ *   POST /chat/sessions              201 {"session":"...","messages":[...]}
+ *   POST /chat/sessions/ID/messages  {"text":"..."} → 200 {"messages":[...],"closed":false}
+ *   GET  /chat/sessions/ID/messages?after=N         {"messages":[...],"closed":false}
  *
- * A message is {"id":n,"text":"…"}, n from 1 in order; the GET gives those with a higher id than N
- * that can be read by now. Errors are {"error":"…"} with their status; a message to a chat that is
+ * A message is {"id":n,"text":"..."}, n from 1 in order; the GET gives those with a higher id than N
+ * that can be read by now. Errors are {"error":"..."} with their status; a message to a chat that is
  * over is 409.
  */
 #include "tests/company/web.h"

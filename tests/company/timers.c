@@ -79,15 +79,20 @@ static struct timer take_first(struct timers *t)
     }
 }
 
-int64_t timers_run(struct timers *t, struct company *c)
+int64_t timers_left(const struct timers *t)
 {
-    while (t->count > 0) {
-        int64_t left = t->entries[0].timer.due_us - company_now();
+    if (!t->count)
+        return -1;
 
-        if (left > 0)
-            return left;
+    int64_t left = t->entries[0].timer.due_us - company_now();
+    return left > 0 ? left : 0;
+}
+
+void timers_run(struct timers *t, struct company *c)
+{
+    while (timers_left(t) == 0) {
         struct timer due = take_first(t);
+
         due.fire(c, due.arg);
     }
-    return -1;
 }

@@ -21,7 +21,9 @@ struct timers *timers_new(void);
 /** Drops what is still there. */
 void timers_free(struct timers *t);
 void timers_add(struct timers *t, struct timer timer);
-/** Runs what is due now. @return microseconds to the next one, or -1 when there is none. */
-int64_t timers_run(struct timers *t, struct company *c);
+/** Runs what is due now. */
+void timers_run(struct timers *t, struct company *c);
+/** Microseconds to the next one, 0 when it is due; -1 when there is none. */
+int64_t timers_left(const struct timers *t);
 
 #endif

@@ -8,7 +8,9 @@ enum { TRANSFER_SECONDS = 20 };
 
 void transfer_init(struct transfer *t, CURLM *multi, void (*done)(void *, CURLcode), void *owner)
 {
-    *t = (struct transfer){ .multi = multi, .easy = curl_easy_init(), .done = done, .owner = owner };
+    *t = (struct transfer){
+        .multi = multi, .easy = curl_easy_init(), .done = done, .owner = owner,
+    };
 }
 
 void transfer_release(struct transfer *t)
