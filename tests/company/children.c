@@ -118,15 +118,18 @@ static void nap(void)
     nanosleep(&(struct timespec){ 0, ROUND_MS * 1000000L }, NULL);
 }
 
-void children_end(pid_t gently, int patience_ms)
+void children_end(pid_t first, int patience_ms, const pid_t *others, size_t count)
 {
-    if (gently > 0)
-        kill(gently, SIGTERM);
-    for (int ms = 0; gently > 0 && ms < patience_ms; ms += ROUND_MS) {
-        if (waitpid(gently, NULL, WNOHANG) != 0)
+    if (first > 0)
+        kill(first, SIGTERM);
+    for (int ms = 0; first > 0 && ms < patience_ms; ms += ROUND_MS) {
+        if (waitpid(first, NULL, WNOHANG) != 0)
             break;
         nap();
     }
+    for (size_t i = 0; i < count; i++)     /* /proc may be missing in a bare root */
+        if (others[i] > 0)
+            kill(-others[i], SIGKILL);
     /* Those who die leave us their children: go on until nobody is left. */
     for (int round = 0; round < KILL_ROUNDS; round++) {
         pid_t pid;

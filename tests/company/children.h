@@ -20,11 +20,17 @@ struct child {
     gid_t gid;
 };
 
-/** Start a program; it gets SIGTERM when this process dies, however. @return its pid, or -1. */
+/**
+ * Start a program in a process group of its own; it gets SIGTERM when this process dies, however.
+ * @return its pid, or -1.
+ */
 pid_t children_spawn(const struct child *c);
 /** In a new child: die with `parent` by SIGTERM; exits at once when it is dead already. */
 void children_die_with(pid_t parent);
-/** SIGTERM to `gently` (0 none), `patience_ms` for it to end; then SIGKILL to whoever is left. */
-void children_end(pid_t gently, int patience_ms);
+/**
+ * End them all and wait for it: first SIGTERM to `first` (0 none) and `patience_ms` for it to end,
+ * then SIGKILL to the process groups of `others`, and to every child that is left.
+ */
+void children_end(pid_t first, int patience_ms, const pid_t *others, size_t count);
 
 #endif

@@ -145,8 +145,10 @@ static const char *reap(struct keeper *k)
             k->server = 0;
         } else if (pid == k->mail.exim) {
             who = "Exim";
+            k->mail.exim = 0;
         } else if (pid == k->mail.dovecot) {
             who = "Dovecot";
+            k->mail.dovecot = 0;
         }
     }
     return who;
@@ -186,7 +188,8 @@ static int keep(struct keeper *k, int front_fd)
         close(STDOUT_FILENO);     /* the server's alone: its reader sees the end of it */
         code = watch(k, front_fd, signal_fd);
     }
-    children_end(k->server, SERVER_PATIENCE_MS);
+    const pid_t mail[] = { k->mail.exim, k->mail.dovecot };
+    children_end(k->server, SERVER_PATIENCE_MS, mail, ARRAY_LEN(mail));
     folder_remove(k->folder);
     return code;
 }
@@ -218,7 +221,7 @@ static int front(struct keeper *k, pid_t keeper, int keeper_fd, int signal_fd)
         ;
     if (WIFEXITED(status))
         return WEXITSTATUS(status);
-    children_end(0, 0);           /* it was killed: what it had is ours now */
+    children_end(0, 0, NULL, 0);  /* it was killed: what it had is ours now */
     folder_remove(k->folder);
     complain("ended by itself", "the keeper");
     return 1;

@@ -7,9 +7,9 @@
  *   POST /chat/sessions/ID/messages  {"text":"..."} → 200 {"messages":[...],"closed":false}
  *   GET  /chat/sessions/ID/messages?after=N         {"messages":[...],"closed":false}
  *
- * A message is {"id":n,"text":"..."}, n from 1 in order; the GET gives those with a higher id than N
- * that can be read by now. Errors are {"error":"..."} with their status; a message to a chat that is
- * over is 409.
+ * A message is {"id":n,"text":"..."}, n from 1 in order; the GET gives those with an id above N
+ * that can be read by now. Errors are {"error":"..."} with their status; 409 is a message to a
+ * chat that is over.
  */
 #include "tests/company/web.h"
 
