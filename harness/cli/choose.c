@@ -154,7 +154,7 @@ static enum status nothing_chosen(const struct chosen *c, const struct found *f,
     if (!f->count)
         diag_error(diags, "no journey found: no file given, and no *%s in the folders", suffix);
     else
-        diag_error(diags, "none of the %zu journeys fits --tag and --grep", c->found);
+        diag_error(diags, "no journey fits --tag and --grep; found without them: %zu", c->found);
     return ST_NOT_FOUND;
 }
 
@@ -166,6 +166,7 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
     struct found f = { .arena = o->arena, .diags = diags };
     struct load_env env = { environment_get, overrides, unset };
     struct load_context ctx = context_for(o->arena, &env);
+    const struct audit_env values = { environment_get, overrides };
 
     if (compile_grep(o, diags, &grep))
         return ST_INVALID;
@@ -177,7 +178,7 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
 
         ret->files++;
         if (load_scenario(f.paths[i], &ctx, &ret->sources, diags, &s) == ST_OK)
-            audit_check(s, &d->adapters, diags);
+            audit_check(s, &d->adapters, values, diags);
         if (diags->errors > before)
             ret->bad_files++;
         if (!s)

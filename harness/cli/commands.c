@@ -1,6 +1,7 @@
 /* The table of commands, and what can be said about them all. */
 #include "harness/cli/choose.h"
 #include "harness/cli/command.h"
+#include "harness/cli/wrap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,17 +47,24 @@ void command_usage(enum command_id id, struct buf *out)
     if (id != CMD_COUNT && id != CMD_HELP) {
         const struct command *c = &commands[id];
 
-        buf_addf(out, "usage: shopper %s [OPTION]...%s%s\n\n%s.\n%s%s\n", c->name,
-                 *c->arguments ? " " : "", c->arguments, c->help, c->more, *c->more ? "\n" : "");
+        buf_addf(out, "usage: shopper %s [OPTION]...%s%s\n\n%c", c->name,
+                 *c->arguments ? " " : "", c->arguments, c->help[0] - 'a' + 'A');
+        wrap_add(out, c->help + 1, 1, 0);
+        if (*c->more) {
+            buf_addc(out, '\n');
+            wrap_add(out, c->more, 0, 0);
+        }
+        buf_addc(out, '\n');
         options_help(1u << id, out);
         return;
     }
     buf_adds(out, "usage: shopper COMMAND [OPTION]... [PATH]...\n\n"
                   "Plays a customer's journey through a company's own forms, chats and mail, "
                   "times it,\nand scores it the way that customer would feel it.\n\n");
-    for (size_t i = 0; i < CMD_COUNT; i++)
-        buf_addf(out, "  %-7s %-14s %s\n", commands[i].name, commands[i].arguments,
-                 commands[i].help);
+    for (size_t i = 0; i < CMD_COUNT; i++) {
+        buf_addf(out, "  %-7s %-14s ", commands[i].name, commands[i].arguments);
+        wrap_add(out, commands[i].help, 25, 25);
+    }
     buf_adds(out, "\nshopper COMMAND --help lists a command's options. Exit codes:\n\n");
     for (size_t i = 0; i < ARRAY_LEN(exits); i++)
         buf_addf(out, "  %3d  %s\n", exits[i].code, exits[i].text);

@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
+#include "harness/cli/wrap.h"
 
 #define ON(id) (1u << (id))
 
@@ -382,14 +383,15 @@ void options_help(unsigned command, struct buf *out)
             buf_adds(&left, "    ");
         buf_addf(&left, "--%s%s%s", row->name, row->value ? " " : "",
                  row->value ? row->value : "");
+        char *help = row->fallback ? mem_printf("%s [%s]", row->help, row->fallback)
+                                   : mem_strdup(row->help);
+
         if (left.len > 28)
             buf_addf(out, "  %s\n%32s", left.ptr, "");
         else
             buf_addf(out, "  %-28s  ", left.ptr);
-        buf_adds(out, row->help);
-        if (row->fallback)
-            buf_addf(out, " [%s]", row->fallback);
-        buf_addc(out, '\n');
+        wrap_add(out, help, 32, 32);
+        free(help);
         buf_release(&left);
     }
 }

@@ -114,8 +114,10 @@ struct journey_result *judged(const struct data *d, struct transcript *t, bool s
     jr->duration_us = last_time(t);
     jr->judgement = judge_transcript(d->reader, d->expectations, t);
     jr->status = judge_bar(t, jr->judgement, &jr->reasons, &jr->reason_count);
-    if (stopped)
+    if (stopped) {                               /* what it would have come to, nobody knows */
         jr->status = JOURNEY_INTERRUPTED;
+        jr->reason_count = 0;
+    }
     return jr;
 }
 

@@ -27,13 +27,41 @@ void audit_free(struct audit *a)
         return;
     for (size_t i = 0; i < a->count; i++)
         journey_free(a->journeys[i]);
+    mailboxes_free(a->world.mailboxes);
     free(a->journeys);
     free(a);
 }
 
-void audit_check(const struct scenario *s, const struct adapters *adapters, struct diags *diags)
+/* Opening a channel does no traffic, so it can be tried before anything is played. */
+static void try_opening(const struct scenario *s, const struct adapters *adapters,
+                        struct audit_env env, struct diags *diags)
+{
+    const struct audit_options o = {
+        .loop = loop_new(CLOCK_VIRTUAL), .adapters = adapters, .env = env, .run_id = "check",
+    };
+    struct audit *a = o.loop ? audit_new(&o, NULL, 0) : NULL;
+    struct journey *j = a ? journey_new(a, 0, s) : NULL;
+
+    for (size_t i = 0; j && i < s->channel_count; i++) {
+        struct diags mine;
+
+        diags_init(&mine);
+        j->unrendered = false;
+        if (!journey_open(j, (int)i, &mine) && !j->unrendered && mine.count)
+            diag_add(diags, SEVERITY_ERROR, s->source, s->channels[i].at, mine.items[0].hint,
+                     "%s", mine.items[0].what);
+        diags_release(&mine);
+    }
+    journey_free(j);
+    audit_free(a);
+    loop_free(o.loop);
+}
+
+void audit_check(const struct scenario *s, const struct adapters *adapters, struct audit_env env,
+                 struct diags *diags)
 {
     const struct channel_world world = { .adapters = adapters };
+    size_t before = diags->errors;
 
     for (size_t i = 0; i < s->channel_count; i++) {
         const struct channel *c = channel_find(s->channels[i].type);
@@ -41,6 +69,8 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
         if (c && c->check)
             c->check(s, &s->channels[i], &world, diags);
     }
+    if (diags->errors == before)
+        try_opening(s, adapters, env, diags);
 }
 
 bool audit_contact(struct audit *a)

@@ -47,10 +47,12 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
 void audit_free(struct audit *a);
 
 /**
- * Settings that no schema can check (unknown adapters, bad mail URLs in literal settings): all
- * errors of all scenarios, before the first contact.
+ * What no schema can check: adapters that do not exist, and, with the environment's values in
+ * place, URLs that are none or that lie outside company.hosts, before the first contact. Channels
+ * whose variables are not set are passed over.
  */
-void audit_check(const struct scenario *s, const struct adapters *adapters, struct diags *diags);
+void audit_check(const struct scenario *s, const struct adapters *adapters, struct audit_env env,
+                 struct diags *diags);
 
 /** Begin; loop_run then returns when the last journey has ended. */
 void audit_start(struct audit *a);

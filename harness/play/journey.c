@@ -348,6 +348,7 @@ static const char *sink_render(struct visit *v, const struct template *t, struct
     const char *missing = NULL;
     const char *text = journey_render(journey_of(v), t, &missing);
 
+    journey_of(v)->unrendered |= !text;
     if (!text)
         diag_error(diags, "channel \"%s\": \"%s\" has no value", v->spec->name,
                    missing ? missing : "?");
@@ -369,11 +370,8 @@ static const struct channel *find_channel(const struct audit *a, const char *typ
     return a->o.channels ? NULL : channel_find(type);
 }
 
-struct visit *journey_visit(struct journey *j, int channel)
+struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
 {
-    if (j->visits[channel])
-        return j->visits[channel];
-
     const struct channel_spec *spec = &j->scenario->channels[channel];
     const struct channel *kind = find_channel(j->audit, spec->type);
     struct player_visit *pv = arena_alloc(j->arena, sizeof *pv);
@@ -390,22 +388,32 @@ struct visit *journey_visit(struct journey *j, int channel)
         .journey_id = j->id, .step = (int)j->step, .arena = j->arena,
         .state = arena_alloc(j->arena, kind->state_size), .sink = &pv->sink,
     };
+    j->visits[channel] = v;
+    if (kind->open(v, diags) == ST_OK)
+        return v;
+    kind->close(v);
+    return j->visits[channel] = NULL;
+}
 
+struct visit *journey_visit(struct journey *j, int channel)
+{
     struct diags diags;
 
+    if (j->visits[channel])
+        return j->visits[channel];
     diags_init(&diags);
-    j->visits[channel] = v;
-    if (kind->open(v, &diags) != ST_OK) {
+
+    struct visit *v = journey_open(j, channel, &diags);
+
+    if (!v) {
         struct event e = event_init(EVENT_FAILED, PARTY_HARNESS);
 
-        e.channel = spec->name;
+        e.channel = j->scenario->channels[channel].name;
         e.step = (int)j->step;
         e.code = "open";
         e.text = diags.count ? diags.items[0].what : "the channel could not be opened";
         journey_emit(j, &e);
         j->our_failed = true;
-        kind->close(v);
-        v = j->visits[channel] = NULL;
     }
     diags_release(&diags);
     return v;

@@ -61,6 +61,7 @@ struct journey {
     struct timer *timer;
     int step_seq;                         /* of step_begin */
     bool company_failed, our_failed;      /* in this step; in this journey */
+    bool unrendered;                      /* a channel's setting needs a variable without value */
     size_t sent_ok;                       /* things sent that did arrive, in the whole journey */
     int64_t wait_from;                    /* loop time a wait began */
     int *consumed;                        /* seqs that fulfilled a wait, per wait_for one list */
@@ -94,6 +95,7 @@ void journey_stop(struct journey *j);     /* by a signal */
 /* journey.c, for its neighbours */
 const struct step *journey_step(const struct journey *j);
 struct visit *journey_visit(struct journey *j, int channel);    /* opened; NULL after a failure */
+struct visit *journey_open(struct journey *j, int channel, struct diags *diags);   /* says why */
 int journey_emit(struct journey *j, const struct event *e);
 void journey_note(struct journey *j, enum event_kind kind, enum party from, const char *code,
                   const char *fmt, ...) PRINTF_LIKE(5, 6);
