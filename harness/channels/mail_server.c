@@ -15,14 +15,17 @@ static const char *const schemes[][2] = {
     [MAIL_IMAP] = { "imap", "imaps" },
 };
 
-/* A part of the URL in the arena; NULL when it has none. */
-static const char *part(struct arena *a, CURLU *u, CURLUPart what, unsigned flags)
+/* A part of the URL in the arena; NULL when it has none. *bad: it cannot be decoded (libcurl takes
+ * no control characters). */
+static const char *part(struct arena *a, CURLU *u, CURLUPart what, unsigned flags, bool *bad)
 {
     char *text = NULL;
     const char *copy = NULL;
+    CURLUcode rc = curl_url_get(u, what, &text, flags);
 
-    if (curl_url_get(u, what, &text, flags) == CURLUE_OK && text)
+    if (rc == CURLUE_OK && text)
         copy = arena_strdup(a, text);
+    *bad |= rc == CURLUE_URLDECODE;
     curl_free(text);
     return copy;
 }
@@ -43,6 +46,7 @@ enum status mail_server_parse(struct arena *a, const char *what, const char *url
     const char *plain = schemes[protocol][0], *secure = schemes[protocol][1];
     struct mail_server s = { 0 };
     CURLU *u = curl_url();
+    bool bad = false;
 
     if (!u || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK) {
         curl_url_cleanup(u);
@@ -50,13 +54,13 @@ enum status mail_server_parse(struct arena *a, const char *what, const char *url
                    plain);
         return ST_INVALID;
     }
-    s.scheme = part(a, u, CURLUPART_SCHEME, 0);
-    s.host = part(a, u, CURLUPART_HOST, 0);
-    s.port = part(a, u, CURLUPART_PORT, 0);
-    s.user = part(a, u, CURLUPART_USER, CURLU_URLDECODE);
-    s.password = part(a, u, CURLUPART_PASSWORD, CURLU_URLDECODE);
-    s.login_options = part(a, u, CURLUPART_OPTIONS, CURLU_URLDECODE);
-    s.path = part(a, u, CURLUPART_PATH, CURLU_URLDECODE);
+    s.scheme = part(a, u, CURLUPART_SCHEME, 0, &bad);
+    s.host = part(a, u, CURLUPART_HOST, 0, &bad);
+    s.port = part(a, u, CURLUPART_PORT, 0, &bad);
+    s.user = part(a, u, CURLUPART_USER, CURLU_URLDECODE, &bad);
+    s.password = part(a, u, CURLUPART_PASSWORD, CURLU_URLDECODE, &bad);
+    s.login_options = part(a, u, CURLUPART_OPTIONS, CURLU_URLDECODE, &bad);
+    s.path = part(a, u, CURLUPART_PATH, CURLU_URLDECODE, &bad);
     curl_url_cleanup(u);
 
     s.port = s.port ? s.port : "";
@@ -66,7 +70,7 @@ enum status mail_server_parse(struct arena *a, const char *what, const char *url
                    plain, secure);
         return ST_INVALID;
     }
-    if (!s.host || !*s.host || has_control(s.user) || has_control(s.password) ||
+    if (bad || !s.host || !*s.host || has_control(s.user) || has_control(s.password) ||
         has_control(s.path)) {
         diag_error(diags, "%s: the URL needs a host, and control characters have no place in it",
                    what);

@@ -1,18 +1,14 @@
 /* Outgoing mail: exact bytes, and what hostile values cannot do. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
 #include "harness/channels/mail_compose.h"
 #include "harness/channels/mail_read.h"
+#include "tests/unit/support/cmocka.h"
 
 static struct mail_draft draft(void)
 {

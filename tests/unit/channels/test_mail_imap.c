@@ -1,12 +1,8 @@
 /* The server's half of IMAP: answers out of bytes, however they arrive. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "harness/channels/imap.h"
+#include "tests/unit/support/cmocka.h"
 
 /* Everything the reader makes of `bytes` when they come in pieces of `piece`. */
 static enum status read_all(const char *bytes, size_t len, size_t piece, struct buf *out)

@@ -1,13 +1,9 @@
 /* Whose mail is this? A table of mails against three customers of one mailbox. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/base/mem.h"
 #include "harness/channels/mail_match.h"
+#include "tests/unit/support/cmocka.h"
 
 /* 0 and 1 have addresses of their own; 2 and 3 share one, and wrote to different companies. */
 struct world {

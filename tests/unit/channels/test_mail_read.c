@@ -1,16 +1,12 @@
 /* Mails as files: tests/unit/channels/mails/NAME.eml is read, NAME.txt is what must come out. */
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/mail_read.h"
 #include "harness/channels/mail_text.h"
+#include "tests/unit/support/cmocka.h"
 
 #define FOLDER "tests/unit/channels/mails/"
 
