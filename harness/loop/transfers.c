@@ -99,7 +99,7 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 
 /* A poll handle is bound to a descriptor number, not to a socket, so one per number is kept: libcurl
  * drops and takes up a socket for every request of a kept connection. */
-static struct socket_watch *watch_for(struct loop *l, curl_socket_t fd)
+static struct socket_watch *kept_watch(struct loop *l, curl_socket_t fd)
 {
     struct transfers *ts = &l->transfers;
     size_t old = ts->watch_cap;
@@ -136,7 +136,7 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *context,
             uv_poll_stop(&l->transfers.watches[fd]->poll);
         return 0;
     }
-    w = watch_for(l, fd);
+    w = kept_watch(l, fd);
     if (!w)
         return -1;
     return uv_poll_start(&w->poll, (what & CURL_POLL_IN ? UV_READABLE : 0) |
