@@ -7,8 +7,8 @@
  * Contract  act() only starts work. What happens arrives at the visit as events (visit_emit) and
  *           exactly one visit_done per act(), from the loop, never from inside act() itself.
  *           After visit_done a channel that is `listening` may still emit messages at any time.
- *           visit_done, and events outside an act, may close the visit before they return: a
- *           channel does nothing with its state after them.
+ *           visit_done, and outside an act any event but `transfer` and `note`, may close the visit
+ *           before they return: a channel does nothing with its state after them.
  * Words     a visit is one journey's use of one channel of its scenario, from the first step that
  *           needs it to the journey's end.
  */

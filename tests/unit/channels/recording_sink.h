@@ -35,7 +35,7 @@ struct recorder {
     int dones;
     enum done how;
     int stop_at;                  /* stops the loop when so many events are there; 0 = never */
-    bool close_at_stop;           /* and closes the visit from inside that event, as a player may */
+    bool close_at_stop;           /* and closes the visit from inside it, as a player may */
     bool open;
 };
 
@@ -68,7 +68,7 @@ static inline int recorder_emit(struct visit *v, const struct event *e)
 
     if (r->stop_at && (int)r->transcript->count == r->stop_at) {
         loop_stop(v->world->loop);
-        if (r->close_at_stop)
+        if (r->close_at_stop && e->kind != EVENT_TRANSFER && e->kind != EVENT_NOTE)
             recorder_close(r);
     }
     return seq;
