@@ -94,7 +94,12 @@ void duration_add(struct buf *out, int64_t us)
         return;
     }
     if (us < 59950 * US_PER_MS) {
-        buf_addf(out, "%.1f s", (double)us / 1e6);
+        long long tenths = (us + 50 * US_PER_MS) / (100 * US_PER_MS);
+
+        buf_addf(out, "%lld", tenths / 10);
+        if (tenths % 10)
+            buf_addf(out, ".%lld", tenths % 10);
+        buf_adds(out, " s");
         return;
     }
 

@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700
 #include "harness/cli/data.h"
 
 #include <dirent.h>
@@ -34,6 +35,21 @@ const char *data_program(const struct options *o, const char *name)
     return NULL;
 }
 
+/* As a person would write it: without "..", and from here when it lies below. */
+static const char *tidy(struct arena *a, const char *path)
+{
+    char real[PATH_BYTES], here[PATH_BYTES];
+
+    if (!realpath(path, real))
+        return path;
+
+    size_t len = getcwd(here, sizeof here) ? strlen(here) : 0;
+
+    if (len && !strncmp(real, here, len) && real[len] == '/')
+        return arena_strdup(a, real + len + 1);
+    return arena_strdup(a, real);
+}
+
 static bool has_packs(struct arena *a, const char *folder)
 {
     return !access(arena_printf(a, "%s/lexicons", folder), R_OK);
@@ -57,7 +73,7 @@ const char *data_folder(const struct options *o, struct diags *diags)
     }
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
         if (has_packs(o->arena, places[i]))
-            return places[i];
+            return tidy(o->arena, places[i]);
     diag_error(diags, "the data folder (language packs, adapters) is missing; looked in %s and "
                "%s; --data names it", places[0], places[2]);
     return NULL;

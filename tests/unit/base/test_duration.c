@@ -45,7 +45,7 @@ static void for_people(void **state)
     static const struct { int64_t us; const char *text; } texts[] = {
         { DURATION_UNKNOWN, "unknown" }, { 0, "0 ms" }, { 40, "0.0 ms" }, { 1500, "1.5 ms" },
         { 9949, "9.9 ms" }, { 9950, "10 ms" }, { 850 * US_PER_MS, "850 ms" },
-        { 999499, "999 ms" }, { 999500, "1.0 s" }, { 4200 * US_PER_MS, "4.2 s" },
+        { 999499, "999 ms" }, { 999500, "1 s" }, { 4200 * US_PER_MS, "4.2 s" },
         { 59949 * US_PER_MS, "59.9 s" }, { 59950 * US_PER_MS, "1 min" },
         { 185 * US_PER_S, "3 min 5 s" }, { 3599 * US_PER_S, "59 min 59 s" },
         { 3599600 * US_PER_MS, "1 h" }, { 7800 * US_PER_S, "2 h 10 min" },
