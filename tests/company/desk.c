@@ -125,8 +125,10 @@ static void write_answer(const struct desk *d, struct ticket *t, bool reply, str
         say(d, out, WORDS_RUDE, t);
         buf_addc(out, ' ');
     }
-    say(d, out, reply ? WORDS_MAIL_LEAD_REPLY : WORDS_MAIL_LEAD, t);
-    buf_addc(out, ' ');
+    if (!fault_on(f, FAULT_BOILERPLATE)) {
+        say(d, out, reply ? WORDS_MAIL_LEAD_REPLY : WORDS_MAIL_LEAD, t);
+        buf_addc(out, ' ');
+    }
     write_matter(d, t, out);
     buf_adds(out, "\n\n");
     if (fault_on(f, FAULT_NOREPLY_MAILBOX)) {
