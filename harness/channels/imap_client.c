@@ -321,7 +321,7 @@ static void on_catch_up_line(struct imap_client *c, const struct imap_answer *a)
         c->next_uid = f.uid + 1;
 }
 
-/* The only place that gives mail out. The callback may stop us: nothing of ours is touched after. */
+/* The only place that gives mail out. The callback may stop us: nothing is touched after it. */
 static void on_fetch_line(struct imap_client *c, const struct imap_answer *a)
 {
     struct imap_fetch f;

@@ -20,7 +20,7 @@ static bool is_vague(const char *charset)
     return !charset;
 }
 
-/* The five bytes windows-1252 leaves open are controls, as browsers have it; iconv stops at them. */
+/* Bytes that mean nothing, such as the five that windows-1252 leaves open. */
 static void add_bad(struct buf *out, struct slice *in)
 {
     text_encode(out, 0xFFFD);

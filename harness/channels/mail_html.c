@@ -287,7 +287,7 @@ static bool is_void(const char *name)
 /* Inside something hidden only its own start and end tags count. */
 static void skip_tag(struct reader *r, const char *name, bool closing, bool empty)
 {
-    /* Ends that people leave out: a paragraph's before the next block, the head's before the body. */
+    /* Ends that people leave out: a paragraph's before a block, the head's before the body. */
     enum effect effect = effect_of(name);
     bool block = effect == LINE || effect == PARAGRAPH || effect == QUOTE || effect == ITEM;
 

@@ -51,7 +51,7 @@ static const char *decoded(struct arena *a, struct slice raw)
     return ret;
 }
 
-/* The words before the address in "=?utf-8?B?…?= <anna@x>"; NULL when there is nothing encoded. */
+/* The words before the address in "=?utf-8?B?…?= <anna@x>"; NULL: nothing encoded. */
 static const char *encoded_name(struct arena *a, struct slice raw)
 {
     const char *open = memchr(raw.ptr, '<', raw.len);

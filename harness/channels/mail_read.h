@@ -3,9 +3,9 @@
 /**
  * Mail read: the bytes of one received mail → what a person reads and what threading needs.
  *
- * Everything lies in the arena given; strings are valid UTF-8, never NULL unless said. A broken mail
- * is read as far as possible; reading never fails. MIME by GMime, charsets by iconv (as browsers
- * do it: iso-8859-1 and unknown are windows-1252 unless they are valid UTF-8).
+ * Everything lies in the arena given; strings are valid UTF-8, never NULL unless said. A broken
+ * mail is read as far as possible; reading never fails. MIME by GMime, charsets by iconv (as
+ * browsers do it: iso-8859-1 and unknown are windows-1252 unless they are valid UTF-8).
  * Pure: no clock, no network.
  */
 #include <stdbool.h>
@@ -33,10 +33,10 @@ struct mail {
     const char *sender_name, *sender;         /* From; "" none */
     const char *reply_address;                /* Reply-To's, else From's */
     const char *message_id;                   /* without <>; NULL none */
-    struct mail_ids answers;                  /* In-Reply-To, References, the mail a report is about */
+    struct mail_ids answers;                  /* In-Reply-To, References, the mail reported on */
     struct mail_ids recipients;               /* Delivered-To and its kin, To, Cc; lower case */
     enum nature nature;
-    const char *nature_why;                   /* the header that told: "Auto-Submitted: …"; or NULL */
+    const char *nature_why;                   /* the header that told; NULL none */
     enum delivery delivery;
     const char *delivery_reason;              /* "550 5.1.1 mailbox closed"; "" none */
     const char *text;                         /* what is new in it, see mail_text.h */

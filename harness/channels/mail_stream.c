@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
 #include "harness/base/buf.h"
 #include "harness/base/mem.h"
@@ -13,7 +12,7 @@ struct mail_stream {
     struct loop *loop;
     CURL *easy;
     struct transfer *transfer;
-    uv_poll_t *poll;              /* closed by us, freed by libuv's callback */
+    struct watch *watch;          /* once open */
     struct timer *failed;         /* a send failed: told from the loop, not from inside a call */
     struct mail_stream_events events;
     void *context;
@@ -24,13 +23,6 @@ struct mail_stream {
     bool *freed;                  /* while a callback runs: has it freed us? */
 };
 
-static void on_socket(uv_poll_t *poll, int status, int events);
-
-static void free_poll(uv_handle_t *h)
-{
-    free(h);
-}
-
 void mail_stream_free(struct mail_stream *s)
 {
     if (!s)
@@ -38,10 +30,7 @@ void mail_stream_free(struct mail_stream *s)
     if (s->freed)
         *s->freed = true;
     timer_cancel(s->failed);
-    if (s->poll) {
-        uv_poll_stop(s->poll);
-        uv_close((uv_handle_t *)s->poll, free_poll);
-    }
+    watch_free(s->watch);
     transfer_cancel(s->transfer);
     curl_easy_cleanup(s->easy);
     buf_release(&s->out);
@@ -88,36 +77,35 @@ static void flush(struct mail_stream *s)
         buf_clear(&s->out);
         s->sent = 0;
     }
-    uv_poll_start(s->poll, UV_READABLE | (s->out.len ? UV_WRITABLE : 0), on_socket);
+    watch_set(s->watch, s->out.len ? WATCH_READ | WATCH_WRITE : WATCH_READ);
 }
 
 void mail_stream_send(struct mail_stream *s, const char *bytes, size_t len)
 {
     buf_add(&s->out, bytes, len);
-    if (s->poll)
+    if (s->watch)
         flush(s);
 }
 
 /* Reads until there is nothing more: TLS may hold bytes back that no poll would tell of. */
-static void on_socket(uv_poll_t *poll, int status, int events)
+static void on_socket(void *context, unsigned events)
 {
-    struct mail_stream *s = poll->data;
+    struct mail_stream *s = context;
     char chunk[CHUNK_BYTES];
     bool freed = false;
 
-    (void)loop_now(s->loop);      /* the clock is read once per poll, here at the latest */
-    if (events & UV_WRITABLE)
+    if (events & WATCH_WRITE)
         flush(s);
     s->freed = &freed;
     for (;;) {
         size_t n = 0;
-        CURLcode rc = status < 0 ? CURLE_RECV_ERROR
-                                 : curl_easy_recv(s->easy, chunk, sizeof chunk, &n);
+        CURLcode rc = events & WATCH_ERROR ? CURLE_RECV_ERROR
+                                           : curl_easy_recv(s->easy, chunk, sizeof chunk, &n);
 
         if (rc == CURLE_AGAIN)
             break;
         if (rc != CURLE_OK || n == 0) {
-            uv_poll_stop(s->poll);
+            watch_set(s->watch, 0);
             s->freed = NULL;
             timer_cancel(s->failed);
             s->failed = NULL;
@@ -147,22 +135,16 @@ static int on_debug(CURL *easy, curl_infotype type, char *text, size_t len, void
     return 0;
 }
 
-static bool watch(struct mail_stream *s)
+static bool start_watching(struct mail_stream *s)
 {
     curl_socket_t fd = CURL_SOCKET_BAD;
 
     curl_easy_getinfo(s->easy, CURLINFO_ACTIVESOCKET, &fd);
-    if (fd == CURL_SOCKET_BAD)
-        return false;
-    s->poll = mem_zero(1, sizeof *s->poll);
-    if (uv_poll_init_socket(loop_uv(s->loop), s->poll, fd)) {
-        free(s->poll);
-        s->poll = NULL;
-        return false;
-    }
-    s->poll->data = s;
-    uv_poll_start(s->poll, UV_READABLE, on_socket);
-    return true;
+    if (fd != CURL_SOCKET_BAD)
+        s->watch = watch_new(s->loop, fd, on_socket, s);
+    if (s->watch)
+        watch_set(s->watch, WATCH_READ);
+    return s->watch != NULL;
 }
 
 static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
@@ -173,7 +155,7 @@ static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
     (void)at_us;
     if (rc != CURLE_OK)
         s->transfer = NULL;       /* gone by itself */
-    else if (!watch(s))
+    else if (!start_watching(s))
         rc = CURLE_RECV_ERROR;
     if (rc != CURLE_OK)
         s->events.closed(s->context, rc);

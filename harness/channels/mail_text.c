@@ -80,8 +80,9 @@ static bool header_line(struct slice s)
 {
     static const char *const names[] = {
         "From:", "Sent:", "Date:", "To:", "Cc:", "Subject:", "Von:", "Gesendet:", "Datum:", "An:",
-        "Betreff:", "De :", "De:", "Envoyé :", "Envoyé:", "Date :", "À :", "À:", "Objet :", "Objet:",
-        "Para:", "Enviado:", "Enviado el:", "Asunto:", "از:", "تاریخ:", "به:", "موضوع:",
+        "Betreff:", "De :", "De:", "Envoyé :", "Envoyé:", "Date :", "À :", "À:", "Objet :",
+        "Objet:", "Para:", "Enviado:", "Enviado el:", "Asunto:", "از:", "تاریخ:", "به:",
+        "موضوع:",
     };
 
     if (s.len > 2 && s.ptr[0] == '*')            /* "*From:* Anna" */

@@ -9,8 +9,8 @@
  * Which     mail the server received before the member joined (its own clock, whole seconds) does
  *           not count; what came after, but before the connection was up, does.
  * Nobody's  mail that belongs to no member is left alone and counted. It is kept in memory for a
- *           while (200 mails, 8 MiB), since what a thread learns later may claim it; but a mail that
- *           several could have claimed by its address is never given to the one who is left.
+ *           while (200 mails, 8 MiB), since what a thread learns later may claim it; but a mail
+ *           that several could have claimed by its address never goes to the one who is left.
  * Threads   loop thread only. Callbacks come from the loop, never from inside a call, and may join
  *           and leave.
  */

@@ -59,7 +59,8 @@ struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, voi
  * The same for a handle with CURLOPT_CONNECT_ONLY. After CURLE_OK it stays in the loop, so that
  * curl_easy_send and curl_easy_recv work on it (libcurl closes such a connection when its handle is
  * removed), and is no longer under way: the loop does not run on for it. End it with
- * transfer_cancel. After any other result it is gone, as above. Its socket is watched by loop_uv.
+ * transfer_cancel. After any other result it is gone, as above. Its socket (CURLINFO_ACTIVESOCKET)
+ * is watched by a watch.
  */
 struct transfer *connection_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context);
 /**
@@ -67,6 +68,18 @@ struct transfer *connection_start(struct loop *l, CURL *easy, transfer_fn *fn, v
  * Neither this nor transfer_start may be called from inside libcurl's own callbacks (write, read).
  */
 void transfer_cancel(struct transfer *t);
+/* Watches: a socket of a connection that stays. Freed before its connection is ended. */
+struct watch;
+enum watch_events { WATCH_READ = 1, WATCH_WRITE = 2, WATCH_ERROR = 4 };
+/** Called each time the socket is ready; the watch may be freed in it. */
+typedef void watch_fn(void *context, unsigned events);
+/** Asleep until watch_set. NULL: not a socket that can be watched. */
+struct watch *watch_new(struct loop *l, curl_socket_t fd, watch_fn *fn, void *context);
+/** What to wait for from now on; 0 = nothing. */
+void watch_set(struct watch *w, unsigned events);
+/** NULL is fine. */
+void watch_free(struct watch *w);
+
 /** Phases of a finished transfer, from libcurl's own clocks (see peer-bench: TOTAL, not PRETRANSFER). */
 struct timings transfer_timings(CURL *easy);
 

@@ -159,7 +159,7 @@ static void no_value_adds_a_header(void **state)
     static const char *const attacks[] = {
         "x\r\nBcc: evil@x.test", "x\nBcc: evil@x.test", "x\rBcc: evil@x.test",
         "x\r\n\r\nbody", "x\r\n Bcc: folded", "x\x0b\x0c\x1b[31m", "=?utf-8?Q?a=0D=0ABcc:_y?=",
-        "x\xe2\x80\xa8" "Bcc: line separator", "x\xff\xfe\r\nBcc: y", "\"\r\nBcc: y\"<z@z.test>",
+        "x\xe2\x80\xa8 Bcc: line separator", "x\xff\xfe\r\nBcc: y", "\"\r\nBcc: y\"<z@z.test>",
     };
 
     (void)state;
@@ -185,7 +185,11 @@ static void no_value_adds_a_header(void **state)
 
 static void addresses_are_checked(void **state)
 {
-    static const struct { const char *text; enum status want; const char *name, *address; } rows[] = {
+    static const struct {
+        const char *text;
+        enum status want;
+        const char *name, *address;
+    } rows[] = {
         { "maya@shopper.test", ST_OK, "", "maya@shopper.test" },
         { "  Maya L <maya+x@shopper.test> ", ST_OK, "Maya L", "maya+x@shopper.test" },
         { "\"Lindqvist, Maya\" <m@s.test>", ST_OK, "Lindqvist, Maya", "m@s.test" },

@@ -146,7 +146,7 @@ static void own_copies_are_known(void **state)
     arena_free(w.arena);
 }
 
-static void a_thread_learns_ids_and_references_within_bounds(void **state)
+static void a_thread_learns_within_bounds(void **state)
 {
     struct world w;
 
@@ -175,6 +175,6 @@ int main(void)
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(absent_threads_take_no_part);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(several_with_one_address_contest_it);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(own_copies_are_known);
-    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_thread_learns_ids_and_references_within_bounds);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_thread_learns_within_bounds);
     return cmocka_run_group_tests_name("mail_match", tests, NULL, NULL);
 }

@@ -1,0 +1,84 @@
+#ifndef CHANNELS_EMAIL_H
+#define CHANNELS_EMAIL_H
+/**
+ * Email: what the files of the email channel share and nobody else includes. One visit is one
+ * customer's mail program: its settings, its thread, the mail on its way.
+ */
+#include "harness/channels/channel.h"
+#include "harness/channels/mail_compose.h"
+#include "harness/channels/mail_send.h"
+#include "harness/channels/mailbox.h"
+
+enum { EMAIL_SENT_MAX = 200 };    /* mails of one visit */
+
+struct email_settings {
+    const struct template *to, *from, *smtp, *imap, *subject, *marker;
+    int tls;                      /* enum mail_tls */
+    const char *ca;
+    int64_t poll, retry;
+};
+
+/* The last mail of the company, as far as an answer needs it. */
+struct received {
+    const char *message_id, *subject, *name, *reply_address, *text;
+    struct mail_ids references;   /* of it, and then itself */
+    int64_t date;
+};
+
+struct own_mail {
+    const char *message_id;
+    int seq;                      /* of the `sent` event; -1 = on its way */
+    int64_t at_us;
+};
+
+/* A mail that answers ours before our server's 250 has reached us. */
+struct early {
+    struct event event;
+    struct early *next;
+};
+
+/* What is being sent. */
+struct outgoing {
+    bool active;
+    struct mail_draft draft;
+    const char *words;            /* the customer's own, without the quote */
+    int repeats_seq;
+    size_t own;                   /* index into `own` */
+    unsigned tries;
+    struct mail_sending *sending;
+    struct timer *timer;
+    struct early *early, **early_end;
+};
+
+struct email_state {
+    bool opened;
+    struct mail_server smtp, imap;
+    struct mail_person from, to;
+    const char *default_subject, *marker;
+    struct mail_thread thread;
+    struct mailbox_member *member;
+    bool ready;
+    const char *broken;           /* why; NULL = not */
+    struct received last;         /* message_id may be NULL; subject NULL = nothing came */
+    struct own_mail own[EMAIL_SENT_MAX];
+    size_t own_count;
+    const char *own_subject;      /* of our last mail; NULL none */
+    struct mail_ids own_references;
+    struct outgoing out;
+};
+
+extern const struct object email_settings_object;
+
+struct email_state *email_state(struct visit *v);
+const struct email_settings *email_settings(const struct visit *v);
+
+/* email_open.c */
+enum status email_open(struct visit *v, struct diags *diags);
+
+/* email_draft.c */
+/** Make the mail of an action (send, reply, chase) in state->out; its id is known to the thread. */
+void email_draft(struct visit *v, const struct action *a);
+/** Remember the company's mail as the one to answer. */
+void email_keep_last(struct visit *v, const struct mail *m);
+
+#endif

@@ -1,0 +1,142 @@
+/* The email channel's settings, and what becomes of them before the first contact. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/channels/email.h"
+
+static const struct field fields[] = {
+    { .name = "to", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, to),
+      .flags = FIELD_REQUIRED, .help = "the company's address" },
+    { .name = "from", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, from),
+      .help = "the customer's address, where answers come to; default: the customer's email" },
+    { .name = "smtp", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, smtp),
+      .flags = FIELD_REQUIRED, .help = "our mail server: smtp[s]://[user:password@]host[:port]" },
+    { .name = "imap", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, imap),
+      .flags = FIELD_REQUIRED,
+      .help = "the customer's mailbox: imap[s]://user:password@host[:port][/FOLDER]" },
+    { .name = "tls", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, tls),
+      .choices = mail_tls_names, .fallback = "auto",
+      .help = "STARTTLS: auto (where offered, not on loopback), required or off" },
+    { .name = "ca", .type = FIELD_TEXT, .offset = offsetof(struct email_settings, ca),
+      .help = "file of trusted certificates (PEM), instead of the system's" },
+    { .name = "poll", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, poll),
+      .fallback = "500ms", .help = "how often the mailbox is looked at; mail is noticed so late" },
+    { .name = "retry", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, retry),
+      .fallback = "1m",
+      .help = "first wait when the server says to try again later (greylisting); then 5 times it" },
+    { .name = "subject", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, subject),
+      .help = "subject of a mail whose step gives none; default: the mail's first line" },
+    { .name = "marker", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, marker),
+      .help = "value of an X-Shopper header in each mail; default: no such header" },
+    { 0 },
+};
+
+const struct object email_settings_object = {
+    .name = "email channel", .size = sizeof(struct email_settings), .fields = fields,
+    .span_offset = SIZE_MAX,
+};
+
+struct email_state *email_state(struct visit *v)
+{
+    return v->state;
+}
+
+const struct email_settings *email_settings(const struct visit *v)
+{
+    return v->spec->settings;
+}
+
+static enum status open_person(struct visit *v, const char *what, const struct template *t,
+                               const char *fallback, struct diags *diags,
+                               struct mail_person *ret)
+{
+    const char *text = t ? visit_render(v, t, diags) : fallback;
+
+    if (!text)
+        return ST_INVALID;
+    if (mail_person_parse(v->arena, text, ret) == ST_OK)
+        return ST_OK;
+    diag_error(diags, "channel \"%s\": %s: \"%s\" is not one email address", v->spec->name, what,
+               mail_header_text(v->arena, text));
+    return ST_INVALID;
+}
+
+/* Passwords never reach the transcript, neither decoded nor as they stand in the URL. */
+static void keep_secret(struct visit *v, const struct mail_server *s)
+{
+    if (!s->password || !*s->password)
+        return;
+    v->sink->secret(v, s->password);
+
+    char *escaped = curl_easy_escape(NULL, s->password, 0);
+
+    if (escaped && strcmp(escaped, s->password))
+        v->sink->secret(v, escaped);
+    curl_free(escaped);
+}
+
+static enum status open_server(struct visit *v, const char *what, const struct template *t,
+                               enum mail_protocol protocol, struct diags *diags,
+                               struct mail_server *ret)
+{
+    const struct email_settings *set = email_settings(v);
+    const char *url = visit_render(v, t, diags);
+    char *name;
+    enum status st;
+
+    if (!url)
+        return ST_INVALID;
+    name = mem_printf("channel \"%s\": %s", v->spec->name, what);
+    st = mail_server_parse(v->arena, name, url, protocol, diags, ret);
+    free(name);
+    if (st)
+        return st;
+    ret->tls = (enum mail_tls)set->tls;
+    ret->ca = set->ca;
+    keep_secret(v, ret);
+    return ST_OK;
+}
+
+/* What the customer knows (an order number) is no reference of the company's, even in a subject. */
+static void keep_own_words(struct visit *v, struct mail_thread *t)
+{
+    struct diags ignored;
+
+    diags_init(&ignored);
+    for (size_t i = 0; i < v->scenario->customer.knows.count; i++) {
+        const char *value = visit_render(v, v->scenario->customer.knows.items[i].value, &ignored);
+
+        if (value)
+            mail_thread_own_words(v->arena, t, value);
+    }
+    diags_release(&ignored);
+}
+
+enum status email_open(struct visit *v, struct diags *diags)
+{
+    struct email_state *s = email_state(v);
+    const struct email_settings *set = email_settings(v);
+    enum status st = open_person(v, "to", set->to, NULL, diags, &s->to);
+
+    if (!st)
+        st = open_person(v, "from", set->from, v->customer_email, diags, &s->from);
+    if (!st)
+        st = open_server(v, "smtp", set->smtp, MAIL_SMTP, diags, &s->smtp);
+    if (!st)
+        st = open_server(v, "imap", set->imap, MAIL_IMAP, diags, &s->imap);
+    if (!st && set->subject && !(s->default_subject = visit_render(v, set->subject, diags)))
+        st = ST_INVALID;
+    if (!st && set->marker && !(s->marker = visit_render(v, set->marker, diags)))
+        st = ST_INVALID;
+    if (st)
+        return st;
+    if (!*s->from.name)
+        s->from.name = v->customer_name;
+    s->thread.address = s->from.address;
+    s->thread.partner = s->to.address;
+    keep_own_words(v, &s->thread);
+    if (!v->world->mailboxes)
+        v->world->mailboxes = mailboxes_new(v->world->loop);
+    s->opened = true;
+    return ST_OK;
+}
