@@ -14,11 +14,13 @@ CC.release := gcc
 CC.debug := gcc
 CC.asan := gcc
 CC.clang := clang
+CC.fuzz := clang
 FLAGS.release := -O2 -g
 FLAGS.debug := -O0 -g3
 FLAGS.asan := -O1 -g3 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS.clang := -O1 -g
-$(if $(FLAGS.$(VARIANT)),,$(error VARIANT must be release, debug, asan or clang))
+FLAGS.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+$(if $(FLAGS.$(VARIANT)),,$(error VARIANT must be release, debug, asan, clang or fuzz))
 CC := $(CC.$(VARIANT))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes \
@@ -29,7 +31,7 @@ PKG_CFLAGS := $(subst -I,-isystem ,$(shell pkg-config --cflags $(PKGS) libmicroh
 VERSION := $(shell cat VERSION)
 ALL_CFLAGS := -std=c11 -pedantic -I. -D_POSIX_C_SOURCE=200809L -DSHOPPER_VERSION='"$(VERSION)"' \
               $(WARN) $(FLAGS.$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ljq -lm
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 LINK = $(CC) $(FLAGS.$(VARIANT)) $(LDFLAGS) -Wl,--as-needed -o $@ $(1) $(2)
 
 # The rooms (shared words: README). Each links only with those below it, so a test of one room
@@ -47,6 +49,7 @@ BELOW.reporters := model base
 # What the tests of a room may link beside it: rooms to load their data with.
 TEST_BELOW.judge := load
 TEST_BELOW.read := load
+TEST_HELP.judge := tests/unit/read/packs.c
 TEST_BELOW.play := load
 BELOW.cli := play judge reporters load channels loop read model base
 
@@ -55,7 +58,7 @@ src_of = $(filter-out harness/cli/main.c,$(sort $(wildcard $(call dir_of,$(1))/*
 obj_of = $(patsubst %.c,$B/%.o,$(call src_of,$(1)))
 lib_of = $(foreach r,$(1) $(BELOW.$(1)),$B/lib/$(r).a)
 # Files beside a room's tests that are not tests themselves are linked to each of them.
-test_help_of = $(patsubst %.c,$B/%.o,\
+test_help_of = $(patsubst %.c,$B/%.o,$(TEST_HELP.$(1)) \
     $(foreach f,$(wildcard tests/unit/$(1)/*.c),$(if $(filter test_%,$(notdir $(f))),,$(f))))
 test_lib_of = $(call test_help_of,$(1)) $(call lib_of,$(1)) \
     $(foreach r,$(TEST_BELOW.$(1)),$(call lib_of,$(r)))
@@ -65,7 +68,7 @@ COMPANY_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/company/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
 TESTS := $(patsubst %.c,$B/%,$(TEST_SRC))
 
-.PHONY: all setup demo check check-all check-long unit journeys faults lint install clean help $(addprefix unit-,$(ROOMS))
+.PHONY: all fuzz-programs setup demo check check-all check-long unit journeys faults lint install clean help $(addprefix unit-,$(ROOMS))
 
 all: $(BUILD)/shopper $(BUILD)/practice-company ## Build build/shopper and the practice company (default)
 
@@ -121,6 +124,13 @@ faults: all ## Every fault of the practice company is found, and nothing else
 lint: ## Layers, headers alone, banned calls
 	$(Q)ci/check-layers && ci/check-style
 
+# Fuzz targets (tests/long/fuzz): VARIANT=fuzz
+FUZZ := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz-programs: $(FUZZ) ## -
+$(FUZZ): $B/%: $B/%.o $(call lib_of,cli)
+	$(Q)echo "  LINK $@" && $(CC) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -Wl,--as-needed \
+	    -o $@ $^ $(LIBS)
+
 build/shopper.1: build/shopper
 	$(Q)build/shopper help man > $@
 
@@ -139,5 +149,5 @@ help: ## This list
 clean: ## Remove everything that was built
 	$(Q)rm -rf $(BUILD)
 
--include $(OBJ:.o=.d) $(COMPANY_OBJ:.o=.d) $(TESTS:=.d)
+-include $(FUZZ:=.d) $(OBJ:.o=.d) $(COMPANY_OBJ:.o=.d) $(TESTS:=.d)
 -include $(patsubst %.o,%.d,$(foreach r,$(ROOMS),$(call test_help_of,$(r))))
