@@ -43,7 +43,8 @@ struct mailbox {
     char why[WHY_MAX];
     struct limbo limbo[LIMBO_MAX];
     size_t limbo_count, limbo_bytes;
-    bool retry;                   /* some thread knows more than when limbo was last looked at */
+    bool retry;                   /* some thread knows more than when limbo was last looked at: */
+    struct mailbox_member *learner;   /* this one; NULL = several */
 };
 
 struct mailboxes {
@@ -134,6 +135,7 @@ static void give(struct mailbox *b, struct mailbox_member *m, struct arena *aren
 {
     if (!mail_thread_is_own(m->thread, mail)) {
         mail_thread_learn(m->arena, m->thread, mail);
+        b->learner = b->retry && b->learner != m ? NULL : m;
         b->retry = b->limbo_count > 0;
         m->events.mail(m->context, mail, how);
     }
@@ -175,12 +177,24 @@ static void on_mail(void *context, struct slice bytes)
         kick_soon(b);
 }
 
+/* A cheap look before the vote of all members. */
+static bool concerns(const struct mailbox_member *m, const struct mail *mail)
+{
+    const struct mail_thread *one = m->thread;
+
+    return mail_match(mail, &one, 1).thread == 0;
+}
+
 /* Gives out at most one; true when there may be more. */
 static bool retry_limbo(struct mailbox *b)
 {
     for (size_t i = 0; i < b->limbo_count; i++) {
         struct limbo l = b->limbo[i];
         struct mail_match how;
+
+        if (b->learner && !concerns(b->learner, l.mail))
+            continue;
+
         struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
 
         if (!owner || (l.contested && how.by == MATCH_ADDRESS))
@@ -376,6 +390,10 @@ void mailbox_leave(struct mailbox_member *m)
         link = &(*link)->next;
     *link = m->next;
     b->member_count--;
+    if (b->learner == m) {
+        b->learner = NULL;
+        b->retry = false;
+    }
     free(m);
     if (!b->members)
         kick_soon(b);             /* not now: we may be inside one of its callbacks */

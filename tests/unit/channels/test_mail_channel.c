@@ -260,6 +260,26 @@ static void each_mail_goes_to_its_journey(void **state)
     stage_free(s);
 }
 
+/* Mail overtakes mail: the answer to the company's first mail is there before that mail is. */
+static void what_is_learned_later_claims_what_came_before(void **state)
+{
+    struct stage *s = stage_new(CLOCK_REAL);
+
+    (void)state;
+    open_side(s, 0);
+    open_side(s, 1);
+    assert_int_equal(act(s, 0, VERB_SEND, "One."), DONE_OK);
+    channel_email.listen(&s->side[1].visit);
+    deliver(s, "In-Reply-To: <t1@company.test>\r\nTo: list@company.test", "second");
+    deliver(s, "In-Reply-To: <t9@company.test>\r\nTo: list@company.test", "foreign");
+    deliver(s, "In-Reply-To: <run.j0.0-1@shopper.test>\r\nMessage-ID: <t1@company.test>", "first");
+    run_until_events(s, 3);
+    assert_string_equal(s->side[0].log.ptr,
+                        "sent: One.\nmessage to 1: first\nmessage to -1: second\n");
+    assert_string_equal(s->side[1].log.ptr, "");
+    stage_free(s);
+}
+
 static void replies_stay_in_the_thread(void **state)
 {
     struct stage *s = stage_new(CLOCK_REAL);
@@ -447,17 +467,12 @@ static void bounces_are_failures(void **state)
 }
 
 /* Whatever is under way when a visit is closed: no callback, no leak, and the others go on. */
-struct closing {
-    struct stage *stage;
-    int polls;
-};
-
 static void close_later(void *context)
 {
-    struct closing *c = context;
+    struct stage *s = context;
 
-    close_side(&c->stage->side[0]);
-    loop_stop(c->stage->loop);
+    close_side(&s->side[0]);
+    loop_stop(s->loop);
 }
 
 static void a_visit_may_be_closed_at_any_time(void **state)
@@ -465,14 +480,13 @@ static void a_visit_may_be_closed_at_any_time(void **state)
     (void)state;
     for (int64_t us = 0; us < 12000; us += 400) {
         struct stage *s = stage_new(CLOCK_REAL);
-        struct closing closing = { s, 0 };
         struct action a = { .verb = VERB_SEND, .text = "Hi.", .subject = "x", .repeats_seq = -1 };
 
         open_side(s, 0);
         open_side(s, 1);
         assert_int_equal(channel_email.act(&s->side[0].visit, &a), ST_OK);
         channel_email.listen(&s->side[1].visit);
-        timer_start(s->loop, loop_now(s->loop) + us, close_later, &closing);
+        timer_start(s->loop, loop_now(s->loop) + us, close_later, s);
         while (!s->side[0].closed)
             run(s);
         s->events = 0;
@@ -555,6 +569,7 @@ int main(void)
 {
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(each_mail_goes_to_its_journey),
+        cmocka_unit_test(what_is_learned_later_claims_what_came_before),
         cmocka_unit_test(replies_stay_in_the_thread),
         cmocka_unit_test(an_answer_may_be_faster_than_our_250),
         cmocka_unit_test(nothing_is_lost_when_the_connection_is),
