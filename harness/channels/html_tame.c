@@ -45,7 +45,7 @@ struct tamer {
     const char *p, *end;
     struct slice open[TAME_DEPTH_MAX];    /* names of open elements, in the page's own bytes */
     size_t depth;
-    size_t tags;
+    size_t tags, attributes;
     unsigned forms;               /* begun so far */
     unsigned form;                /* the open one; 0 none */
     bool cut;
@@ -225,10 +225,12 @@ static void attributes(struct tamer *t, bool keep)
     while (next_attribute(t, &a)) {
         if (!plain_name(a.name))
             continue;
-        if (++count > TAME_ATTRIBUTES_MAX)
+        if (++count > TAME_ATTRIBUTES_MAX || t->attributes == TAME_ATTRIBUTES_ALL) {
             t->cut = true;
-        else if (keep)
+        } else if (keep) {
+            t->attributes++;
             write_attribute(t->out, &a);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
  * here first and written out again, tag by tag, within caps:
  *
  *   nesting     tags that would lie deeper than TAME_DEPTH_MAX are left out, their text stays
- *   attributes  the first TAME_ATTRIBUTES_MAX of a tag
+ *   attributes  the first TAME_ATTRIBUTES_MAX of a tag, TAME_ATTRIBUTES_ALL of a page
  *   tags        what comes after TAME_TAGS_MAX tags is left out
  *
  * Scripts, comments and processing instructions are left out, and no "<" survives inside title,
@@ -20,7 +20,10 @@
  */
 #include "harness/base/buf.h"
 
-enum { TAME_DEPTH_MAX = 400, TAME_ATTRIBUTES_MAX = 64, TAME_TAGS_MAX = 200000 };
+enum {
+    TAME_DEPTH_MAX = 400, TAME_ATTRIBUTES_MAX = 64, TAME_ATTRIBUTES_ALL = 500000,
+    TAME_TAGS_MAX = 200000,
+};
 
 #define TAME_FORM "shopper-form"
 #define TAME_OWNER "shopper-owner"

@@ -99,10 +99,14 @@ static char *decode(struct page *p, const char *content_type, struct slice bytes
     CLEANUP(buf_release) struct buf text = BUF_INIT(DECODED_MAX);
     CLEANUP(buf_release) struct buf clean = BUF_INIT(DECODED_MAX);
     const char *named = named_charset(p->arena, content_type, bytes);
+    struct slice decoded;
 
     p->charset = page_charset(named, bytes);
     mail_charset_add(&text, named, bytes);
-    text_add_clean(&clean, buf_slice(&text));
+    decoded = buf_slice(&text);
+    if (text_starts_with(text.ptr, "\xEF\xBB\xBF"))      /* the byte order mark, as UTF-8 */
+        decoded = (struct slice){ text.ptr + 3, text.len - 3 };
+    text_add_clean(&clean, decoded);
     p->cut = html_tame(&tamed, buf_slice(&clean)) || text.full || clean.full;
     return buf_steal(&tamed);
 }

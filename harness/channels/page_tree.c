@@ -1,9 +1,13 @@
 /* Walking the parsed tree, and what a person sees of it. */
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/page.h"
+
+/* A page may name one large element as the label of thousands. */
+enum { LINE_NODES_MAX = 1000 };
 
 bool node_is_element(const GumboNode *n)
 {
@@ -154,6 +158,7 @@ bool node_unseen(const GumboNode *n)
 /** Words on their way into lines. */
 struct writer {
     struct buf *out;
+    size_t budget;                /* nodes still to be looked at */
     size_t start;                 /* where in out this text begins */
     enum { GLUE_NONE, GLUE_SPACE, GLUE_CELL, GLUE_LINE } glue;
 };
@@ -233,8 +238,9 @@ static void write_node(struct writer *w, const GumboNode *n, const GumboNode *sk
     const GumboVector *children;
     enum show show;
 
-    if (n == skip || w->out->full)
+    if (n == skip || w->out->full || w->budget == 0 || closed(n))
         return;
+    w->budget--;
     if (n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_CDATA ||
         n->type == GUMBO_NODE_WHITESPACE) {
         if (pre)
@@ -271,7 +277,7 @@ static void write_node(struct writer *w, const GumboNode *n, const GumboNode *sk
 
 void node_text(const GumboNode *n, const GumboNode *skip, struct buf *out)
 {
-    struct writer w = { .out = out, .start = out->len };
+    struct writer w = { .out = out, .budget = SIZE_MAX, .start = out->len };
 
     write_node(&w, n, skip, false);
 }
@@ -280,8 +286,9 @@ const char *node_line(struct arena *a, const GumboNode *n, const GumboNode *skip
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
     CLEANUP(buf_release) struct buf clean = BUF_INIT(4096 * 3);
+    struct writer w = { .out = &text, .budget = LINE_NODES_MAX };
 
-    node_text(n, skip, &text);
+    write_node(&w, n, skip, false);
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] == '\n' || text.ptr[i] == '\t')
             text.ptr[i] = ' ';

@@ -11,8 +11,11 @@ static bool set_relative(CURLU *u, const char *url)
 {
     if (*url == '\0' || *url == '#')
         return true;
-    if (*url == '?')
-        return !curl_url_set(u, CURLUPART_QUERY, url[1] ? url + 1 : NULL, 0);
+    if (*url == '?') {
+        CLEANUP(mem_freep) char *query = mem_strndup(url + 1, strcspn(url + 1, "#"));
+
+        return !curl_url_set(u, CURLUPART_QUERY, *query ? query : NULL, 0);
+    }
     return !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME);
 }
 
