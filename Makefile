@@ -98,7 +98,8 @@ setup: ## Install what is missing (Debian packages; root or sudo)
 	$(Q)ci/setup
 
 # What needs installed packages runs in a second make, so that pkg-config is asked after set-up.
-demo: setup ## Install, build, play the example journeys against the practice company
+demo: ## Install, build, play the example journeys against the practice company
+	$(Q)ci/setup build demo
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)build/shopper demo --out build/demo $(if $(FAULTS),--faults $(FAULTS))
 

@@ -38,28 +38,40 @@ static bool gave_up_on_receipt(const struct view *v, int k)
            (r->answer_seq < 0 || r->answer_seq > r->gave_up_seq);
 }
 
+/* The page after a form was the moment to say so, and nothing else came. */
+static bool silent_page(const struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+
+    return v->responses[k].answer_seq < 0 && x->answered_seq >= 0 &&
+           view_event(v, x->answered_seq)->kind == EVENT_PAGE;
+}
+
 static void missed(struct view *v, int k)
 {
     const struct exchange *x = &v->j->exchanges[k];
     const struct response *r = &v->responses[k];
     struct allowance a = view_receipt_allowance(v, k);
     int64_t us = waited(v, k);
+    bool late = !v->times_unknown && a.us != DURATION_UNKNOWN && us > a.us;
 
-    if (r->failed_seq >= 0 || v->times_unknown)
-        return;
-    if (!gave_up_on_receipt(v, k) && (a.us == DURATION_UNKNOWN || us <= a.us))
+    if (r->failed_seq >= 0 || (!late && !gave_up_on_receipt(v, k) && !silent_page(v, k)))
         return;
 
-    int seq = gave_up_on_receipt(v, k) ? r->gave_up_seq : r->answer_seq >= 0 ? r->answer_seq
-                                                                             : x->asked_seq;
-    struct finding *f = finding_add(v, "missed_acknowledgement", NULL, "no_ack", seq, .9);
+    int seq = gave_up_on_receipt(v, k) ? r->gave_up_seq
+            : r->answer_seq >= 0 ? r->answer_seq
+            : x->answered_seq >= 0 ? x->answered_seq : x->asked_seq;
+    struct finding *f = finding_add(v, "missed_acknowledgement", NULL, "no_ack", seq,
+                                    late || gave_up_on_receipt(v, k) ? .9 : .8);
 
     f->exchange = k;
-    f->actual_us = us;
-    f->allowed_us = a.us;
+    if (late || gave_up_on_receipt(v, k)) {
+        f->actual_us = us;
+        f->allowed_us = a.us;
+    }
     finding_evidence(v, f, x->asked_seq);
-    finding_say(v, f, "no receipt and no answer in the time %s", a.promised ? "published"
-                                                                           : "customers expect");
+    finding_say(v, f, "no receipt and no answer%s", !late ? "" : a.promised
+                ? " in the time published" : " in the time customers expect");
 }
 
 /* A receipt that leaves the customer with nothing to hold on to. */

@@ -185,21 +185,21 @@ static struct item *add_item(struct account *a, int finding, const char *line, d
     return &a->items[a->count++];
 }
 
-/* Score without the charges of one finding (or of nobody), before and after the cap. */
+/* Score without the charge at `from` of a counted finding, or (from 0) without those of nobody;
+ * before and after the cap. */
 static double without(struct bill *b, size_t from, int finding, double *value)
 {
     struct score s = { 0 };
-    size_t changed = 0;
+    size_t end = finding == NOBODY ? b->count : from + 1;    /* a finding has one charge */
 
-    for (size_t i = from; i < b->count && (finding == NOBODY || !changed); i++)
-        if (b->owners[i] == finding && !b->off[i])
-            b->off[i] = true, changed++;
+    for (size_t i = from; i < end; i++)
+        b->off[i] |= b->owners[i] == finding;
 
     double raw = score_compute(&b->in, b->off, NULL, &s);
 
-    for (size_t i = from; i < b->count && changed; i++)
-        if (b->owners[i] == finding && b->off[i])
-            b->off[i] = false, changed--;
+    for (size_t i = from; i < end; i++)
+        if (b->owners[i] == finding)
+            b->off[i] = false;
     *value = s.value;
     return raw;
 }
@@ -300,8 +300,8 @@ static void round_shares(struct account *a, double total)
         x->share = fmax(0, x->share) - x->cost;
     }
     qsort(a->items, a->count, sizeof *a->items, by_amount);
-    for (size_t i = 0; i < a->count; i++)
-        a->items[i].cost += left > 0 ? (left--, .1) : 0;
+    for (size_t i = 0; i < a->count && left > 0; i++, left--)
+        a->items[i].cost += .1;
     if (left && a->count)
         a->items[0].cost += (double)left / 10;
     for (size_t i = 0; i < a->count; i++)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { HTTP_ERRORS = 400 };       /* an error page is a failure, no reply */
+
 const struct event *view_event(const struct view *v, int seq)
 {
     return &v->t->events[seq];
@@ -39,7 +41,8 @@ bool view_same_channel(const struct event *a, const struct event *b)
 bool view_is_reply(const struct event *e)
 {
     return e->from == PARTY_COMPANY &&
-           (e->kind == EVENT_MESSAGE || (e->kind == EVENT_PAGE && e->reply_to >= 0));
+           (e->kind == EVENT_MESSAGE ||
+            (e->kind == EVENT_PAGE && e->reply_to >= 0 && e->status < HTTP_ERRORS));
 }
 
 const struct exchange *view_exchange(const struct view *v, int seq)

@@ -76,7 +76,7 @@ const struct event *view_event(const struct view *v, int seq);
 /** Family of the event's channel; a dialogue without channels is a chat. */
 enum channel_family view_family(const struct view *v, const struct event *e);
 bool view_same_channel(const struct event *a, const struct event *b);
-/** A company message, or the page that answers a form. */
+/** A company message, or the page that answers a form (not an error page). */
 bool view_is_reply(const struct event *e);
 /** The exchange of an event, or NULL. */
 const struct exchange *view_exchange(const struct view *v, int seq);

@@ -373,7 +373,8 @@ static void compile_time(struct compiler *c)
     add_number_words(&number, &l->numbers);
     buf_addc(&number, ')');
 
-    buf_addf(&text, "(?<![\\w.,])(?:(?<from>%s) ?(?:-|\xE2\x80\x93|%s) ?)?(?<to>%s)[ -]?(?<unit>",
+    buf_addf(&text, "(?<![\\w.,])(?:(?<from>%s) ?(?:-|\xE2\x80\x93|%s) ?)?(?<to>%s)"
+             "(?:(?<=[0-9])[ -]?|[ -])(?<unit>",
              number.ptr, l->range ? l->range : "-", number.ptr);
     for (size_t i = 0; i < l->units.count; i++)
         buf_addf(&text, "%s(?:%s)", i ? "|" : "",

@@ -7,7 +7,7 @@
 enum { MASK_BYTES = 3, CONTENT_MAX_BYTES = 512 };    /* a private-use character in UTF-8 */
 
 /* Confidence of a question about something no pack has a name for. */
-static const double UNKNOWN_ASK = .6;
+static const double UNKNOWN_ASK = .7;
 
 /* What one rule found in the sentence; offsets into the tidied text. */
 struct hit {
@@ -180,6 +180,15 @@ static const struct mention *mention_in(const struct reading *r, const struct hi
     return NULL;
 }
 
+/* The first in the whole sentence. */
+static const struct mention *mention_of(const struct reading *r, enum mask mask)
+{
+    for (size_t i = 0; i < r->mention_count; i++)
+        if (r->mentions[i].mask == mask)
+            return &r->mentions[i];
+    return NULL;
+}
+
 static void add_simple(struct reading *r, const struct hit *h)
 {
     const struct rule *rule = h->rule;
@@ -199,9 +208,7 @@ static void add_simple(struct reading *r, const struct hit *h)
         m->within_us = rule->within_us ? rule->within_us : seen ? seen->us : DURATION_UNKNOWN;
         break;
     case MARK_CONFIRMS:
-        seen = mention_in(r, h, MASK_SLOT);
-        if (!seen)
-            seen = mention_in(r, h, MASK_VALUE);
+        seen = mention_of(r, MASK_SLOT) ? mention_of(r, MASK_SLOT) : mention_of(r, MASK_VALUE);
         m->slot = seen ? seen->slot : NULL;
         break;
     default:
@@ -229,11 +236,11 @@ static bool run_kind(struct reading *r, enum mark_kind kind)
 
 static void read_company(struct reading *r)
 {
-    bool other = run_kind(r, MARK_CONFIRMS) | run_kind(r, MARK_ANYTHING_ELSE);
+    bool confirms = run_kind(r, MARK_CONFIRMS), anything_else = run_kind(r, MARK_ANYTHING_ELSE);
     struct hit generic = { 0 };
     size_t before = r->out->count;
 
-    if (!other)
+    if (!confirms && !anything_else)
         run_slots(r, MARK_ASKS, &generic);
     if (generic.rule && r->out->count == before) {
         const char *content = reading_content(r);
