@@ -214,8 +214,7 @@ void session_start(struct session *s)
     s->result->tool = tool_name();
     s->result->started = wall_clock(s->result->arena);
     s->result->expectations = arena_strdup(s->result->arena, s->data->expectations->name);
-    MEM_GROW(s->result->journeys, s->result->cap, s->count);
-    memset(s->result->journeys, 0, s->count * sizeof *s->result->journeys);
+    ARENA_GROW(s->result->arena, s->result->journeys, s->result->cap, s->count);
     s->left = s->count;
     s->progress = progress_new(s->loop, o, s->count);
 
