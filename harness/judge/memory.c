@@ -7,7 +7,7 @@
 /* How sure it is that an answer to a question told what was asked. */
 static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65;
 /* A more general or more special slot; the same words; nearly the same words. */
-static const double RELATED = .8, SAME_WORDS = .9, NEAR_WORDS = .7;
+static const double RELATED = .6, SAME_WORDS = .9, NEAR_WORDS = .7;
 static const double NEAR = .6;
 
 enum { WORDS_KEPT = 32, PENDING_MAX = 16, WORDS_MAX = 24, STEM = 5 };

@@ -36,6 +36,14 @@ const struct lexicon_slot *pack_slot(const struct pack *p, int index)
     return LIST_ITEM(struct lexicon_slot, p->lexicon->slots, index);
 }
 
+const struct lexicon_slot *pack_slot_named(const struct pack *p, const char *name)
+{
+    for (size_t i = 0; i < p->lexicon->slots.count; i++)
+        if (!strcmp(pack_slot(p, (int)i)->name, name))
+            return pack_slot(p, (int)i);
+    return NULL;
+}
+
 char *pack_phrase(struct arena *a, const char *text)
 {
     struct tidy t;

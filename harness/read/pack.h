@@ -53,6 +53,7 @@ MUST_CHECK enum status pack_compile(const struct lexicon *lexicon, struct diags 
 void pack_free(struct pack *p);
 
 const struct lexicon_slot *pack_slot(const struct pack *p, int index);
+const struct lexicon_slot *pack_slot_named(const struct pack *p, const char *name);   /* or NULL */
 bool pack_abbreviation(const struct pack *p, struct slice word);
 bool pack_is_quote(const struct pack *p, struct slice line);
 

@@ -284,10 +284,7 @@ const struct lexicon_slot *reader_slot(const struct reader *r, const char *langu
 {
     const struct pack *p = pack_or_first(r, language);
 
-    for (size_t i = 0; p && i < p->lexicon->slots.count; i++)
-        if (!strcmp(pack_slot(p, (int)i)->name, slot))
-            return pack_slot(p, (int)i);
-    return NULL;
+    return p ? pack_slot_named(p, slot) : NULL;
 }
 
 const char *reader_slot_words(const struct reader *r, const char *language, const char *slot,

@@ -157,6 +157,28 @@ static bool add_slots(struct reading *r, const struct hit *h, size_t first)
     return any;
 }
 
+static bool is_general(const struct reading *r, size_t first, const char *slot)
+{
+    for (size_t i = first; i < r->out->count; i++) {
+        const struct lexicon_slot *s = pack_slot_named(r->pack, r->out->items[i].slot);
+
+        if (s && s->is_a && !strcmp(s->is_a, slot))
+            return true;
+    }
+    return false;
+}
+
+/* "When do you leave?" is about the departure date, and no longer about just any date. */
+static void drop_general(struct reading *r, size_t first)
+{
+    size_t kept = first;
+
+    for (size_t i = first; i < r->out->count; i++)
+        if (!is_general(r, first, r->out->items[i].slot))
+            r->out->items[kept++] = r->out->items[i];
+    r->out->count = kept;
+}
+
 static void run_slots(struct reading *r, enum mark_kind kind, struct hit *generic)
 {
     const struct pack *p = r->pack;
@@ -168,6 +190,7 @@ static void run_slots(struct reading *r, enum mark_kind kind, struct hit *generi
         if (try_rule(r, &p->rules[i], &h) && !add_slots(r, &h, first) && !generic->rule)
             *generic = h;
     }
+    drop_general(r, first);
 }
 
 static const struct mention *mention_in(const struct reading *r, const struct hit *h,
