@@ -26,8 +26,8 @@ const struct command commands[CMD_COUNT] = {
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "
         "stops everything again. Without Exim and Dovecot the mail journeys are left out, and "
         "that is said.", demo_command },
-    [CMD_HELP] = { "help", "[TOPIC]", "show help on a command; man: the manual page; schema: the journey files' schema",
-        "",
+    [CMD_HELP] = { "help", "[TOPIC]",
+        "show help on a command; man: the manual page; schema: the journey files' schema", "",
         help_command },
 };
 
