@@ -46,6 +46,20 @@ static const char *parent(const struct memory *m, const char *slot)
     return s ? s->is_a : NULL;
 }
 
+static const char *followed(const struct memory *m, const char *slot)
+{
+    const struct lexicon_slot *s = reader_slot(m->v->reader, m->v->t->language, slot);
+
+    return s ? s->follows : NULL;
+}
+
+static bool related(const struct memory *m, const char *a, const char *b)
+{
+    const char *pa = parent(m, a), *pb = parent(m, b);
+
+    return !strcmp(a, b) || (pa && !strcmp(pa, b)) || (pb && !strcmp(pb, a));
+}
+
 static struct told *remember(struct memory *m, struct told told)
 {
     struct view *v = m->v;
@@ -78,6 +92,29 @@ static void forget_wishes(struct memory *m)
     for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++)
         if (!m->asked[i]->slot)
             m->asked[i]->stands = false;
+}
+
+/* One thing is to be different, and with it what depends on it. */
+static void forget_slot(struct memory *m, const char *slot)
+{
+    for (size_t i = 0; i < m->latest_count; i++) {
+        const char *f = followed(m, m->latest[i]->slot);
+
+        if (related(m, m->latest[i]->slot, slot) || (f && related(m, f, slot)))
+            m->latest[i]->stands = false;
+    }
+}
+
+static void forget_changed(struct memory *m, const struct event *e)
+{
+    const struct mark *end, *k = view_marks(m->v, e->seq, &end);
+
+    for (; k < end; k++) {
+        if (k->kind == MARK_CHANGES && k->slot)
+            forget_slot(m, k->slot);
+        else if (k->kind == MARK_CHANGES)
+            forget_wishes(m);
+    }
 }
 
 /* Questions compared by their words */
@@ -220,6 +257,26 @@ static bool fits_value(const struct memory *m, const char *slot, const struct ev
            regex_search(s->value.regex, slice_str(e->text), 0, NULL) == ST_OK;
 }
 
+/* What was told instead: a time of day when the day was asked for. Only where the pack would have
+ * known the answer had it been one. */
+static bool tells_something_else(const struct memory *m, const struct mark *asked,
+                                 const struct event *e)
+{
+    const struct mark *end, *k = view_marks(m->v, e->seq, &end);
+    const struct lexicon_slot *s = asked->slot
+        ? reader_slot(m->v->reader, m->v->t->language, asked->slot) : NULL;
+    bool other = false;
+
+    for (; s && s->tells.count && k < end; k++) {
+        if (k->kind != MARK_TELLS || !k->slot)
+            continue;
+        if (related(m, k->slot, asked->slot))
+            return false;
+        other = true;
+    }
+    return other;
+}
+
 static const struct pending *pending_of(const struct memory *m, const struct event *e,
                                         const char *slot)
 {
@@ -266,7 +323,8 @@ static void hear_answers(struct memory *m, const struct event *e)
     for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
-        if (view_same_channel(p->e, e) && fits_value(m, p->mark->slot, e))
+        if (view_same_channel(p->e, e) && fits_value(m, p->mark->slot, e) &&
+            !tells_something_else(m, p->mark, e))
             remember(m, (struct told){ .slot = p->mark->slot, .words = p->mark->value,
                                        .seq = e->seq, .asked_seq = p->e->seq, .alone = open == 1,
                                        .confidence = open == 1 ? ANSWERED_ALONE
@@ -288,8 +346,9 @@ static void hear_customer(struct memory *m, const struct event *e)
 {
     bool more = tells(m->v, e, NULL) || !view_mark(m->v, e->seq, MARK_THANKS);
 
-    if (view_mark(m->v, e->seq, MARK_CHANGES) || (m->task_done && more))
+    if (m->task_done && more)
         forget_wishes(m);
+    forget_changed(m, e);
     m->task_done = false;
     hear_answers(m, e);
     hear_tells(m, e);

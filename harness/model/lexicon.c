@@ -37,6 +37,8 @@ static const struct field slot_fields[] = {
       .help = "What a value looks like" },
     { .name = "is_a", .type = FIELD_TEXT, .offset = SLOT(is_a),
       .help = "A more general slot" },
+    { .name = "follows", .type = FIELD_TEXT, .offset = SLOT(follows),
+      .help = "Asked anew when this slot changes" },
     { .name = "fixed", .type = FIELD_BOOL, .offset = SLOT(fixed),
       .help = "Stays the same whatever the customer wants" },
     { 0 },

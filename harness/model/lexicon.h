@@ -33,6 +33,7 @@ struct lexicon_slot {
     struct patterns tells;        /* how a customer tells it; group 1, else the whole, is the value */
     struct pattern value;         /* what a value looks like; optional */
     const char *is_a;             /* a more general slot (departure_date: date); NULL none */
+    const char *follows;          /* asked anew when this slot changes (time: date); NULL none */
     bool fixed;                   /* stays the same whatever the customer wants: an order number */
 };
 

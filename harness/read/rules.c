@@ -305,8 +305,12 @@ static void read_customer(struct reading *r)
 
     tell_values(r);
     run_slots(r, MARK_TELLS, &generic);
+    generic = (struct hit){ 0 };
+    run_slots(r, MARK_CHANGES, &generic);
+    if (generic.rule)
+        add_simple(r, &generic);
     for (int k = 0; k < MARK_COUNT; k++)
-        if (mark_is_customers((enum mark_kind)k) && k != MARK_TELLS)
+        if (mark_is_customers((enum mark_kind)k) && k != MARK_TELLS && k != MARK_CHANGES)
             run_kind(r, (enum mark_kind)k);
 }
 
