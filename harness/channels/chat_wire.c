@@ -22,7 +22,8 @@ static const struct blank_row {
 
 static void add_percent(struct buf *out, const char *s)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789-._~";
 
     for (; *s; s++) {
         if (strchr(plain, *s))

@@ -309,6 +309,9 @@ int form_choose(const struct page *p, const struct named_text *fields, size_t co
         return -1;
     for (size_t i = 0; i < count; i++)
         hits[i] = field_find(p, best.form, fields[i].name);
+    if (rivals)
+        buf_addf(why, "%zu forms of the page have these fields; the first of them was taken",
+                 rivals + 1);
     return best.form;
 }
 

@@ -39,7 +39,8 @@ bool field_fillable(const struct control *c);
  * @param submit  text of the button to press; NULL any.
  * @param hits    one per field, filled in on success.
  * @param why     on failure what a person would need to know: the field that is missing, what is
- *                there instead, what may have been meant.
+ *                there instead, what may have been meant. On success empty, or a remark: several
+ *                forms fit equally well and the first of them was taken.
  * @return its index; -1.
  */
 int form_choose(const struct page *p, const struct named_text *fields, size_t count,

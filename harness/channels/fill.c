@@ -7,7 +7,8 @@
 
 static const char *const yes_words[] = { "yes", "true", "on", "1", "x", "checked", "ja", "oui",
                                          "si", "بله" };
-static const char *const no_words[] = { "no", "false", "off", "0", "", "nein", "non", "نه", "خیر" };
+static const char *const no_words[] = { "no", "false", "off", "0", "", "nein", "non", "نه",
+                                        "خیر" };
 
 static bool among(const char *value, const char *const *words, size_t count)
 {

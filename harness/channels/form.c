@@ -365,6 +365,8 @@ static void on_page(void *context, const struct http_answer *a)
         our_fault(f, why.ptr);
         return;
     }
+    if (why.len)
+        visit_note(f->visit, "%s: %s", a->url, why.ptr);
     emit_form(f);
     if (fill_in(f, hits, &button))
         send_form(f, hits, button);

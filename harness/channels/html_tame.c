@@ -8,7 +8,7 @@
 enum handling {
     NEST,                         /* may nest: counted */
     VOID,                         /* has no end tag */
-    CLOSED_BY_NEXT,               /* the parser closes it before the next of its kind: cannot nest */
+    CLOSED_BY_NEXT,               /* by the parser, before the next of its kind: cannot nest */
     RAW_DROPPED,                  /* its content is text; left out with the tag */
     RAW_KEPT,                     /* its content is text in which "<" cannot begin anything */
     RAW_STYLE,                    /* the same where references do not count */

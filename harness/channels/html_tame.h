@@ -12,11 +12,11 @@
  * Scripts, comments and processing instructions are left out, and no "<" survives inside title,
  * textarea and style: so the parser sees no other tags than were counted here.
  *
- * Form owners  HTML gives a field to the form whose start tag came last, even where the tree puts
- *              it elsewhere (a form across table rows). The parser does not tell, so this does: each
- *              form gets the attribute TAME_FORM="n", each field that began inside it TAME_OWNER="n"
- *              (html.spec.whatwg.org, "form element pointer"). Attributes of these names that the
- *              page brings are left out.
+ * Form owners  HTML gives a field to the form whose start tag came last, even where the tree
+ *              puts it elsewhere (a form across table rows). The parser does not tell, so this
+ *              does: each form gets the attribute TAME_FORM="n", each field that began inside it
+ *              TAME_OWNER="n" (html.spec.whatwg.org, "form element pointer"). Attributes of these
+ *              names that the page brings are left out.
  */
 #include "harness/base/buf.h"
 

@@ -6,12 +6,13 @@
  *
  * Events     each exchange on the wire is one `transfer` event, emitted before anybody learns what
  *            came of it.
- * Redirects  followed by hand, 10 at most: 303 goes on as GET; so does a POST after 301 and 302; 307
- *            and 308 repeat method and body, as the standard has it (fetch.spec.whatwg.org, 4.4).
+ * Redirects  followed by hand, 10 at most: 303 goes on as GET; so does a POST after 301 and 302;
+ *            307 and 308 repeat method and body (fetch.spec.whatwg.org, 4.4).
  * Once       what has a body is never repeated because a connection broke: libcurl would, on a kept
  *            connection that ends without an answer; here that is an error.
- * Callbacks  come from the loop, once per request, never after http_cancel or http_free. Strings and
- *            the body of the answer live until the callback returns, also when it frees the http.
+ * Callbacks  come from the loop, once per request, never after http_cancel or http_free. Strings
+ *            and the body of the answer live until the callback returns, also when it frees the
+ *            http.
  */
 #include "harness/channels/channel.h"
 

@@ -1,7 +1,8 @@
 #ifndef CHANNELS_PAGE_H
 #define CHANNELS_PAGE_H
 /**
- * Page: one web page as a customer meets it: its visible text, its forms, what each field is called.
+ * Page: one web page as a customer meets it: its visible text, its forms, what its fields are
+ * called.
  *
  * Ownership  everything lies in the page; page_free takes it all. Nothing here touches the network.
  * Caps       html_tame.h; a page over them says so in `cut`.

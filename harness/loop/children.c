@@ -244,7 +244,7 @@ pid_t child_pid(const struct child *c)
     return c->started ? c->process.pid : -1;
 }
 
-/** Without libuv's watch on it nobody would collect the child, so it is ended and collected here. */
+/** Without libuv's watch on it nobody would collect the child, so that is done here. */
 static void end_now(struct child *c)
 {
     pid_t pid = c->process.pid;

@@ -64,7 +64,7 @@ struct transfer *transfer_start(struct loop *l, CURL *easy, transfer_fn *fn, voi
  */
 struct transfer *connection_start(struct loop *l, CURL *easy, transfer_fn *fn, void *context);
 /**
- * Takes the handle out; the callback will not come. NULL is fine. Forget the pointer in the callback.
+ * Takes the handle out; the callback will not come. NULL is fine. In the callback: forget it.
  * Neither this nor transfer_start may be called from inside libcurl's own callbacks (write, read).
  */
 void transfer_cancel(struct transfer *t);
@@ -80,7 +80,7 @@ void watch_set(struct watch *w, unsigned events);
 /** NULL is fine. */
 void watch_free(struct watch *w);
 
-/** Phases of a finished transfer, from libcurl's own clocks (see peer-bench: TOTAL, not PRETRANSFER). */
+/** Phases of a finished transfer by libcurl's clocks; a kept connection has no connect. */
 struct timings transfer_timings(CURL *easy);
 
 /**

@@ -97,8 +97,8 @@ static void on_socket(uv_poll_t *poll, int status, int events)
     collect(w->loop);
 }
 
-/* A poll handle is bound to a descriptor number, not to a socket, so one per number is kept: libcurl
- * drops and takes up a socket for every request of a kept connection. */
+/* A poll handle is bound to a descriptor number, not to a socket, so one per number is kept:
+ * libcurl drops and takes up a socket for every request of a kept connection. */
 static struct socket_watch *kept_watch(struct loop *l, curl_socket_t fd)
 {
     struct transfers *ts = &l->transfers;

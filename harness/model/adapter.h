@@ -4,13 +4,13 @@
  * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP.
  * Loaded from scenarios/adapters/NAME.yaml.
  *
- * Blanks   `path`, `body` and header values have blanks in single braces, filled per call: {session}
- *          {text} {after} {token} {name} {email} {language} {run}. In a path a value is
+ * Blanks   `path`, `body` and header values have blanks in single braces, filled per call:
+ *          {session} {text} {after} {token} {name} {email} {language} {run}. In a path a value is
  *          percent-encoded, in a body it is escaped as inside a JSON string (write the quotes
- *          yourself). Braces around anything else stand for themselves. A header with a blank that
- *          has no value (no token in the scenario) is not sent.
- * Paths    where a value stands in an answer: member names with dots between, "name[]" for each item
- *          of a list, "name[0]" for one: `session`, `data.messages[]`, `content[0].text`.
+ *          yourself). Braces around anything else stand for themselves. A header with a blank
+ *          that has no value (no token in the scenario) is not sent.
+ * Paths    where a value stands in an answer: member names with dots between, "name[]" for each
+ *          item of a list, "name[0]" for one: `session`, `data.messages[]`, `content[0].text`.
  */
 #include "harness/base/field.h"
 
@@ -28,7 +28,7 @@ struct adapter_open {
 struct adapter_messages {
     const char *list, *text, *id;
     const char *closed;           /* path: true when the company has ended the conversation */
-    const char *from;             /* path of the sender, relative to one message; NULL = all count */
+    const char *from;             /* path of the sender in one message; NULL = all count */
     struct texts company;         /* values of `from` that are the company; the rest is skipped */
 };
 

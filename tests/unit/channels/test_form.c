@@ -1,4 +1,4 @@
-/* The form channel against a web server of the test: what goes out, what it makes of the answers. */
+/* The form channel against a web server: what goes out, what it makes of the answers. */
 #include "tests/unit/support/cmocka.h"
 
 #include <fcntl.h>

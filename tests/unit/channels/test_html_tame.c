@@ -8,7 +8,8 @@
 
 static const struct row { const char *name, *html, *want; } rows[] = {
     { "plain", "<p>a<b>c</b></p>", "<p>a<b>c</b></p>" },
-    { "attributes", "<a b c=d e='f\"g' H=\"i'j\" / k=l/m>", "<a b c=\"d\" e=\"f&quot;g\" H=\"i'j\" k=\"l/m\">" },
+    { "attributes", "<a b c=d e='f\"g' H=\"i'j\" / k=l/m>",
+      "<a b c=\"d\" e=\"f&quot;g\" H=\"i'j\" k=\"l/m\">" },
     { "attribute without end", "<a b=\"c", "<a b=\"c\">" },
     { "odd attribute names", "<a =x \"y\" <z ok>", "<a ok>" },
     { "comments", "a<!-- <p> -->b<!-->c<!--->d<!-- x --!>e<!-- f", "abcde" },
@@ -57,7 +58,7 @@ static const struct hostile {
     { "svg and title", "<svg><title>", "<g>", "x", 1000000 },
     { "select and title", "<select><title></select>", "<div>", "x", 1000000 },
     { "attributes", "<p ", "a ", ">x", 4000000 },
-    { "many attributes of many tags", "", "<p a b c d e f g h i j k l m n o p q r s t>", "", 150000 },
+    { "many attributes of many tags", "", "<p a b c d e f g h i j k l m n o p q r s>", "", 99999 },
     { "one attribute", "<p a=\"", "0123456789", "\">x", 800000 },
     { "attribute without end", "<p a=\"", "0123456789", "", 800000 },
     { "comments", "", "<!--->", "x", 1000000 },

@@ -321,7 +321,8 @@ static void what_browsers_send(void **state)
             .accept = "a" }, "Accept: a|Referer: http://a.test/y?z|Expect:|" },
         { { .method = "POST", .url = "http://b.test/x", .referrer = "http://a.test:81/y?z",
             .accept = "a", .content_type = "t" },
-          "Accept: a|Content-Type: t|Referer: http://a.test:81/|Origin: http://a.test:81|Expect:|" },
+          "Accept: a|Content-Type: t|Referer: http://a.test:81/|Origin: http://a.test:81|"
+          "Expect:|" },
         { { .method = "POST", .url = "http://a.test/x", .referrer = "https://a.test/y",
             .accept = "a", .content_type = "t" },
           "Accept: a|Content-Type: t|Origin: null|Expect:|" },

@@ -150,6 +150,10 @@ static void come_to(struct page *p, const struct wanted *w, const char *section,
         return;
     }
     form = form_choose(p, w->fills, w->fill_count, w->press, hits, &why);
+    if (form >= 0 && why.len) {
+        buf_addf(out, "note: %s\n", why.ptr);
+        buf_clear(&why);
+    }
     for (size_t i = 0; form >= 0 && i < w->fill_count; i++)
         if (!field_fill(p, &hits[i], w->fills[i].text, &why))
             break;

@@ -155,7 +155,7 @@ static void note_time(void *context)
 {
     struct fetch *f = context;
 
-    assert_int_equal(f->done, 1);         /* an hour did not pass while the transfer was under way */
+    assert_int_equal(f->done, 1);         /* an hour did not pass meanwhile */
     f->at_us = loop_now(f->l);
 }
 
