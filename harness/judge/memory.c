@@ -257,11 +257,13 @@ static bool fits_value(const struct memory *m, const char *slot, const struct ev
            regex_search(s->value.regex, slice_str(e->text), 0, NULL) == ST_OK;
 }
 
-/* What was told instead: a time of day when the day was asked for. Only where the pack would have
- * known the answer had it been one. */
+/* What was told instead, and no more than that: a time of day when the day was asked for. Only where
+ * the pack would have known the answer had it been one. */
 static bool tells_something_else(const struct memory *m, const struct mark *asked,
                                  const struct event *e)
 {
+    enum { SHORT_ANSWER = 60 };
+
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
     const struct lexicon_slot *s = asked->slot
         ? reader_slot(m->v->reader, m->v->t->language, asked->slot) : NULL;
@@ -274,7 +276,7 @@ static bool tells_something_else(const struct memory *m, const struct mark *aske
             return false;
         other = true;
     }
-    return other;
+    return other && strlen(e->text) < SHORT_ANSWER;
 }
 
 static const struct pending *pending_of(const struct memory *m, const struct event *e,
@@ -344,12 +346,11 @@ static void drop_pending(struct memory *m, const struct event *e)
 
 static void hear_customer(struct memory *m, const struct event *e)
 {
-    bool more = tells(m->v, e, NULL) || !view_mark(m->v, e->seq, MARK_THANKS);
-
-    if (m->task_done && more)
+    if (m->task_done && view_mark(m->v, e->seq, MARK_REQUESTS)) {
         forget_wishes(m);
+        m->task_done = false;
+    }
     forget_changed(m, e);
-    m->task_done = false;
     hear_answers(m, e);
     hear_tells(m, e);
     drop_pending(m, e);

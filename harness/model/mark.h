@@ -38,6 +38,7 @@
     X(TELLS, "tells", "the customer tells")                                     \
     X(UNSURE, "unsure", "the customer does not know")                           \
     X(CHANGES, "changes_mind", "the customer wants something else")             \
+    X(REQUESTS, "requests", "the customer wants something done")                \
     X(WANTS_HUMAN, "wants_human", "the customer asks for a person")             \
     X(CHASES, "chases", "the customer asks again")                              \
     X(THANKS, "thanks", "the customer is content")

@@ -72,7 +72,7 @@ static const struct row {
     { "K My order number is A-10442.", "tells:order_number tells:order_number" },
     { "K I don't know.", "unsure" },
     { "K Can I talk to a person?", "wants_human" },
-    { "K Let us make it another day instead.", "changes_mind" },
+    { "K Let us make it another day instead.", "changes_mind:date" },
     { "K Thanks a lot!", "thanks" },
     { "K It is 27 cm.", "tells:hoof_width" },
 };
