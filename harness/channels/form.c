@@ -27,7 +27,9 @@ struct form_visit {
     struct action action;                 /* its words, copied */
     int64_t began_us;
     struct page *page;                    /* the form's page, until its answer was read */
-    int form;
+    struct field_hit *hits;               /* one per field of the action */
+    int form, button;
+    struct timer *press;                  /* filled in; sent on the next turn of the loop */
     int sent_seq;
 };
 
@@ -201,7 +203,7 @@ static bool is_password(const struct page *p, const struct field_hit *h)
 }
 
 /** What the customer sends, as they would tell it. */
-static void emit_sent(struct form_visit *f, const struct field_hit *hits)
+static void emit_sent(struct form_visit *f)
 {
     const struct action *a = &f->action;
     struct arena *arena = f->page->arena;
@@ -211,12 +213,12 @@ static void emit_sent(struct form_visit *f, const struct field_hit *hits)
     struct event e = event_init(EVENT_SENT, PARTY_CUSTOMER);
 
     for (size_t i = 0; i < a->field_count; i++) {
-        bool hidden = is_password(f->page, &hits[i]);
+        bool hidden = is_password(f->page, &f->hits[i]);
 
         if (hidden && *a->fields[i].text)
             f->visit->sink->secret(f->visit, a->fields[i].text);
         fields[e.field_count++] = (struct named_text){
-            field_label(f->page, &hits[i]), hidden ? "***" : a->fields[i].text,
+            field_label(f->page, &f->hits[i]), hidden ? "***" : a->fields[i].text,
         };
     }
     for (size_t i = 0; i < a->attach_count; i++) {
@@ -249,16 +251,20 @@ static const char *boundary(const struct form_visit *f)
                         (unsigned long long)hash);
 }
 
-static void send_form(struct form_visit *f, const struct field_hit *hits, int button)
+/* Reading and filling in took us time that is not the company's: the wait is counted from a turn of
+ * the loop of its own. */
+static void send_form(void *context)
 {
+    struct form_visit *f = context;
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
     struct submission s;
 
-    if (form_encode(f->page, f->form, button, boundary(f), &s, &why) != ST_OK) {
+    f->press = NULL;
+    if (form_encode(f->page, f->form, f->button, boundary(f), &s, &why) != ST_OK) {
         our_fault(f, why.ptr);
         return;
     }
-    emit_sent(f, hits);
+    emit_sent(f);
 
     struct http_request q = {
         .method = s.method, .url = s.url, .content_type = s.content_type,
@@ -271,19 +277,19 @@ static void send_form(struct form_visit *f, const struct field_hit *hits, int bu
 /* Filling in */
 
 /** False: the act is over, and why has been said. */
-static bool fill_in(struct form_visit *f, const struct field_hit *hits, int *button)
+static bool fill_in(struct form_visit *f)
 {
     const struct action *a = &f->action;
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
     bool ok = true;
 
     for (size_t i = 0; ok && i < a->field_count; i++)
-        ok = field_fill(f->page, &hits[i], a->fields[i].text, &why);
+        ok = field_fill(f->page, &f->hits[i], a->fields[i].text, &why);
     if (ok)
         ok = form_attach(f->page, f->form, a->attach, a->attach_count, &why);
     if (ok) {
-        *button = form_button(f->page, f->form, a->submit, &why);
-        ok = *button != -2;
+        f->button = form_button(f->page, f->form, a->submit, &why);
+        ok = f->button != -2;
     }
     if (ok && form_violations(f->page, f->form, &why)) {
         buf_trim_right(&why);
@@ -355,12 +361,11 @@ static void on_page(void *context, const struct http_answer *a)
         return;
     }
 
-    struct field_hit *hits =
-        arena_alloc(f->page->arena, (f->action.field_count + 1) * sizeof(*hits));
-    int button = -1;
+    struct loop *l = f->visit->world->loop;
 
+    f->hits = arena_alloc(f->page->arena, (f->action.field_count + 1) * sizeof(*f->hits));
     f->form = form_choose(f->page, f->action.fields, f->action.field_count, f->action.submit,
-                          hits, &why);
+                          f->hits, &why);
     if (f->form < 0) {
         our_fault(f, why.ptr);
         return;
@@ -368,8 +373,8 @@ static void on_page(void *context, const struct http_answer *a)
     if (why.len)
         visit_note(f->visit, "%s: %s", a->url, why.ptr);
     emit_form(f);
-    if (fill_in(f, hits, &button))
-        send_form(f, hits, button);
+    if (fill_in(f))
+        f->press = timer_start(l, loop_now(l), send_form, f);
 }
 
 /* The vtable */
@@ -445,6 +450,8 @@ static void form_cancel(struct visit *v)
 
     http_cancel(f->exchange);
     f->exchange = NULL;
+    timer_cancel(f->press);
+    f->press = NULL;
     page_free(f->page);
     f->page = NULL;
 }

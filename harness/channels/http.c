@@ -37,6 +37,7 @@ struct http_exchange {
     struct curl_slist *lines;     /* of the request under way */
     struct transfer *transfer;
     struct timer *timer;          /* a refusal that must not come from inside http_start */
+    int64_t left_us, first_us;    /* real clock: the request went to libcurl, its answer began */
     struct buf body;
     size_t header_bytes;
     char error[CURL_ERROR_SIZE];
@@ -92,6 +93,8 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     struct http_exchange *x = context;
 
     (void)data;
+    if (!x->header_bytes)
+        x->first_us = loop_real_now(x->http->visit->world->loop);
     x->header_bytes += size * count;
     if (x->header_bytes <= HEADERS_MAX)
         return size * count;
@@ -206,6 +209,7 @@ static void send_now(struct http_exchange *x)
     set_limits(x, left > 0 ? left : US_PER_MS);
     set_body(x);
     set_identity(x);
+    x->left_us = loop_real_now(l);
     x->transfer = transfer_start(l, x->easy, finished, x);
 }
 
@@ -382,12 +386,24 @@ static bool web_address(const char *url)
     return text_starts_with(url, "http://") || text_starts_with(url, "https://");
 }
 
+/* libcurl takes the first byte of a body it sends for the first of the answer. */
+static struct timings timings_of(const struct http_exchange *x)
+{
+    struct timings t = transfer_timings(x->easy);
+
+    if (!x->upload.len)
+        return t;
+    t.first_byte_us = x->header_bytes ? x->first_us - x->left_us : DURATION_UNKNOWN;
+    if (t.first_byte_us > t.total_us)
+        t.first_byte_us = t.total_us;
+    return t;
+}
+
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
 {
     struct http_exchange *x = context;
     struct http_answer a = { .fault = fault_of(x, result), .at_us = at_us, .has_timings = true,
-                             .timings = transfer_timings(easy), .method = x->method,
-                             .url = x->url };
+                             .timings = timings_of(x), .method = x->method, .url = x->url };
     long status = 0;
     char *to = NULL, *type = NULL;
 

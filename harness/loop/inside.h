@@ -45,8 +45,6 @@ struct loop {
     struct child *children;       /* doubly linked */
 };
 
-/** Microseconds since loop_new, read now. */
-int64_t loop_real_now(const struct loop *l);
 /** The first callback after a poll calls this, so that all of them see the same time. */
 void loop_touch(struct loop *l);
 

@@ -30,6 +30,8 @@ void loop_free(struct loop *l);           /* cancels what is left, without calli
 
 /** Now, as of when the poll returned. */
 int64_t loop_now(const struct loop *l);
+/** The real clock, read now: for lengths of time inside one turn of the loop, nothing else. */
+int64_t loop_real_now(const struct loop *l);
 /** How late the loop's last wake-up was served: its own queue, in microseconds (harness lag). */
 int64_t loop_lag(const struct loop *l);
 /** libuv's own loop, for the few who need it (signals, processes, pipes). */
