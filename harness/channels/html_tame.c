@@ -79,7 +79,8 @@ static bool same_name(struct slice a, struct slice b)
 static const struct tag_row *row_of(struct slice name)
 {
     for (size_t i = 0; i < ARRAY_LEN(tag_rows); i++)
-        if (same_name(name, slice_str(tag_rows[i].name)))
+        if (lower(name.ptr[0]) == tag_rows[i].name[0] &&
+            same_name(name, slice_str(tag_rows[i].name)))
             return &tag_rows[i];
     return NULL;
 }

@@ -93,6 +93,15 @@ static const char *page_charset(const char *named, struct slice bytes)
     return !strcmp(named, "utf8") || text_starts_with(named, "utf-16") ? "utf-8" : named;
 }
 
+/** Is there anything text_add_clean() would take out of valid UTF-8? */
+static bool has_controls(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < ' ' && s.ptr[i] != '\n' && s.ptr[i] != '\t')
+            return true;
+    return false;
+}
+
 static char *decode(struct page *p, const char *content_type, struct slice bytes)
 {
     struct buf tamed = BUF_INIT(TAMED_MAX);
@@ -106,8 +115,11 @@ static char *decode(struct page *p, const char *content_type, struct slice bytes
     decoded = buf_slice(&text);
     if (text_starts_with(text.ptr, "\xEF\xBB\xBF"))      /* the byte order mark, as UTF-8 */
         decoded = (struct slice){ text.ptr + 3, text.len - 3 };
-    text_add_clean(&clean, decoded);
-    p->cut = html_tame(&tamed, buf_slice(&clean)) || text.full || clean.full;
+    if (has_controls(decoded)) {
+        text_add_clean(&clean, decoded);
+        decoded = buf_slice(&clean);
+    }
+    p->cut = html_tame(&tamed, decoded) || text.full || clean.full;
     return buf_steal(&tamed);
 }
 
