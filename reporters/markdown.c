@@ -76,29 +76,53 @@ static void journey(struct buf *out, const struct journey_result *jr)
     free(list);
 }
 
-static enum status write_markdown(const struct result *r, const struct report_options *o,
-                                  FILE *out)
-{
-    (void)o;
-    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    bool ok;
+/* What no longer fits is said instead of written. */
+struct page {
+    FILE *out;
+    size_t left;                  /* bytes */
+    size_t dropped;
+};
 
-    buf_adds(&b, "# Mystery-shopper report\n\n");
+static bool put(struct page *p, struct buf *b)
+{
+    if (b->len > p->left) {
+        buf_clear(b);
+        p->left = 0;                             /* nothing smaller after it either: no holes */
+        p->dropped++;
+        return true;
+    }
+    p->left -= b->len;
+    return view_flush(b, p->out);
+}
+
+static void head(struct buf *b, const struct result *r)
+{
+    buf_adds(b, "# Mystery-shopper report\n\n");
     if (r->started) {
         CLEANUP(buf_release) struct buf date = BUF_INIT(VIEW_PART_MAX);
 
         view_date(&date, r->started);
-        words(&b, date.ptr);
-        buf_adds(&b, "\n\n");
+        words(b, date.ptr);
+        buf_adds(b, "\n\n");
     }
-    buf_adds(&b, "| Journey | Result | Score | Grade | CES | Outcome |\n"
-                 "|---|---|---:|:---:|---:|---|\n");
-    for (size_t i = 0; i < r->count; i++)
+    buf_adds(b, "| Journey | Result | Score | Grade | CES | Outcome |\n"
+                "|---|---|---:|:---:|---:|---|\n");
+}
+
+static bool body(struct page *p, const struct result *r)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+    bool ok;
+
+    head(&b, r);
+    ok = put(p, &b);
+    for (size_t i = 0; ok && i < r->count; i++) {
         row(&b, r->journeys[i]);
-    ok = view_flush(&b, out);
+        ok = put(p, &b);
+    }
     for (size_t i = 0; ok && i < r->count; i++) {
         journey(&b, r->journeys[i]);
-        ok = view_flush(&b, out);
+        ok = put(p, &b);
     }
     if (r->left_out_count)
         buf_adds(&b, "\n## Left out\n\n");
@@ -107,10 +131,38 @@ static enum status write_markdown(const struct result *r, const struct report_op
         words(&b, r->left_out[i]);
         buf_addc(&b, '\n');
     }
-    return view_flush(&b, out) && ok ? ST_OK : ST_IO;
+    return ok && put(p, &b);
+}
+
+static enum status write_markdown(const struct result *r, const struct report_options *o,
+                                  FILE *out)
+{
+    (void)o;
+    struct page p = { .out = out, .left = SIZE_MAX };
+
+    return body(&p, r) ? ST_OK : ST_IO;
+}
+
+/* GitHub refuses a step's summary above 1 MiB. */
+static enum status write_summary(const struct result *r, const struct report_options *o, FILE *out)
+{
+    (void)o;
+    struct page p = { .out = out, .left = 1024 * 1024 - 256 };
+    bool ok = body(&p, r);
+
+    if (ok && p.dropped)
+        ok = fprintf(out, "\nCut here: %zu more parts do not fit a GitHub summary.\n",
+                     p.dropped) > 0;
+    return ok ? ST_OK : ST_IO;
 }
 
 const struct reporter reporter_markdown = {
     .name = "markdown", .extension = "md", .help = "a summary for issues and wikis",
     .write = write_markdown,
+};
+
+const struct reporter reporter_github_summary = {
+    .name = "github-summary", .extension = "summary.md",
+    .help = "the same within a GitHub job summary's limit: github-summary=$GITHUB_STEP_SUMMARY",
+    .write = write_summary,
 };

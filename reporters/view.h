@@ -69,6 +69,13 @@ const char *view_name(const struct transcript *t);
 /** "2024-05-06T08:00:00Z" → "6 May 2024, 08:00 UTC"; as it is when it looks otherwise. */
 void view_date(struct buf *out, const char *rfc3339);
 
+/** The scenario's line that event seq belongs to: of its step, else of the journey; 0 unknown. */
+unsigned view_step_line(const struct transcript *t, int seq);
+/** RFC 3339 to seconds since 1970 in UTC; false (and untouched) when it is not one. */
+bool view_epoch(const char *rfc3339, int64_t *seconds);
+/** When the audit began, or the first journey that says so; NULL unknown. */
+const char *view_started(const struct result *r);
+
 /** Writes and clears. False when writing failed or the buffer overflowed. */
 bool view_flush(struct buf *b, FILE *out);
 

@@ -239,6 +239,8 @@ static void test_no_injection(void **state)
         { "html", "</title><s" }, { "junit", "<script" }, { "junit", "<b>" }, { "junit", "]]>" },
         { "markdown", "<script" }, { "markdown", "<img" }, { "markdown", " |pipe| " },
         { "tap", "\nSet-Cookie" }, { "console", "\nSet-Cookie" }, { "jsonl", "\nSet-Cookie" },
+        { "github", "\nSet-Cookie" }, { "prometheus", "\nSet-Cookie" },
+        { "github-summary", "<script" }, { "sarif", "\nSet-Cookie" }, { "ctrf", "\nSet-Cookie" },
     };
     struct result *r = load("hostile");
 
@@ -251,6 +253,98 @@ static void test_no_injection(void **state)
         assert_null(strstr(text, cases[i].never));
         free(text);
     }
+    result_free(r);
+}
+
+/* What a stranger's sentence becomes, at every place a sentence is written. */
+static void test_hostile_sentences(void **state)
+{
+    (void)state;
+    static const struct { const char *format, *say, *want; } rows[] = {
+        { "csv", "=HYPERLINK(\"http://x\")", ",\"'=HYPERLINK(\"\"http://x\"\")\"" },
+        { "csv", "  +1 said they", ",\"  '+1 said they\"" },
+        { "csv", "-2+3", ",\"'-2+3\"" },
+        { "csv", "@SUM(A1)", ",\"'@SUM(A1)\"" },
+        { "csv", "a;=cmd", ",\"a;'=cmd\"" },
+        { "csv", "a\n=cmd", "'=cmd" },
+        { "csv", "\xEF\xBC\x9D" "1+1", ",\"'\xEF\xBC\x9D" "1+1\"" },
+        { "csv", "three - or four", ",\"three - or four\"" },
+        { "github", "one\n::error::two", "::one ::error::two" },
+        { "github", "100%0A::warning::x", "::100%250A::warning::x" },
+        { "sarif", "a \"quoted\" \x1B[31mred", "a \\\"quoted\\\" " },
+        { "ctrf", "back\\slash", "back\\\\slash" },
+        { "github-summary", "| <img src=x>", "\\| &lt;img src=x&gt;" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct result *r = load("hostile");
+        size_t len;
+
+        for (size_t k = 0; k < r->count; k++)
+            for (size_t f = 0; r->journeys[k]->judgement &&
+                               f < r->journeys[k]->judgement->findings.count; f++)
+                r->journeys[k]->judgement->findings.items[f].say = rows[i].say;
+
+        char *text = written(reporter_find(rows[i].format), r, &len);
+
+        if (!strstr(text, rows[i].want))
+            print_error("%s: \"%s\" should become %s in\n%s", rows[i].format, rows[i].say,
+                        rows[i].want, text);
+        assert_non_null(strstr(text, rows[i].want));
+        free(text);
+        result_free(r);
+    }
+}
+
+/* Names are labels in Prometheus: a quotation mark does not end one. */
+static void test_prometheus_label(void **state)
+{
+    (void)state;
+    struct result *r = load("one-good");
+    size_t len;
+
+    r->journeys[0]->transcript->journey = "a \"b\" \\ c} 1";
+
+    char *text = written(reporter_find("prometheus"), r, &len);
+
+    assert_non_null(strstr(text, "{journey=\"a \\\"b\\\" \\\\ c} 1\"}"));
+    free(text);
+    result_free(r);
+}
+
+static size_t lines_with(const char *text, const char *start)
+{
+    size_t n = 0;
+
+    for (const char *p = text; (p = strstr(p, start)); p += strlen(start))
+        n += p == text || p[-1] == '\n';
+    return n;
+}
+
+/* Many journeys: GitHub's limits hold. The same journey is added again and again. */
+static void test_github_limits(void **state)
+{
+    (void)state;
+    enum { COPIES = 1200 };
+    struct result *r = load("audit"), many = *r;
+    size_t len;
+
+    many.journeys = mem_zero(r->count * COPIES, sizeof *many.journeys);
+    many.count = r->count * COPIES;
+    for (size_t i = 0; i < many.count; i++)
+        many.journeys[i] = r->journeys[i % r->count];
+
+    char *text = written(reporter_find("github"), &many, &len);
+
+    assert_int_equal(lines_with(text, "::error "), 10);
+    assert_int_equal(lines_with(text, "::warning "), 10);
+    assert_non_null(strstr(text, " more findings\n"));
+    free(text);
+    text = written(reporter_find("github-summary"), &many, &len);
+    assert_true(len <= 1024 * 1024);
+    assert_non_null(strstr(text, "Cut here: "));
+    free(text);
+    free(many.journeys);
     result_free(r);
 }
 
@@ -270,6 +364,9 @@ int main(void)
         cmocka_unit_test(test_json_comes_back),
         cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_no_injection),
+        cmocka_unit_test(test_hostile_sentences),
+        cmocka_unit_test(test_prometheus_label),
+        cmocka_unit_test(test_github_limits),
     };
     struct CMUnitTest cases[CASES_MAX];
     size_t count = 0;

@@ -160,11 +160,55 @@ static void test_class(void **state)
     }
 }
 
+static void test_epoch(void **state)
+{
+    (void)state;
+    static const struct { const char *in; bool ok; int64_t want; } rows[] = {
+        { "1970-01-01T00:00:00Z", true, 0 },
+        { "2024-05-06T08:00:00Z", true, 1714982400 },
+        { "2024-02-29T23:59:59.25+02:00", true, 1709243999 },
+        { "2000-03-01T00:00:00-01:30", true, 951874200 },
+        { "2024-13-06T08:00:00Z", false, 7 }, { "yesterday", false, 7 }, { "", false, 7 },
+        { NULL, false, 7 },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        int64_t got = 7;
+
+        assert_int_equal(view_epoch(rows[i].in, &got), rows[i].ok);
+        assert_int_equal(got, rows[i].want);
+    }
+}
+
+static void test_step_line(void **state)
+{
+    (void)state;
+    struct transcript *t = transcript_new();
+    struct transcript_step steps[2] = { { .line = 12 }, { .line = 20 } };
+    struct event e = event_init(EVENT_NOTE, PARTY_HARNESS);
+
+    t->line = 1;
+    t->steps = steps;
+    t->step_count = 2;
+    transcript_append(t, &e);                    /* before any step */
+    e.step = 1;
+    transcript_append(t, &e);
+    e.step = -1;
+    transcript_append(t, &e);                    /* of no step, after the second */
+    assert_int_equal(view_step_line(t, 0), 1);
+    assert_int_equal(view_step_line(t, 1), 20);
+    assert_int_equal(view_step_line(t, 2), 20);
+    assert_int_equal(view_step_line(t, 99), 1);
+    assert_int_equal(view_step_line(t, -1), 1);
+    transcript_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clock), cmocka_unit_test(test_date), cmocka_unit_test(test_score),
         cmocka_unit_test(test_waits), cmocka_unit_test(test_names), cmocka_unit_test(test_class),
+        cmocka_unit_test(test_epoch), cmocka_unit_test(test_step_line),
     };
 
     return cmocka_run_group_tests_name("view", tests, NULL, NULL);
