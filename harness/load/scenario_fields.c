@@ -177,8 +177,11 @@ static const struct object expect_object = {
 #define TEXT_ROW(flag) \
     STEP("text", TEMPLATE, text, .flags = flag, .help = "what the customer writes")
 
-static const struct field open_fields[] = { VERB("open"), COMMON_ROWS };
-static const struct field click_fields[] = { VERB("click"), COMMON_ROWS };
+#define ON_ROW STEP("on", CUSTOM, channel, \
+                    .help = "form channel; default: the one used last, else the only one")
+
+static const struct field open_fields[] = { VERB("open"), ON_ROW, COMMON_ROWS };
+static const struct field click_fields[] = { VERB("click"), ON_ROW, COMMON_ROWS };
 static const struct field fill_fields[] = {
     VERB("fill"),
     STEP("fields", PAIRS, fields, .help = "what the customer enters, by the field's label"),
@@ -207,7 +210,7 @@ static const struct field wait_fields[] = {
          .help = "what the customer waits for"),
     COMMON_ROWS,
 };
-static const struct field follow_fields[] = { VERB("follow"), COMMON_ROWS };
+static const struct field follow_fields[] = { VERB("follow"), ON_ROW, COMMON_ROWS };
 static const struct field chase_fields[] = {
     VERB("chase"), SUBJECT_ROW, TEXT_ROW(0), ATTACH_ROW, COMMON_ROWS,
 };

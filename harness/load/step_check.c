@@ -9,6 +9,9 @@
 
 /* Which families of channels a verb works on. Waiting needs one on which the company can write. */
 static const unsigned verb_families[VERB_COUNT] = {
+    [VERB_OPEN] = FAMILY(FAMILY_FORM),
+    [VERB_CLICK] = FAMILY(FAMILY_FORM),
+    [VERB_FOLLOW] = FAMILY(FAMILY_FORM),
     [VERB_FILL] = FAMILY(FAMILY_FORM),
     [VERB_SAY] = FAMILY(FAMILY_CHAT),
     [VERB_SEND] = FAMILY(FAMILY_EMAIL),
@@ -44,15 +47,17 @@ static void check_verb(struct scenario_loader *sl, const struct step *step,
 
     const struct channel_spec *c = &sl->s->channels[step->channel];
     const char *verb = verb_name(step->verb);
+    const struct node *on = node_get(o->node, "on");
+    const struct node *where = on ? on : node_get(o->node, verb);
 
     if (c->family == FAMILY_COUNT || verb_families[step->verb] & FAMILY(c->family))
         return;
     if (step->verb == VERB_WAIT)
-        node_error(&sl->l, node_get(o->node, verb),
+        node_error(&sl->l, where,
                    "wait on the chat or email channel where the answer arrives",
                    "nobody can answer on the %s channel \"%s\"", family_names[c->family], c->name);
     else
-        node_error(&sl->l, node_get(o->node, verb),
+        node_error(&sl->l, where,
                    arena_printf(sl->s->arena, "with %s go: %s", family_names[c->family],
                                 verbs_for(sl->s->arena, c->family)),
                    "\"%s\" does not go with the %s channel \"%s\"", verb,

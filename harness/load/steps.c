@@ -15,7 +15,7 @@ const char *steps_key_hint(struct loader *l, const struct object *o, const char 
         return NULL;
     for (int v = 0; v < VERB_COUNT; v++)
         for (const struct field *f = step_objects[v].fields; f->type != FIELD_END; f++)
-            if (verb_rows[v].available && f->type != FIELD_CUSTOM && !strcmp(f->name, key))
+            if (f->type != FIELD_CUSTOM && !strcmp(f->name, key))
                 buf_addf(&verbs, "%s%s", verbs.len ? ", " : "", verb_name((enum verb)v));
     if (!verbs.len && !strcmp(key, "replies"))
         buf_adds(&verbs, verb_name(VERB_SAY));
@@ -27,9 +27,8 @@ static const char *verbs_hint(struct scenario_loader *sl)
     CLEANUP(buf_release) struct buf names = BUF_INIT(256);
 
     for (int v = 0; v < VERB_COUNT; v++)
-        if (verb_rows[v].available)
-            buf_addf(&names, "%s%s", names.len ? ", " : "", verb_name((enum verb)v));
-    return arena_printf(sl->s->arena, "this version has: %s", names.ptr);
+        buf_addf(&names, "%s%s", v ? ", " : "", verb_name((enum verb)v));
+    return arena_printf(sl->s->arena, "one of: %s", names.ptr);
 }
 
 static int verb_of(const char *key)
@@ -76,14 +75,8 @@ static int find_verb(struct scenario_loader *sl, const struct node *n, const str
         found = v;
         *key = n->keys[i];
     }
-    if (found < 0) {
+    if (found < 0)
         report_no_verb(sl, n);
-    } else if (!verb_rows[found].available) {
-        node_error(&sl->l, *key, verbs_hint(sl),
-                   "\"%s\" (%s) is not part of this version yet", (*key)->text,
-                   verb_rows[found].help);
-        return -1;
-    }
     return found;
 }
 
@@ -106,6 +99,60 @@ static int find_channel(struct scenario_loader *sl, const struct node *n)
                                            : "this scenario has no \"channels\"",
                "unknown channel \"%s\"", n->text);
     return -1;
+}
+
+/* The one form channel of the scenario; -1 none or several: *all names them. */
+static int only_form_channel(const struct scenario *s, struct buf *all)
+{
+    int only = -1;
+    size_t count = 0;
+
+    for (size_t i = 0; i < s->channel_count; i++) {
+        if (s->channels[i].family != FAMILY_FORM)
+            continue;
+        buf_addf(all, "%son: %s", count++ ? " or " : "", s->channels[i].name);
+        only = (int)i;
+    }
+    return count == 1 ? only : -1;
+}
+
+/* Where a page is opened or a link pressed: `on`, else the form channel used last, as a person goes
+ * on in the window that is in front; else the only one. */
+static void read_page_channel(struct scenario_loader *sl, struct step *step,
+                              const struct node *key, const struct node *n)
+{
+    const struct scenario *s = sl->s;
+    const struct node *on = node_get(n, "on");
+    CLEANUP(buf_release) struct buf all = BUF_INIT(4096);
+
+    if (on && !node_is_nothing(on)) {
+        if (value_is_text(&sl->l, "on", node_key(n, "on"), on, "the name of a channel"))
+            step->channel = find_channel(sl, on);
+        return;
+    }
+    for (size_t i = s->steps.count - 1; i-- > 0 && step->channel < 0;) {
+        int channel = s->steps.items[i].channel;
+
+        if (channel >= 0 && s->channels[channel].family == FAMILY_FORM)
+            step->channel = channel;
+    }
+    if (step->channel >= 0)
+        return;
+    step->channel = only_form_channel(s, &all);
+    for (size_t i = 0; i < s->channel_count; i++)
+        if (s->channels[i].family == FAMILY_COUNT)
+            return;                              /* has an error of its own, and may be the one */
+    if (step->channel < 0 && all.len)
+        node_error(&sl->l, key, arena_printf(s->arena, "add %s", all.ptr),
+                   "on which channel does the customer %s?", verb_rows[step->verb].help);
+    else if (step->channel < 0)
+        node_error(&sl->l, key, "such as web: {type: form, url: \"https://…\"}",
+                   "\"%s\" needs a form channel among \"channels\"", key->text);
+}
+
+static bool is_page_verb(enum verb v)
+{
+    return v == VERB_OPEN || v == VERB_CLICK || v == VERB_FOLLOW;
 }
 
 static void read_verb_value(struct scenario_loader *sl, struct step *step,
@@ -215,6 +262,8 @@ static bool read_step(struct scenario_loader *sl, const struct node *n)
 
     object_read(&sl->l, &step_objects[verb], key, n, NULL, step);
     read_verb_value(sl, step, key, value);
+    if (is_page_verb(step->verb))
+        read_page_channel(sl, step, key, n);
     if (verb == VERB_SAY)
         read_replies(sl, node_key(n, "replies"), node_get(n, "replies"), step);
     name_step(sl, step, value);

@@ -7,16 +7,16 @@
 /* To add a verb: a value in enum verb, a row here, its fields in load/scenario_fields.c, what it
  * does in play/step.c. */
 const struct verb_row verb_rows[VERB_COUNT] = {
-    [VERB_OPEN] = { "open", VALUE_TEMPLATE, false, "open a URL" },
-    [VERB_CLICK] = { "click", VALUE_TEMPLATE, false, "press a link or button by its text" },
-    [VERB_FILL] = { "fill", VALUE_CHANNEL, true, "fill in and send a web form" },
-    [VERB_SAY] = { "say", VALUE_CHANNEL, true, "say something in a chat" },
-    [VERB_SEND] = { "send", VALUE_CHANNEL, true, "send an email" },
-    [VERB_REPLY] = { "reply", VALUE_CHANNEL, true, "answer the last email of the thread" },
-    [VERB_WAIT] = { "wait", VALUE_CHANNEL, true, "wait for the company on a channel" },
-    [VERB_FOLLOW] = { "follow", VALUE_PATTERN, false, "follow a link of the last message" },
-    [VERB_CHASE] = { "chase", VALUE_CHANNEL, true, "ask again because no answer came" },
-    [VERB_PAUSE] = { "pause", VALUE_DURATION, true, "do nothing for a while" },
+    [VERB_OPEN] = { "open", VALUE_TEMPLATE, "open a web page" },
+    [VERB_CLICK] = { "click", VALUE_TEMPLATE, "press a link or a button by its text" },
+    [VERB_FILL] = { "fill", VALUE_CHANNEL, "fill in and send a web form" },
+    [VERB_SAY] = { "say", VALUE_CHANNEL, "say something in a chat" },
+    [VERB_SEND] = { "send", VALUE_CHANNEL, "send an email" },
+    [VERB_REPLY] = { "reply", VALUE_CHANNEL, "answer the last email of the thread" },
+    [VERB_WAIT] = { "wait", VALUE_CHANNEL, "wait for the company on a channel" },
+    [VERB_FOLLOW] = { "follow", VALUE_PATTERN, "open a link of the last message" },
+    [VERB_CHASE] = { "chase", VALUE_CHANNEL, "ask again because no answer came" },
+    [VERB_PAUSE] = { "pause", VALUE_DURATION, "do nothing for a while" },
 };
 
 const char *const wait_names[WAIT_COUNT + 1] = {

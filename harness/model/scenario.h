@@ -18,11 +18,10 @@ enum verb {
 /** What a verb's own value is. */
 enum verb_value { VALUE_CHANNEL, VALUE_TEMPLATE, VALUE_PATTERN, VALUE_DURATION };
 
-/** One row per verb; model/scenario.c. `available` false: parses, and says it is not built yet. */
+/** One row per verb; model/scenario.c. */
 struct verb_row {
     const char *name;
     enum verb_value value;
-    bool available;
     const char *help;
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
@@ -51,7 +50,7 @@ struct step {
     struct span at;                       /* of the verb's key */
     const char *file;                     /* the file `at` is in; NULL = the scenario's own */
     const char *name;                     /* as given, or "say chat" made from verb and value */
-    int channel;                          /* index into scenario.channels; -1 none */
+    int channel;                          /* index into scenario.channels; -1 none (pause) */
     const struct template *value;         /* open, click: URL or text */
     struct pattern pattern;               /* follow */
     int64_t duration;                     /* pause */
