@@ -22,8 +22,7 @@ static bool is_word_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
-/** Does `whole` contain `part` as words of its own? Both folded. */
-static bool has_words(const char *whole, const char *part)
+bool name_has_words(const char *whole, const char *part)
 {
     size_t len = strlen(part);
 
@@ -41,10 +40,10 @@ static int score_of(const char *name, const char *wanted, enum name_source sourc
 
     if (!strcmp(name, wanted))
         return SCORE_WHOLE - rank;
-    if (has_words(name, wanted))
+    if (name_has_words(name, wanted))
         return SCORE_WITHIN - rank;
     /* "Email" for a wanted "Your email address": only where somebody could read it. */
-    if (source <= NAME_BEFORE && has_words(wanted, name))
+    if (source <= NAME_BEFORE && name_has_words(wanted, name))
         return SCORE_AROUND - rank;
     return 0;
 }
@@ -334,7 +333,7 @@ int form_button(const struct page *p, int form, const char *submit, struct buf *
         says = name_folded(a, c->shown);
         if (!strcmp(says, wanted))
             whole = (int)i;
-        else if (has_words(says, wanted))
+        else if (name_has_words(says, wanted))
             part = (int)i;
     }
     if (!wanted)

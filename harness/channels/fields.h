@@ -46,6 +46,9 @@ bool field_fillable(const struct control *c);
 int form_choose(const struct page *p, const struct named_text *fields, size_t count,
                 const char *submit, struct field_hit *hits, struct buf *why);
 
+/** Does `whole` contain `part` as words of its own, three letters at least? Both folded. */
+bool name_has_words(const char *whole, const char *part);
+
 /** Append "Your name, Email, Topic (Delivery, Refund)" */
 void form_describe(const struct page *p, int form, struct buf *out);
 

@@ -1,21 +1,25 @@
-/* The form channel: gets the page, finds the form, fills it in, sends it once, reads the answer. */
+/* The form channel: opens pages, follows links, finds the form, fills it in, sends it once, reads the
+ * answer. The page that came last stays open for the next step. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/encode.h"
-#include "harness/channels/fields.h"
+#include "harness/channels/form_events.h"
 #include "harness/channels/http.h"
+#include "harness/channels/press.h"
 
-/* People wait longer for a page than for the next line of a chat. */
-#define PAGE_PATIENCE_US (300 * US_PER_S)
-#define PAGE_PATIENCE_LEAST_US (30 * US_PER_S)
-
-enum { WHY_MAX = 16 * 1024, SENT_MAX = 1024 * 1024 };
+enum { WHY_MAX = 16 * 1024 };
 
 struct form_settings {
     const struct template *url, *user, *password;
+};
+
+/* How the open page came about. */
+enum opened {
+    OPENED_ON_PURPOSE,            /* by open, click or follow: the next step is about this page */
+    OPENED_BY_SENDING,            /* the answer to a form */
 };
 
 struct form_visit {
@@ -23,30 +27,47 @@ struct form_visit {
     const char *url;
     struct http *http;
 
+    struct page *page;            /* the one that is open; NULL none */
+    enum opened opened;
+    bool scripts;                 /* it has some; only a browser knows what they would do */
+    bool *of_the_site;            /* per form of the page: the page before had it, too */
+
     struct http_exchange *exchange;       /* the act under way */
     struct action action;                 /* its words, copied */
     int64_t began_us;
-    struct page *page;                    /* the form's page, until its answer was read */
     struct field_hit *hits;               /* one per field of the action */
     int form, button;
-    struct timer *press;                  /* filled in; sent on the next turn of the loop */
+    struct timer *next;                   /* what follows on the next turn of the loop */
     int sent_seq;
 };
 
-static int64_t patience(const struct form_visit *f)
+static void close_page(struct form_visit *f)
 {
-    int64_t reply = f->visit->scenario->customer.patience.reply;
+    page_free(f->page);
+    f->page = NULL;
+    f->of_the_site = NULL;
+}
 
-    if (reply <= 0)
-        return PAGE_PATIENCE_US;
-    return reply > PAGE_PATIENCE_LEAST_US ? reply : PAGE_PATIENCE_LEAST_US;
+/* Thousands of journeys run at once: a page that no step will look at is not kept. */
+static bool needed_later(const struct form_visit *f)
+{
+    const struct scenario *s = f->visit->scenario;
+
+    for (size_t i = (size_t)f->visit->step; i < s->steps.count; i++) {
+        const struct step *step = &s->steps.items[i];
+
+        if (step->channel >= 0 && &s->channels[step->channel] == f->visit->spec &&
+            ((int)i > f->visit->step || step->repeat > 1))
+            return true;
+    }
+    return false;
 }
 
 /* Ends the act: nothing of the visit may be touched afterwards. */
 static void act_over(struct form_visit *f, enum done how)
 {
-    page_free(f->page);
-    f->page = NULL;
+    if (how == DONE_OUR_FAILED || !needed_later(f))
+        close_page(f);
     visit_done(f->visit, how);
 }
 
@@ -56,7 +77,16 @@ static void our_fault(struct form_visit *f, const char *why)
     act_over(f, DONE_OUR_FAILED);
 }
 
-/* Pages as events */
+/* What reading and filling in takes us is not the company's time: the wait for its answer is counted
+ * from a turn of the loop of its own. An act never ends inside act(), either. */
+static void next(struct form_visit *f, timer_fn *fn)
+{
+    struct loop *l = f->visit->world->loop;
+
+    f->next = timer_start(l, loop_now(l), fn, f);
+}
+
+/* Answers */
 
 static bool is_html(const char *type)
 {
@@ -69,97 +99,49 @@ static bool is_words(const char *type)
     return !strncasecmp(type, "text/", 5) || !strncasecmp(type, "application/json", 16);
 }
 
-/** What a person reads of an answer; *page is NULL where it is no HTML. */
-static void read_answer(const struct http_answer *a, struct page **page, struct buf *text)
+static bool has_scripts(struct slice html)
 {
-    *page = NULL;
+    for (size_t i = 0; i + 7 < html.len; i++)
+        if (html.ptr[i] == '<' && !strncasecmp(html.ptr + i, "<script", 7))
+            return true;
+    return false;
+}
+
+/** What a person reads of an answer, as an event; NULL where it is no HTML. */
+static struct page *read_answer(struct form_visit *f, const struct http_answer *a, int reply_to)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(PAGE_TEXT_MAX);
+    struct page *page = NULL;
+
     if (is_html(a->content_type)) {
-        *page = page_parse(a->url, a->content_type, a->body);
-        page_text(*page, text);
+        page = page_parse(a->url, a->content_type, a->body);
+        f->scripts = has_scripts(a->body);
+        page_text(page, &text);
     } else if (is_words(a->content_type)) {
-        text_add_clean(text, a->body);
+        text_add_clean(&text, a->body);
     }
+    form_tell_page(f->visit, a->url, a->status, text.ptr, a->at_us - f->began_us, reply_to);
+    return page;
 }
 
-static void emit_page(struct form_visit *f, const struct http_answer *a, const char *text,
-                      int reply_to)
+/* Search boxes and newsletters stand on every page: which of the answer's forms are of that kind? */
+static void compare_forms(struct form_visit *f, struct page *answer)
 {
-    struct event e = event_init(EVENT_PAGE, PARTY_COMPANY);
+    bool *of_the_site = arena_alloc(answer->arena, (answer->form_count + 1) * sizeof(bool));
 
-    e.text = text;
-    e.url = a->url;
-    e.status = a->status;
-    e.reply_to = reply_to;
-    e.wait_us = a->at_us - f->began_us;
-    visit_emit(f->visit, &e);
-}
-
-/* The answer to what was sent */
-
-static size_t shared_fields(const struct page *a, int form_a, const struct page *b, int form_b,
-                            size_t *count)
-{
-    size_t shared = 0;
-
-    *count = 0;
-    for (size_t i = 0; i < a->control_count; i++) {
-        const struct control *x = &a->controls[i];
-        bool found = false;
-
-        if (x->form != form_a || !field_fillable(x) || !x->name)
-            continue;
-        ++*count;
-        for (size_t k = 0; k < b->control_count && !found; k++)
-            found = b->controls[k].form == form_b && b->controls[k].name &&
-                    !strcmp(b->controls[k].name, x->name);
-        shared += found;
-    }
-    return shared;
-}
-
-/** Did the page come back with the form we sent? Most of its fields are there again. */
-static bool same_form_again(const struct form_visit *f, const struct page *answer)
-{
-    for (size_t i = 0; i < answer->form_count; i++) {
-        size_t count, shared = shared_fields(f->page, f->form, answer, (int)i, &count);
-
-        if (count && shared * 3 >= count * 2)
-            return true;
-    }
-    return false;
-}
-
-static bool marked_invalid(const struct page *answer)
-{
-    for (size_t i = 0; i < answer->control_count; i++) {
-        const char *invalid = node_attribute(answer->controls[i].node, "aria-invalid");
-
-        if (invalid && text_same_ascii(invalid, "true"))
-            return true;
-    }
-    return false;
-}
-
-/** True when the form came back with complaints: the `failed` event has been emitted. */
-static bool refused_input(struct form_visit *f, const struct http_answer *a,
-                          const struct page *answer)
-{
-    CLEANUP(buf_release) struct buf errors = BUF_INIT(WHY_MAX);
-
-    if (!answer || !same_form_again(f, answer))
-        return false;
-    page_errors(answer, &errors);
-    if (!errors.len && !marked_invalid(answer) && a->status < 400)
-        return false;
-    visit_company_failed(f->visit, FAILURE_REFUSED_INPUT, "%s",
-                         errors.len ? errors.ptr : failure_text(FAILURE_REFUSED_INPUT));
-    return true;
+    for (size_t i = 0; i < answer->form_count; i++)
+        for (size_t k = 0; k < f->page->form_count && !of_the_site[i]; k++)
+            of_the_site[i] = (int)k != f->form &&
+                             form_is_again(answer, (int)i, f->page, (int)k, 1);
+    close_page(f);
+    f->page = answer;
+    f->of_the_site = of_the_site;
+    f->opened = OPENED_BY_SENDING;
 }
 
 static void on_answer(void *context, const struct http_answer *a)
 {
     struct form_visit *f = context;
-    CLEANUP(buf_release) struct buf text = BUF_INIT(PAGE_TEXT_MAX);
     struct page *page;
     enum done how;
 
@@ -168,74 +150,17 @@ static void on_answer(void *context, const struct http_answer *a)
         act_over(f, http_complain(f->visit, a));
         return;
     }
-    read_answer(a, &page, &text);
-    emit_page(f, a, text.ptr, f->sent_seq);
-    how = refused_input(f, a, page) ? DONE_COMPANY_FAILED : http_complain(f->visit, a);
-    page_free(page);
+    page = read_answer(f, a, f->sent_seq);
+    how = form_tell_refused(f->visit, f->page, f->form, page, a->status)
+              ? DONE_COMPANY_FAILED : http_complain(f->visit, a);
+    if (page)
+        compare_forms(f, page);
+    else
+        close_page(f);
     act_over(f, how);
 }
 
 /* Sending */
-
-static void emit_form(struct form_visit *f)
-{
-    const struct page *p = f->page;
-    struct named_text *fields = arena_alloc(p->arena, (p->control_count + 1) * sizeof(*fields));
-    struct event e = event_init(EVENT_FORM, PARTY_COMPANY);
-
-    for (size_t i = 0; i < p->control_count; i++) {
-        const struct control *c = &p->controls[i];
-
-        if (c->form == f->form && field_fillable(c))
-            fields[e.field_count++] = (struct named_text){
-                c->name_count ? c->names[0].text : "", c->type,
-            };
-    }
-    e.fields = fields;
-    e.url = p->url;
-    e.text = p->forms[f->form].title;
-    visit_emit(f->visit, &e);
-}
-
-static bool is_password(const struct page *p, const struct field_hit *h)
-{
-    return h->kind == HIT_CONTROL && !strcmp(p->controls[h->control].type, "password");
-}
-
-/** What the customer sends, as they would tell it. */
-static void emit_sent(struct form_visit *f)
-{
-    const struct action *a = &f->action;
-    struct arena *arena = f->page->arena;
-    CLEANUP(buf_release) struct buf text = BUF_INIT(SENT_MAX);
-    struct named_text *fields =
-        arena_alloc(arena, (a->field_count + a->attach_count + 1) * sizeof(*fields));
-    struct event e = event_init(EVENT_SENT, PARTY_CUSTOMER);
-
-    for (size_t i = 0; i < a->field_count; i++) {
-        bool hidden = is_password(f->page, &f->hits[i]);
-
-        if (hidden && *a->fields[i].text)
-            f->visit->sink->secret(f->visit, a->fields[i].text);
-        fields[e.field_count++] = (struct named_text){
-            field_label(f->page, &f->hits[i]), hidden ? "***" : a->fields[i].text,
-        };
-    }
-    for (size_t i = 0; i < a->attach_count; i++) {
-        const char *slash = strrchr(a->attach[i], '/');
-
-        fields[e.field_count++] = (struct named_text){
-            "Attachment", slash ? slash + 1 : a->attach[i],
-        };
-    }
-    for (size_t i = 0; i < e.field_count; i++)
-        buf_addf(&text, "%s%s: %s", i ? "\n" : "", fields[i].name, fields[i].text);
-    e.text = text.ptr;
-    e.fields = fields;
-    e.repeats_seq = a->repeats_seq;
-    f->began_us = loop_now(f->visit->world->loop);
-    f->sent_seq = visit_emit(f->visit, &e);
-}
 
 /* Long and particular enough not to stand in anybody's file by chance. */
 static const char *boundary(const struct form_visit *f)
@@ -251,24 +176,24 @@ static const char *boundary(const struct form_visit *f)
                         (unsigned long long)hash);
 }
 
-/* Reading and filling in took us time that is not the company's: the wait is counted from a turn of
- * the loop of its own. */
 static void send_form(void *context)
 {
     struct form_visit *f = context;
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
     struct submission s;
 
-    f->press = NULL;
+    f->next = NULL;
     if (form_encode(f->page, f->form, f->button, boundary(f), &s, &why) != ST_OK) {
         our_fault(f, why.ptr);
         return;
     }
-    emit_sent(f);
+    f->began_us = loop_now(f->visit->world->loop);
+    f->sent_seq = form_tell_sent(f->visit, f->page, &f->action, f->hits);
 
     struct http_request q = {
         .method = s.method, .url = s.url, .content_type = s.content_type,
-        .body = buf_slice(&s.body), .referrer = f->page->url, .patience_us = patience(f),
+        .body = buf_slice(&s.body), .referrer = f->page->url,
+        .patience_us = form_patience(f->visit),
     };
     f->exchange = http_start(f->http, &q, on_answer, f);
     submission_release(&s);
@@ -276,8 +201,17 @@ static void send_form(void *context)
 
 /* Filling in */
 
-/** False: the act is over, and why has been said. */
-static bool fill_in(struct form_visit *f)
+/** What a browser would not let pass is not sent, and said. */
+static bool may_be_sent(struct form_visit *f, struct buf *why)
+{
+    if (!form_violations(f->page, f->form, why))
+        return true;
+    buf_trim_right(why);
+    visit_note(f->visit, "not sent: a browser would not let it pass\n%s", why->ptr);
+    return false;
+}
+
+static void fill_in(struct form_visit *f)
 {
     const struct action *a = &f->action;
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
@@ -291,14 +225,10 @@ static bool fill_in(struct form_visit *f)
         f->button = form_button(f->page, f->form, a->submit, &why);
         ok = f->button != -2;
     }
-    if (ok && form_violations(f->page, f->form, &why)) {
-        buf_trim_right(&why);
-        visit_note(f->visit, "not sent: a browser would not let it pass\n%s", why.ptr);
-        ok = false;
-    }
-    if (!ok)
+    if (ok && may_be_sent(f, &why))
+        next(f, send_form);
+    else
         our_fault(f, why.ptr);
-    return ok;
 }
 
 static bool has_loose_fields(const struct page *p)
@@ -309,72 +239,152 @@ static bool has_loose_fields(const struct page *p)
     return false;
 }
 
-static bool has_scripts(struct slice html)
-{
-    for (size_t i = 0; i + 7 < html.len; i++)
-        if (html.ptr[i] == '<' && !strncasecmp(html.ptr + i, "<script", 7))
-            return true;
-    return false;
-}
-
 /** The page has no form. Whose fault that is depends on whether a browser would show one. */
-static void no_form(struct form_visit *f, const struct http_answer *a)
+static void no_form(struct form_visit *f)
 {
     if (has_loose_fields(f->page)) {
         our_fault(f, "the fields are in no form: scripts send them, which needs a browser");
         return;
     }
-    visit_company_failed(f->visit, FAILURE_NO_FORM, "%s has no form%s", a->url,
-                         has_scripts(a->body) ? " (scripts may draw one: that needs a browser)"
-                                              : "");
+    visit_company_failed(f->visit, FAILURE_NO_FORM, "%s has no form%s", f->page->url,
+                         f->scripts
+                             ? " (scripts may draw one: that needs a browser)" : "");
     act_over(f, DONE_COMPANY_FAILED);
+}
+
+static bool choose_form(struct form_visit *f, struct buf *why)
+{
+    const struct action *a = &f->action;
+
+    f->hits = arena_alloc(f->page->arena, (a->field_count + 1) * sizeof(*f->hits));
+    f->form = form_choose(f->page, a->fields, a->field_count, a->submit, f->hits, why);
+    return f->form >= 0;
+}
+
+static void fill_page(struct form_visit *f)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
+
+    if (f->page->form_count == 0) {
+        no_form(f);
+        return;
+    }
+    if (!choose_form(f, &why)) {
+        our_fault(f, why.ptr);
+        return;
+    }
+    if (why.len)
+        visit_note(f->visit, "%s: %s", f->page->url, why.ptr);
+    form_tell_form(f->visit, f->page, f->form);
+    fill_in(f);
+}
+
+/* Opening and pressing */
+
+static void on_page(void *context, const struct http_answer *a);
+
+static void get(struct form_visit *f, const char *url, const char *referrer)
+{
+    struct http_request q = { .method = "GET", .url = url, .referrer = referrer,
+                              .patience_us = form_patience(f->visit) };
+
+    f->began_us = loop_now(f->visit->world->loop);
+    f->exchange = http_start(f->http, &q, on_page, f);
+}
+
+static void press_link(struct form_visit *f, const char *url)
+{
+    if (!url) {
+        our_fault(f, "what this link does is in a script, which needs a browser");
+    } else if (!text_starts_with(url, "http://") && !text_starts_with(url, "https://")) {
+        our_fault(f, arena_printf(f->page->arena, "the link leads to %s, which is no page", url));
+    } else {
+        char *from = mem_strdup(f->page->url);
+
+        f->action.verb = VERB_OPEN;               /* the rest is the same */
+        get(f, url, from);
+        free(from);
+    }
+}
+
+static void press_button(struct form_visit *f, int control)
+{
+    const struct control *c = &f->page->controls[control];
+    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
+
+    if (c->kind == CONTROL_BUTTON || c->form < 0) {
+        our_fault(f, "what this button does is in a script, which needs a browser");
+        return;
+    }
+    f->form = c->form;
+    f->button = control;
+    if (may_be_sent(f, &why))
+        next(f, send_form);
+    else
+        our_fault(f, why.ptr);
+}
+
+static void press(struct form_visit *f)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
+    struct press p = page_press(f->page, f->action.text, &why);
+
+    if (!p.node)
+        our_fault(f, why.ptr);
+    else if (p.control >= 0)
+        press_button(f, p.control);
+    else
+        press_link(f, p.url);
+}
+
+/* With the page open, what the step is about. */
+static void on_open_page(void *context)
+{
+    struct form_visit *f = context;
+
+    f->next = NULL;
+    if (f->action.verb == VERB_CLICK)
+        press(f);
+    else
+        fill_page(f);
 }
 
 static void on_page(void *context, const struct http_answer *a)
 {
     struct form_visit *f = context;
-    CLEANUP(buf_release) struct buf text = BUF_INIT(PAGE_TEXT_MAX);
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
     enum done how;
 
     f->exchange = NULL;
     if (a->fault == HTTP_ANSWERED) {
-        read_answer(a, &f->page, &text);
-        emit_page(f, a, text.ptr, -1);
+        struct page *page = read_answer(f, a, -1);
+
+        close_page(f);
+        f->page = page;
+        f->opened = OPENED_ON_PURPOSE;
     }
     how = http_complain(f->visit, a);
-    if (how != DONE_OK) {
+    if (how == DONE_OK && f->page && f->page->cut)
+        visit_note(f->visit, "%s is larger or deeper than any page for people: part of it was "
+                   "left out", a->url);
+    if (how != DONE_OK || f->action.verb == VERB_OPEN || f->action.verb == VERB_FOLLOW) {
         act_over(f, how);
-        return;
-    }
-    if (!f->page) {
+    } else if (!f->page) {
         visit_company_failed(f->visit, FAILURE_NO_FORM, "%s is no web page but %s", a->url,
                              a->content_type);
         act_over(f, DONE_COMPANY_FAILED);
-        return;
+    } else {
+        on_open_page(f);
     }
-    if (f->page->cut)
-        visit_note(f->visit, "%s is larger or deeper than any page for people: part of it was "
-                   "left out", a->url);
-    if (f->page->form_count == 0) {
-        no_form(f, a);
-        return;
-    }
+}
 
-    struct loop *l = f->visit->world->loop;
+/** Is the step about the page that is open? After a form was sent only if its fields are there. */
+static bool stays(struct form_visit *f)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
 
-    f->hits = arena_alloc(f->page->arena, (f->action.field_count + 1) * sizeof(*f->hits));
-    f->form = form_choose(f->page, f->action.fields, f->action.field_count, f->action.submit,
-                          f->hits, &why);
-    if (f->form < 0) {
-        our_fault(f, why.ptr);
-        return;
-    }
-    if (why.len)
-        visit_note(f->visit, "%s: %s", a->url, why.ptr);
-    emit_form(f);
-    if (fill_in(f))
-        f->press = timer_start(l, loop_now(l), send_form, f);
+    if (!f->page || f->opened == OPENED_ON_PURPOSE || f->action.verb == VERB_CLICK)
+        return f->page != NULL;
+    return f->page->form_count && choose_form(f, &why) && !f->of_the_site[f->form];
 }
 
 /* The vtable */
@@ -386,6 +396,13 @@ static void form_check(const struct scenario *s, const struct channel_spec *spec
 
     (void)world;
     http_check_url(s, spec, set->url, diags);
+    for (size_t i = 0; i < s->steps.count; i++) {
+        const struct step *step = &s->steps.items[i];
+
+        if (step->verb == VERB_OPEN && step->channel >= 0 && step->value &&
+            &s->channels[step->channel] == spec && strstr(step->value->source, "://"))
+            http_check_url(s, spec, step->value, diags);
+    }
     if (set->password && !set->user)
         diag_add(diags, SEVERITY_ERROR, s->source, spec->at, "add `user:`",
                  "channel \"%s\": a password without a user", spec->name);
@@ -414,33 +431,28 @@ static enum status form_open(struct visit *v, struct diags *diags)
     return ST_OK;
 }
 
-static void copy_action(struct form_visit *f, const struct action *a)
+static void open_page(struct form_visit *f, const char *text)
 {
-    struct arena *arena = f->visit->arena;
-    struct named_text *fields = arena_alloc(arena, (a->field_count + 1) * sizeof(*fields));
-    const char **attach = arena_alloc(arena, (a->attach_count + 1) * sizeof(*attach));
+    char *url = http_resolve(f->page ? f->page->base : f->url, text);
 
-    for (size_t i = 0; i < a->field_count; i++)
-        fields[i] = (struct named_text){ arena_strdup(arena, a->fields[i].name),
-                                         arena_strdup(arena, a->fields[i].text) };
-    for (size_t i = 0; i < a->attach_count; i++)
-        attach[i] = arena_strdup(arena, a->attach[i]);
-    f->action = *a;
-    f->action.fields = fields;
-    f->action.attach = attach;
-    f->action.submit = a->submit ? arena_strdup(arena, a->submit) : NULL;
+    get(f, url ? url : text, NULL);
+    free(url);
 }
 
 static enum status form_act(struct visit *v, const struct action *a)
 {
     struct form_visit *f = v->state;
-    struct http_request q = { .method = "GET", .url = f->url, .patience_us = patience(f) };
 
-    if (a->verb != VERB_FILL)
+    if (!(v->channel->verbs & 1u << a->verb))
         return ST_UNSUPPORTED;
-    copy_action(f, a);
-    f->began_us = loop_now(v->world->loop);
-    f->exchange = http_start(f->http, &q, on_page, f);
+    f->action = form_copy_action(v, a);
+    f->hits = NULL;
+    if (a->verb == VERB_OPEN || a->verb == VERB_FOLLOW)
+        open_page(f, f->action.text);
+    else if (stays(f))
+        next(f, on_open_page);
+    else
+        get(f, f->url, NULL);
     return ST_OK;
 }
 
@@ -450,10 +462,9 @@ static void form_cancel(struct visit *v)
 
     http_cancel(f->exchange);
     f->exchange = NULL;
-    timer_cancel(f->press);
-    f->press = NULL;
-    page_free(f->page);
-    f->page = NULL;
+    timer_cancel(f->next);
+    f->next = NULL;
+    close_page(f);
 }
 
 static void form_close(struct visit *v)
@@ -483,7 +494,7 @@ static const struct object form_object = {
 const struct channel channel_form = {
     .name = "form",
     .family = FAMILY_FORM,
-    .verbs = 1u << VERB_FILL,
+    .verbs = 1u << VERB_FILL | 1u << VERB_OPEN | 1u << VERB_CLICK | 1u << VERB_FOLLOW,
     .settings = &form_object,
     .state_size = sizeof(struct form_visit),
     .check = form_check,

@@ -129,6 +129,12 @@ static json_t *never_schema(struct schema *s)
     return json_pack("{s:[o, o]}", "anyOf", ref("finding"), list_of(ref("finding")));
 }
 
+static json_t *on_schema(struct schema *s)
+{
+    (void)s;
+    return ref("text");
+}
+
 static const struct custom {
     const char *object, *key;
     json_t *(*make)(struct schema *s);
@@ -137,6 +143,9 @@ static const struct custom {
     { "the scenario", "channels", channels_schema },
     { "the scenario", "steps", steps_schema },
     { "a \"say\" step", "replies", replies_schema },
+    { "a \"open\" step", "on", on_schema },
+    { "a \"click\" step", "on", on_schema },
+    { "a \"follow\" step", "on", on_schema },
     { "bar", "never", never_schema },
 };
 

@@ -330,7 +330,7 @@ static void sink_done(struct visit *v, enum done how)
 
     if (j->phase != PHASE_ACT || channel < 0 || j->visits[channel] != v)
         return;
-    if (how == DONE_OK)
+    if (how == DONE_OK && journey_step(j)->verb != VERB_OPEN)
         j->sent_ok++;
     if (how == DONE_OUR_FAILED)
         j->our_failed = true;
@@ -419,6 +419,12 @@ struct visit *journey_visit(struct journey *j, int channel)
     return v;
 }
 
+/* Opening a page tells the company nothing. */
+static bool only_looks(enum verb v)
+{
+    return v == VERB_OPEN || v == VERB_FOLLOW;
+}
+
 void journey_act(struct journey *j, const struct action *a)
 {
     struct visit *v = journey_visit(j, journey_step(j)->channel);
@@ -427,7 +433,7 @@ void journey_act(struct journey *j, const struct action *a)
         journey_end_step(j, STEP_FAILED);
         return;
     }
-    if (!audit_contact(j->audit)) {
+    if (!only_looks(a->verb) && !audit_contact(j->audit)) {
         journey_note(j, EVENT_FAILED, PARTY_HARNESS, "max_contacts",
                      "this run may contact companies %zu times at most; nothing more is sent "
                      "(--max-contacts raises it)", j->audit->o.max_contacts);

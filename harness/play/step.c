@@ -1,6 +1,7 @@
 /* What each verb does when its step begins. */
 #include <string.h>
 
+#include "harness/base/regex.h"
 #include "harness/base/text.h"
 #include "harness/play/journey.h"
 
@@ -53,6 +54,8 @@ static bool render_action(struct journey *j, struct action *a)
     a->field_count = s->fields.count;
     a->attach = attach;
     a->attach_count = s->attach.count;
+    if (s->value && !(a->text = journey_render(j, s->value, &missing)))
+        goto nothing_to_say;
     if (s->text && !(a->text = journey_render(j, s->text, &missing)))
         goto nothing_to_say;
     if (s->subject && !(a->subject = journey_render(j, s->subject, &missing)))
@@ -92,6 +95,67 @@ static void begin_act(struct journey *j)
         journey_act(j, &a);
 }
 
+/* Follow: a link of the last message in which one fits. */
+
+static bool ends_url(char c)
+{
+    return (unsigned char)c <= ' ' || strchr("<>\"'|\\^`{}", c);
+}
+
+/** The next web address in *text, without what only ends the sentence; *text goes on behind it. */
+static struct slice next_url(const char **text)
+{
+    for (const char *p = *text; *p; p++) {
+        size_t len = 0;
+
+        if (!text_starts_with(p, "http://") && !text_starts_with(p, "https://"))
+            continue;
+        while (p[len] && !ends_url(p[len]))
+            len++;
+        *text = p + len;
+        while (len && strchr(".,;:!?)]*_", p[len - 1]))
+            len--;
+        return (struct slice){ p, len };
+    }
+    return (struct slice){ NULL, 0 };
+}
+
+static const char *fitting_link(struct journey *j, const struct event *e)
+{
+    const struct regex *wanted = journey_step(j)->pattern.regex;
+    const char *text = e->text;
+    struct slice url;
+
+    while ((url = next_url(&text)).ptr)
+        if (!wanted || regex_search(wanted, url, 0, NULL) == ST_OK)
+            return arena_strndup(j->arena, url.ptr, url.len);
+    return NULL;
+}
+
+static void begin_follow(struct journey *j)
+{
+    struct action a = { .verb = VERB_FOLLOW, .repeats_seq = -1 };
+    size_t messages = 0;
+
+    for (size_t i = j->transcript->count; i-- > 0 && !a.text;) {
+        const struct event *e = &j->transcript->events[i];
+
+        if (e->kind != EVENT_MESSAGE || e->from != PARTY_COMPANY)
+            continue;
+        messages++;
+        a.text = fitting_link(j, e);
+    }
+    if (a.text) {
+        journey_act(j, &a);
+        return;
+    }
+    journey_note(j, EVENT_NOTE, PARTY_HARNESS, "no_link",
+                 messages ? "no message of the company has a link that matches %s"
+                          : "the company sent no message with a link to follow (%s)",
+                 journey_step(j)->pattern.text);
+    journey_end_step(j, STEP_UNMET);
+}
+
 static void begin_pause(struct journey *j)
 {
     j->phase = PHASE_PAUSE;
@@ -122,6 +186,7 @@ void step_begin(struct journey *j)
     switch (s->verb) {
     case VERB_PAUSE: begin_pause(j); break;
     case VERB_WAIT: wait_begin(j); break;
+    case VERB_FOLLOW: begin_follow(j); break;
     default: begin_act(j); break;
     }
 }

@@ -49,7 +49,7 @@ static void says_what_the_tables_say(void **state)
         { "$defs/channel_chat/properties/settle/description", "quiet that ends a turn" },
         { "properties/goal/anyOf/0/properties/solved/$ref", "#/$defs/pattern" },
         { "properties/goal/anyOf/1/$ref", "#/$defs/pattern" },
-        { "properties/steps/items/anyOf/0/$ref", "#/$defs/step_fill" },
+        { "properties/steps/items/anyOf/0/$ref", "#/$defs/step_open" },
         { "$defs/step_say/properties/until/enum/1", "goal" },
         { "$defs/step_say/required/0", "say" },
         { "$defs/step_wait/properties/for/enum/1", "acknowledgement" },
@@ -71,7 +71,6 @@ static void says_what_the_tables_say(void **state)
             fail_msg("nothing at %s", rows[i][0]);
         assert_string_equal(got, rows[i][1]);
     }
-    assert_null(json_object_get(json_object_get(j, "$defs"), "step_open"));
     json_decref(j);
 }
 

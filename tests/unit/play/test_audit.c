@@ -76,6 +76,17 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
     { "pause of eight weeks",
       CHAT("1s Hello.") "steps: [{pause: 8w}, {say: chat, text: Hi.}]\n",
       "[met] >Hi. <Hello. [met]", 4838401 },
+    { "follow: the first link of the last message that fits",
+      HEAD "channels: {chat: {type: chat, script: \"1s See http://a.test/x?reset=1 (or "
+      "http://a.test/y?reset=2). | 1s No link here.\"}, web: {type: form, script: \"-\"}}\n"
+      "steps: [{say: chat, text: Hi.}, {say: chat, text: Thanks.}, {follow: 'reset=\\d+'}, "
+      "{follow: reset=2}, {follow: confirm}]\n",
+      ">Hi. <See http://a.test/x?reset=1 (or http://a.test/y?reset=2). [met] >Thanks. "
+      "<No link here. [met] >http://a.test/x?reset=1 [met] >http://a.test/y?reset=2 [met] "
+      "N [unmet]", 3 },
+    { "open and click act on the only form channel",
+      HEAD "channels: {web: {type: form, script: \"-\"}}\nsteps: [{open: \"/{{ customer.name }}\"}"
+      ", {click: Next}]\n", ">/Maya L [met] >Next [met]", 0 },
     { "wait for mail: nothing sent, nothing to wait for",
       HEAD "channels: {inbox: {type: email, script: \"-\"}}\nsteps: [{wait: inbox, for: answer}]\n",
       "N [skipped]", 0 },

@@ -1,0 +1,169 @@
+#include "harness/channels/form_events.h"
+
+#include <string.h>
+
+#include "harness/base/text.h"
+
+/* People wait longer for a page than for the next line of a chat. */
+#define PAGE_PATIENCE_US (300 * US_PER_S)
+#define PAGE_PATIENCE_LEAST_US (30 * US_PER_S)
+
+enum { COMPLAINTS_MAX = 16 * 1024, SENT_MAX = 1024 * 1024 };
+
+/* With fewer of its fields it is another form that asks for a name, too. */
+#define SAME_FORM_SHARE (2.0 / 3)
+
+struct action form_copy_action(struct visit *v, const struct action *a)
+{
+    struct arena *arena = v->arena;
+    struct action copy = *a;
+    struct named_text *fields = arena_alloc(arena, (a->field_count + 1) * sizeof(*fields));
+    const char **attach = arena_alloc(arena, (a->attach_count + 1) * sizeof(*attach));
+
+    for (size_t i = 0; i < a->field_count; i++)
+        fields[i] = (struct named_text){ arena_strdup(arena, a->fields[i].name),
+                                         arena_strdup(arena, a->fields[i].text) };
+    for (size_t i = 0; i < a->attach_count; i++)
+        attach[i] = arena_strdup(arena, a->attach[i]);
+    copy.fields = fields;
+    copy.attach = attach;
+    copy.submit = arena_strdup(arena, a->submit);
+    copy.text = arena_strdup(arena, a->text);
+    return copy;
+}
+
+int64_t form_patience(const struct visit *v)
+{
+    int64_t reply = v->scenario->customer.patience.reply;
+
+    if (reply <= 0)
+        return PAGE_PATIENCE_US;
+    return reply > PAGE_PATIENCE_LEAST_US ? reply : PAGE_PATIENCE_LEAST_US;
+}
+
+void form_tell_page(struct visit *v, const char *url, int status, const char *text,
+                    int64_t wait_us, int reply_to)
+{
+    struct event e = event_init(EVENT_PAGE, PARTY_COMPANY);
+
+    e.text = text;
+    e.url = url;
+    e.status = status;
+    e.reply_to = reply_to;
+    e.wait_us = wait_us;
+    visit_emit(v, &e);
+}
+
+void form_tell_form(struct visit *v, const struct page *p, int form)
+{
+    struct named_text *fields = arena_alloc(p->arena, (p->control_count + 1) * sizeof(*fields));
+    struct event e = event_init(EVENT_FORM, PARTY_COMPANY);
+
+    for (size_t i = 0; i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+
+        if (c->form == form && field_fillable(c))
+            fields[e.field_count++] = (struct named_text){
+                c->name_count ? c->names[0].text : "", c->type,
+            };
+    }
+    e.fields = fields;
+    e.url = p->url;
+    e.text = form >= 0 ? p->forms[form].title : "";
+    visit_emit(v, &e);
+}
+
+static bool is_password(const struct page *p, const struct field_hit *h)
+{
+    return h->kind == HIT_CONTROL && !strcmp(p->controls[h->control].type, "password");
+}
+
+int form_tell_sent(struct visit *v, const struct page *p, const struct action *a,
+                   const struct field_hit *hits)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(SENT_MAX);
+    struct named_text *fields =
+        arena_alloc(p->arena, (a->field_count + a->attach_count + 1) * sizeof(*fields));
+    struct event e = event_init(EVENT_SENT, PARTY_CUSTOMER);
+
+    for (size_t i = 0; i < a->field_count; i++) {
+        bool hidden = is_password(p, &hits[i]);
+
+        if (hidden && *a->fields[i].text)
+            v->sink->secret(v, a->fields[i].text);
+        fields[e.field_count++] = (struct named_text){
+            field_label(p, &hits[i]), hidden ? "***" : a->fields[i].text,
+        };
+    }
+    for (size_t i = 0; i < a->attach_count; i++) {
+        const char *slash = strrchr(a->attach[i], '/');
+
+        fields[e.field_count++] = (struct named_text){
+            "Attachment", slash ? slash + 1 : a->attach[i],
+        };
+    }
+    for (size_t i = 0; i < e.field_count; i++)
+        buf_addf(&text, "%s%s: %s", i ? "\n" : "", fields[i].name, fields[i].text);
+    if (a->verb == VERB_CLICK)
+        buf_addf(&text, "[%s]", a->text);
+    e.text = text.ptr;
+    e.fields = fields;
+    e.repeats_seq = a->repeats_seq;
+    return visit_emit(v, &e);
+}
+
+/* The answer to what was sent */
+
+bool form_is_again(const struct page *from, int form, const struct page *page, int again,
+                   double share)
+{
+    size_t count = 0, shared = 0;
+
+    for (size_t i = 0; i < from->control_count; i++) {
+        const struct control *x = &from->controls[i];
+        bool found = false;
+
+        if (x->form != form || !field_fillable(x) || !x->name)
+            continue;
+        count++;
+        for (size_t k = 0; k < page->control_count && !found; k++)
+            found = page->controls[k].form == again && page->controls[k].name &&
+                    !strcmp(page->controls[k].name, x->name);
+        shared += found;
+    }
+    return count && (double)shared >= share * (double)count;
+}
+
+static bool came_back(const struct page *sent_from, int form, const struct page *answer)
+{
+    for (size_t i = 0; i < answer->form_count; i++)
+        if (form_is_again(sent_from, form, answer, (int)i, SAME_FORM_SHARE))
+            return true;
+    return false;
+}
+
+static bool marked_invalid(const struct page *answer)
+{
+    for (size_t i = 0; i < answer->control_count; i++) {
+        const char *invalid = node_attribute(answer->controls[i].node, "aria-invalid");
+
+        if (invalid && text_same_ascii(invalid, "true"))
+            return true;
+    }
+    return false;
+}
+
+bool form_tell_refused(struct visit *v, const struct page *sent_from, int form,
+                       const struct page *answer, int status)
+{
+    CLEANUP(buf_release) struct buf errors = BUF_INIT(COMPLAINTS_MAX);
+
+    if (!answer || !came_back(sent_from, form, answer))
+        return false;
+    page_errors(answer, &errors);
+    if (!errors.len && !marked_invalid(answer) && status < 400)
+        return false;
+    visit_company_failed(v, FAILURE_REFUSED_INPUT, "%s",
+                         errors.len ? errors.ptr : failure_text(FAILURE_REFUSED_INPUT));
+    return true;
+}

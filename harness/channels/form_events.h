@@ -1,0 +1,41 @@
+#ifndef CHANNELS_FORM_EVENTS_H
+#define CHANNELS_FORM_EVENTS_H
+/**
+ * Form events: what happens with a web form, as the transcript tells it. The plain form channel and
+ * the browser say the same things in the same words.
+ */
+#include "harness/channels/channel.h"
+#include "harness/channels/fields.h"
+
+/** A copy of *a that lives as long as the visit. */
+struct action form_copy_action(struct visit *v, const struct action *a);
+
+/** How long this customer waits for a page. */
+int64_t form_patience(const struct visit *v);
+
+/** The `page` event of an answer. reply_to -1: nothing was sent before it. */
+void form_tell_page(struct visit *v, const char *url, int status, const char *text,
+                    int64_t wait_us, int reply_to);
+/** The `form` event: which fields there are. */
+void form_tell_form(struct visit *v, const struct page *p, int form);
+/**
+ * The `sent` event, as the customer would tell it. Passwords are kept out of it, and of the rest.
+ *
+ * @param hits  one per field of the action.
+ * @return its seq.
+ */
+int form_tell_sent(struct visit *v, const struct page *p, const struct action *a,
+                   const struct field_hit *hits);
+
+/** Is the form on that page, too? It has `share` of its fields. */
+bool form_is_again(const struct page *from, int form, const struct page *page, int again,
+                   double share);
+
+/**
+ * Did the form come back with complaints?
+ * @return true: the `failed` event has been emitted.
+ */
+bool form_tell_refused(struct visit *v, const struct page *sent_from, int form,
+                       const struct page *answer, int status);
+
+#endif
