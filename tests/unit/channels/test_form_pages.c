@@ -4,6 +4,8 @@
 #include "tests/unit/channels/recording_sink.h"
 #include "tests/unit/support/web_server.h"
 
+enum { REFERRERS_MAX = 1024 };
+
 struct settings {                 /* as form.c lays it out */
     const struct template *url, *user, *password;
 };
@@ -45,8 +47,9 @@ static void serve(void *context, const struct web_request *q, struct web_answer 
     const char *path = strstr(web_header(q, "Referer"), "//");
 
     path = path ? strchr(path + 2, '/') : "-";
-    strncat(referrers, path ? path : "/", 40);
-    strcat(referrers, " ");
+    size_t len = strlen(referrers);
+
+    snprintf(referrers + len, REFERRERS_MAX - len, "%s ", path ? path : "/");
 }
 
 struct fixture {
@@ -54,7 +57,7 @@ struct fixture {
     struct recorder r;
     struct settings settings;
     struct step steps[2];
-    char url[128], referrers[1024];
+    char url[128], referrers[REFERRERS_MAX];
 };
 
 /* A step that comes later keeps the page open. */
