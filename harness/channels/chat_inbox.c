@@ -7,7 +7,7 @@ struct heard {
     struct heard *next;
     char *text;
     int reply_to;
-    int64_t wait_us;
+    int64_t wait_us, first_us, typing_us;
     bool failed;
     enum failure failure;
 };
@@ -61,7 +61,8 @@ static struct heard *push(struct inbox *b, const char *text)
     struct heard *h = mem_zero(1, sizeof(*h));
 
     *h = (struct heard){ .text = mem_strdup(text), .reply_to = -1,
-                         .wait_us = DURATION_UNKNOWN };
+                         .wait_us = DURATION_UNKNOWN, .first_us = DURATION_UNKNOWN,
+                         .typing_us = DURATION_UNKNOWN };
     *b->last = h;
     b->last = &h->next;
     return h;
@@ -72,25 +73,31 @@ bool inbox_full(const struct inbox *b)
     return b->taken >= INBOX_MAX;
 }
 
-bool inbox_take(struct inbox *b, const char *text, const char *id, int64_t at_us,
-                struct heard_after after)
+static int64_t since(int64_t at_us, int64_t began_us)
+{
+    return at_us == DURATION_UNKNOWN || at_us < began_us ? DURATION_UNKNOWN : at_us - began_us;
+}
+
+bool inbox_take(struct inbox *b, const struct heard_words *w, struct heard_after after)
 {
     struct heard *h;
 
     if (inbox_full(b))
         return false;
-    for (size_t i = b->id_count; id && i-- > 0;)
-        if (!strcmp(b->ids[i], id))
+    for (size_t i = b->id_count; w->id && i-- > 0;)
+        if (!strcmp(b->ids[i], w->id))
             return false;
-    if (id) {
+    if (w->id) {
         MEM_GROW(b->ids, b->id_cap, b->id_count + 1);
-        b->ids[b->id_count++] = mem_strdup(id);
+        b->ids[b->id_count++] = mem_strdup(w->id);
     }
     b->taken++;
-    h = push(b, text);
+    h = push(b, w->text);
     if (after.seq >= 0) {
         h->reply_to = after.seq;
-        h->wait_us = at_us - after.at_us;
+        h->wait_us = w->at_us - after.at_us;
+        h->first_us = since(w->first_us, after.at_us);
+        h->typing_us = since(w->typing_us, after.at_us);
     }
     return true;
 }
@@ -114,6 +121,8 @@ static void emit_heard(struct visit *v, const struct heard *h)
     e.text = h->text;
     e.reply_to = h->reply_to;
     e.wait_us = h->wait_us;
+    e.first_word_us = h->first_us;
+    e.typing_us = h->typing_us;
     visit_emit(v, &e);
 }
 

@@ -33,13 +33,17 @@ void inbox_init(struct inbox *b, struct visit *v);
 void inbox_forget_ids(struct inbox *b);
 void inbox_release(struct inbox *b);
 
-/**
- * @param id     NULL = cannot be told from another.
- * @param at_us  when it was readable.
- * @return false: taken before, or the inbox is full.
- */
-bool inbox_take(struct inbox *b, const char *text, const char *id, int64_t at_us,
-                struct heard_after after);
+/** Words of the company. Times are the loop's; DURATION_UNKNOWN: it was not seen. */
+struct heard_words {
+    const char *text;
+    const char *id;               /* NULL = cannot be told from another */
+    int64_t at_us;                /* when the last of them was readable */
+    int64_t first_us;             /* when the first was, if they came in pieces */
+    int64_t typing_us;            /* when somebody was seen typing */
+};
+
+/** @return false: taken before, or the inbox is full. */
+bool inbox_take(struct inbox *b, const struct heard_words *w, struct heard_after after);
 bool inbox_full(const struct inbox *b);
 void inbox_take_failure(struct inbox *b, enum failure f, const char *text);
 

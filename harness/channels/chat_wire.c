@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/json_path.h"
+#include "harness/model/template.h"
 
 static const struct blank_row {
     const char *name;
@@ -18,6 +19,8 @@ static const struct blank_row {
     { "email", offsetof(struct wire_blanks, email) },
     { "language", offsetof(struct wire_blanks, language) },
     { "run", offsetof(struct wire_blanks, run) },
+    { "conversation", offsetof(struct wire_blanks, conversation) },
+    { "history", offsetof(struct wire_blanks, history) },
 };
 
 static void add_percent(struct buf *out, const char *s)
@@ -48,40 +51,77 @@ static void add_json(struct buf *out, const char *s)
     free(quoted);
 }
 
-static const struct blank_row *blank_at(const char *brace, size_t *len)
-{
-    for (size_t i = 0; i < ARRAY_LEN(blank_rows); i++) {
-        size_t n = strlen(blank_rows[i].name);
+/** A blank of a pattern, and what it stands for. */
+struct blank {
+    struct slice name;
+    bool optional;                /* {?name} */
+    const char *value;            /* NULL = none */
+};
 
-        if (!strncmp(brace + 1, blank_rows[i].name, n) && brace[1 + n] == '}') {
-            *len = n + 2;
-            return &blank_rows[i];
-        }
+static bool find_value(const struct wire_blanks *b, struct slice name, const char **value)
+{
+    const struct chat_var *own = chat_vars_find(b->vars, name.ptr, name.len);
+
+    *value = own ? own->value : NULL;
+    if (*value)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(blank_rows); i++) {
+        if (!slice_eq(name, blank_rows[i].name))
+            continue;
+        *value = *(const char *const *)((const char *)b + blank_rows[i].offset);
+        return true;
     }
-    return NULL;
+    return own != NULL;
+}
+
+/** @return how long the blank at `brace` is; 0 there is none, or of no known name. */
+static size_t read_blank(const char *brace, const struct wire_blanks *b, struct blank *ret)
+{
+    size_t skip = brace[1] == '?' ? 2 : 1;
+    size_t len = strcspn(brace + skip, "{}\"");
+
+    *ret = (struct blank){ .name = { brace + skip, len }, .optional = skip == 2 };
+    if (len == 0 || brace[skip + len] != '}' || !find_value(b, ret->name, &ret->value))
+        return 0;
+    return skip + len + 1;
+}
+
+bool wire_has(const struct wire_blanks *b, const char *name)
+{
+    const char *value;
+
+    return find_value(b, slice_str(name), &value) && value && *value;
+}
+
+static void add_value(struct buf *out, const struct blank *blank, enum wire_style style)
+{
+    if (blank->optional) {
+        buf_addf(out, "?%.*s=", SLICE_ARG(blank->name));
+        style = WIRE_PERCENT;
+    }
+    if (style == WIRE_PERCENT)
+        add_percent(out, blank->value);
+    else if (style == WIRE_JSON && !slice_eq(blank->name, "history"))
+        add_json(out, blank->value);
+    else
+        buf_adds(out, blank->value);
 }
 
 bool wire_fill(struct buf *out, const char *pattern, const struct wire_blanks *b,
                enum wire_style style)
 {
     for (const char *p = pattern; *p;) {
-        size_t len;
-        const struct blank_row *row = *p == '{' ? blank_at(p, &len) : NULL;
-        const char *value;
+        struct blank blank;
+        size_t len = *p == '{' ? read_blank(p, b, &blank) : 0;
 
-        if (!row) {
+        if (!len) {
             buf_addc(out, *p++);
             continue;
         }
-        value = *(const char *const *)((const char *)b + row->offset);
-        if (!value)
+        if (blank.value)
+            add_value(out, &blank, style);
+        else if (!blank.optional)
             return false;
-        if (style == WIRE_PERCENT)
-            add_percent(out, value);
-        else if (style == WIRE_JSON)
-            add_json(out, value);
-        else
-            buf_adds(out, value);
         p += len;
     }
     return !out->full;
@@ -89,35 +129,80 @@ bool wire_fill(struct buf *out, const char *pattern, const struct wire_blanks *b
 
 /** The walk over an answer's messages. */
 struct reading {
-    const struct adapter *adapter;
-    wire_message_fn *fn;
-    void *context;
+    const struct wire_reader *with;
+    struct wire_answer *answer;
     struct buf *why;
 };
 
-static bool is_company(const struct adapter_messages *m, const json_t *message)
+static bool one_of(const struct texts *list, const char *text)
 {
+    for (size_t i = 0; i < list->count; i++)
+        if (!strcmp(list->items[i], text))
+            return true;
+    return false;
+}
+
+static bool is_company(const struct wire_reader *r, const json_t *message)
+{
+    const struct adapter_messages *m = &r->adapter->messages;
     CLEANUP(buf_release) struct buf from = BUF_INIT(1024);
+    CLEANUP(buf_release) struct buf customer = BUF_INIT(1024);
 
     if (!m->from || !json_text_of(json_path_first(message, m->from), &from))
         return true;
-    for (size_t i = 0; i < m->company.count; i++)
-        if (!strcmp(m->company.items[i], from.ptr))
-            return true;
-    return false;
+    if (m->customer && wire_fill(&customer, m->customer, r->blanks, WIRE_PLAIN) &&
+        !strcmp(customer.ptr, from.ptr))
+        return false;
+    return !m->company.count || one_of(&m->company, from.ptr);
+}
+
+static bool add_line(void *context, const json_t *value)
+{
+    struct buf *raw = context;
+    CLEANUP(buf_release) struct buf line = BUF_INIT(WIRE_MESSAGE_MAX);
+
+    if (json_text_of(value, &line) && line.len)
+        buf_addf(raw, "%s%s", raw->len ? "\n" : "", line.ptr);
+    return true;
+}
+
+static void add_also(const struct adapter_messages *m, const json_t *message, struct buf *raw)
+{
+    for (size_t i = 0; i < m->also.count; i++)
+        json_path_walk(message, m->also.items[i], add_line, raw);
+}
+
+/** What sort of message it is. True: one with words. */
+static bool has_words(struct reading *r, const json_t *message)
+{
+    const struct adapter_messages *m = &r->with->adapter->messages;
+    CLEANUP(buf_release) struct buf kind = BUF_INIT(1024);
+
+    if (!m->kind || !json_text_of(json_path_first(message, m->kind), &kind))
+        return true;
+    if (one_of(&m->typing, kind.ptr))
+        r->with->fn(r->with->context, &(struct wire_message){ 0 });
+    else if (one_of(&m->closing, kind.ptr))
+        r->answer->closed = true;
+    return one_of(&m->words, kind.ptr);
 }
 
 static bool take_message(void *context, const json_t *message)
 {
     struct reading *r = context;
-    const struct adapter_messages *m = &r->adapter->messages;
+    const struct adapter_messages *m = &r->with->adapter->messages;
     CLEANUP(buf_release) struct buf raw = BUF_INIT(WIRE_MESSAGE_MAX);
     CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_MESSAGE_MAX);
     CLEANUP(buf_release) struct buf id = BUF_INIT(1024);
+    bool worded, known;
 
-    if (!is_company(m, message))
+    if (!is_company(r->with, message) || !has_words(r, message))
         return true;
-    if (!json_text_of(json_path_first(message, m->text), &raw)) {
+    worded = json_text_of(json_path_first(message, m->text), &raw);
+    add_also(m, message, &raw);
+    if (!raw.len && (m->kind || m->also.count))
+        return true;              /* such a service has messages for machines too */
+    if (!worded && !raw.len) {
         buf_addf(r->why, "a message has no words at \"%s\"", m->text);
         return false;
     }
@@ -126,8 +211,8 @@ static bool take_message(void *context, const json_t *message)
         return false;
     }
     text_add_clean(&text, buf_slice(&raw));
-    bool known = m->id && json_text_of(json_path_first(message, m->id), &id) && !id.full;
-    r->fn(r->context, &(struct wire_message){ text.ptr, known ? id.ptr : NULL });
+    known = m->id && json_text_of(json_path_first(message, m->id), &id) && !id.full;
+    r->with->fn(r->with->context, &(struct wire_message){ text.ptr, known ? id.ptr : NULL });
     return true;
 }
 
@@ -137,29 +222,80 @@ static bool says_yes(const json_t *value)
            (json_is_string(value) && text_same_ascii(json_string_value(value), "true"));
 }
 
-enum status wire_read(const struct adapter *a, struct slice body, wire_message_fn *fn,
-                      void *context, struct wire_answer *ret, struct buf *why)
+/** @return true, with `why`, when it stands in the answer that it is a failure. */
+static bool says_failed(const struct adapter *a, const json_t *root, struct buf *why)
 {
-    CLEANUP(buf_release) struct buf session = BUF_INIT(1024);
-    struct reading r = { a, fn, context, why };
+    CLEANUP(buf_release) struct buf error = BUF_INIT(4096);
+
+    if (!a->messages.error || !json_text_of(json_path_first(root, a->messages.error), &error) ||
+        !error.len)
+        return false;
+    buf_adds(why, "it says: ");
+    text_add_clipped(why, buf_slice(&error), 200);
+    return true;
+}
+
+static json_t *parse(struct slice body, struct buf *why)
+{
     json_error_t error;
+    json_t *root;
+
+    if (body.len > WIRE_ANSWER_MAX) {
+        buf_addf(why, "it is over %d KiB", WIRE_ANSWER_MAX / 1024);
+        return NULL;
+    }
+    root = json_loadb(body.ptr, body.len, JSON_ALLOW_NUL, &error);
+    if (!root)
+        buf_addf(why, "it is no JSON (%s, line %d)", error.text, error.line);
+    return root;
+}
+
+/** @return the first name whose value is not there. */
+static const char *save_from(const json_t *root, const struct pairs *save, struct chat_vars *vars)
+{
+    const char *missing = NULL;
+
+    for (size_t i = 0; i < save->count; i++) {
+        CLEANUP(buf_release) struct buf value = BUF_INIT(CHAT_VAR_MAX);
+        const char *path = save->items[i].value->source;
+
+        if (json_text_of(json_path_first(root, path), &value) && !value.full)
+            chat_vars_set(vars, save->items[i].name, value.ptr);
+        else if (!missing)
+            missing = save->items[i].name;
+    }
+    return missing;
+}
+
+const char *wire_save(struct slice body, const struct pairs *save, struct chat_vars *vars)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(256);
+    json_t *root = parse(body, &why);
+    const char *missing = save_from(root, save, vars);
+
+    json_decref(root);
+    return missing;
+}
+
+enum status wire_read(const struct wire_reader *with, struct slice body, struct wire_answer *ret,
+                      struct buf *why)
+{
+    const struct adapter *a = with->adapter;
+    CLEANUP(buf_release) struct buf session = BUF_INIT(1024);
+    struct reading r = { with, ret, why };
     json_t *root;
 
     *ret = (struct wire_answer){ 0 };
     if (text_trim(body).len == 0)         /* 204, or "ok, nothing to say" */
         return ST_OK;
-    if (body.len > WIRE_ANSWER_MAX) {
-        buf_addf(why, "it is over %d KiB", WIRE_ANSWER_MAX / 1024);
+    root = parse(body, why);
+    if (!root)
         return ST_INVALID;
-    }
-    root = json_loadb(body.ptr, body.len, JSON_ALLOW_NUL, &error);
-    if (!root) {
-        buf_addf(why, "it is no JSON (%s, line %d)", error.text, error.line);
-        return ST_INVALID;
-    }
-    json_path_walk(root, a->messages.list, take_message, &r);
-    if (a->messages.closed)
-        ret->closed = says_yes(json_path_first(root, a->messages.closed));
+    if (!says_failed(a, root, why))
+        json_path_walk(root, a->messages.list, take_message, &r);
+    save_from(root, &a->messages.save, with->saved);
+    if (a->messages.closed && says_yes(json_path_first(root, a->messages.closed)))
+        ret->closed = true;
     if (a->open.session && json_text_of(json_path_first(root, a->open.session), &session) &&
         session.len && !session.full)
         ret->session = mem_strndup(session.ptr, session.len);
@@ -172,32 +308,90 @@ enum status wire_read(const struct adapter *a, struct slice body, wire_message_f
     return ST_OK;
 }
 
+bool wire_read_piece(const struct adapter *a, struct slice piece, struct buf *words, bool *last,
+                     struct buf *why)
+{
+    const struct adapter_stream *s = &a->send.stream;
+    const json_t *sign;
+    json_t *root = parse(piece, why);
+    bool ok;
+
+    if (!root)
+        return false;
+    ok = !says_failed(a, root, why);
+    if (ok)
+        json_text_of(json_path_first(root, s->delta), words);
+    sign = s->finished ? json_path_first(root, s->finished) : NULL;
+    *last = sign && !json_is_null(sign) && !json_is_false(sign);
+    json_decref(root);
+    return ok;
+}
+
 bool wire_needs_token(const struct adapter *a)
 {
     const char *const texts[] = {
-        a->open.call.path, a->open.call.body, a->send.path, a->send.body, a->poll.call.path,
-        a->poll.call.body,
+        a->open.call.path, a->open.call.body, a->send.call.path, a->send.call.body,
+        a->poll.call.path, a->poll.call.body,
     };
 
+    for (size_t i = 0; i < a->prepare.count; i++) {
+        const struct pairs *save = &LIST_ITEM(struct adapter_prepare, a->prepare, i)->save;
+
+        for (size_t k = 0; k < save->count; k++)
+            if (!strcmp(save->items[k].name, "token"))
+                return false;
+    }
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (texts[i] && strstr(texts[i], "{token}"))
             return true;
     return false;
 }
 
+/** Where and of whom wire_check complains. */
+struct complaint {
+    const struct adapter *adapter;
+    const struct source *source;
+    struct span at;
+    struct diags *diags;
+};
+
+static void check_path(const struct complaint *c, const char *key, const char *path)
+{
+    if (path && !json_path_valid(path))
+        diag_add(c->diags, SEVERITY_ERROR, c->source, c->at,
+                 "member names with dots between, as in data.messages[]",
+                 "adapter \"%s\": %s: \"%s\" is no path", c->adapter->name, key, path);
+}
+
+static void check_save(const struct complaint *c, const char *key, const struct pairs *save)
+{
+    for (size_t i = 0; i < save->count; i++)
+        check_path(c, key, save->items[i].value->source);
+}
+
 void wire_check(const struct adapter *a, const struct source *source, struct span at,
                 struct diags *diags)
 {
+    const struct adapter_messages *m = &a->messages;
+    const struct complaint c = { a, source, at, diags };
     const struct { const char *key, *path; } paths[] = {
-        { "open.session", a->open.session },   { "messages.list", a->messages.list },
-        { "messages.text", a->messages.text }, { "messages.id", a->messages.id },
-        { "messages.closed", a->messages.closed }, { "messages.from", a->messages.from },
+        { "open.session", a->open.session },   { "messages.list", m->list },
+        { "messages.text", m->text },          { "messages.id", m->id },
+        { "messages.closed", m->closed },      { "messages.error", m->error },
+        { "messages.from", m->from },          { "messages.kind", m->kind },
+        { "send.stream.delta", a->send.stream.delta },
+        { "send.stream.finished", a->send.stream.finished },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-        if (paths[i].path && !json_path_valid(paths[i].path))
-            diag_add(diags, SEVERITY_ERROR, source, at,
-                     "member names with dots between, as in data.messages[]",
-                     "adapter \"%s\": %s: \"%s\" is no path", a->name, paths[i].key,
-                     paths[i].path);
+        check_path(&c, paths[i].key, paths[i].path);
+    for (size_t i = 0; i < m->also.count; i++)
+        check_path(&c, "messages.also", m->also.items[i]);
+    for (size_t i = 0; i < a->prepare.count; i++)
+        check_save(&c, "prepare.save", &LIST_ITEM(struct adapter_prepare, a->prepare, i)->save);
+    check_save(&c, "open.save", &a->open.save);
+    check_save(&c, "messages.save", &m->save);
+    if (!a->history.customer != !a->history.company)
+        diag_add(diags, SEVERITY_ERROR, source, at, NULL,
+                 "adapter \"%s\": history needs both \"customer\" and \"company\"", a->name);
 }

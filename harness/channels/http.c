@@ -22,6 +22,7 @@ struct http_exchange {
     struct http *http;
     struct http_exchange *prev, *next;
     http_fn *fn;
+    http_piece_fn *piece;
     void *context;
     unsigned flags;
 
@@ -80,11 +81,24 @@ void http_login(struct http *h, const char *url, const char *user, const char *p
 
 /* libcurl's callbacks */
 
+static void tell_piece(struct http_exchange *x, struct slice bytes)
+{
+    long status = 0;
+    char *type = NULL;
+
+    curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(x->easy, CURLINFO_CONTENT_TYPE, &type);
+    if (status >= 200 && status < 300)
+        x->piece(x->context, bytes, type ? type : "");
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     struct http_exchange *x = context;
 
     buf_add(&x->body, data, size * count);
+    if (x->piece && !x->body.full)
+        tell_piece(x, (struct slice){ data, size * count });
     return x->body.full ? 0 : size * count;
 }
 
@@ -220,7 +234,7 @@ struct http_exchange *http_start(struct http *h, const struct http_request *q, h
     int64_t patience = q->patience_us > 0 ? q->patience_us : PATIENCE_US;
 
     *x = (struct http_exchange){
-        .http = h, .fn = fn, .context = context, .flags = q->flags,
+        .http = h, .fn = fn, .piece = q->piece, .context = context, .flags = q->flags,
         .method = mem_strdup(q->method), .url = mem_strdup(q->url),
         .accept = mem_strdup(q->accept), .content_type = mem_strdup(q->content_type),
         .referrer = mem_strdup(q->referrer), .header_count = q->header_count,
@@ -428,4 +442,12 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
         free(to);
     }
     answer(x, &a);
+}
+
+void http_enough(struct http_exchange *x)
+{
+    CURL *easy = x->easy;
+
+    transfer_cancel(x->transfer);
+    finished(x, easy, CURLE_OK, loop_now(x->http->visit->world->loop));
 }

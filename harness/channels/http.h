@@ -26,6 +26,10 @@ enum http_flags {
     HTTP_QUIET = 1,               /* no `transfer` events; http_tell() emits the last one */
 };
 
+/** Bytes of the body of a good answer (2xx) as they come; they stand in the answer's body as well.
+ *  Called from inside libcurl: nothing may be started, cancelled or emitted in it. */
+typedef void http_piece_fn(void *context, struct slice bytes, const char *content_type);
+
 struct http_request {
     const char *method, *url;     /* url: absolute */
     const char *accept;           /* NULL = as for a page */
@@ -36,6 +40,7 @@ struct http_request {
     const char *referrer;         /* the page it is sent from; NULL none */
     int64_t patience_us;          /* for all of it, redirects included; 0 = 5 minutes */
     unsigned flags;
+    http_piece_fn *piece;         /* NULL = only the whole matters; context is http_start's */
 };
 
 enum http_fault {
@@ -72,6 +77,9 @@ void http_login(struct http *h, const char *url, const char *user, const char *p
 struct http_exchange *http_start(struct http *h, const struct http_request *q, http_fn *fn,
                                  void *context);
 void http_cancel(struct http_exchange *x);        /* NULL is fine */
+/** What has come is the whole answer, whatever the connection does: it is answered now, from inside
+ *  this call. */
+void http_enough(struct http_exchange *x);
 
 /** The `transfer` event of a quiet exchange. */
 void http_tell(struct visit *v, const struct http_answer *a);

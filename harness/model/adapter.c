@@ -13,26 +13,74 @@
     { .name = "body", .type = FIELD_TEXT, .offset = offsetof(owner, member),                      \
       .help = "JSON text; blanks are escaped as inside a JSON string" }
 
+#define TEXT_ROW(key, owner, member, words)                                                       \
+    { .name = key, .type = FIELD_TEXT, .offset = offsetof(owner, member), .help = words }
+#define TEXTS_ROW(key, owner, member, words)                                                      \
+    { .name = key, .type = FIELD_TEXTS, .offset = offsetof(owner, member), .help = words }
+#define SAVE_ROW(owner, words)                                                                    \
+    { .name = "save", .type = FIELD_PAIRS, .offset = offsetof(owner, save), .help = words }
+
+const char *const stream_names[STREAM_COUNT + 1] = { "none", "sse", "lines", NULL };
+
+static const struct field prepare_fields[] = {
+    METHOD_ROW(struct adapter_prepare, call.method, "POST"),
+    PATH_ROW(struct adapter_prepare, call.path, FIELD_REQUIRED),
+    BODY_ROW(struct adapter_prepare, call.body),
+    TEXT_ROW("when", struct adapter_prepare, when, "only when this blank has a value"),
+    SAVE_ROW(struct adapter_prepare, "blank to path of what must stand in the answer"),
+    { 0 },
+};
+static const struct object prepare_object = {
+    "prepare", sizeof(struct adapter_prepare), prepare_fields, SIZE_MAX,
+};
+
 static const struct field open_fields[] = {
     METHOD_ROW(struct adapter_open, call.method, "POST"),
     PATH_ROW(struct adapter_open, call.path, FIELD_REQUIRED),
     BODY_ROW(struct adapter_open, call.body),
     { .name = "session", .type = FIELD_TEXT, .offset = offsetof(struct adapter_open, session),
       .flags = FIELD_REQUIRED, .help = "path of the conversation's id in the answer" },
+    SAVE_ROW(struct adapter_open, "blank to path of what may stand in the answer"),
     { 0 },
 };
 static const struct object open_object = {
     "open", sizeof(struct adapter_open), open_fields, SIZE_MAX,
 };
 
+static const struct field stream_fields[] = {
+    { .name = "format", .type = FIELD_CHOICE, .offset = offsetof(struct adapter_stream, format),
+      .flags = FIELD_REQUIRED, .choices = stream_names,
+      .help = "sse: Server-Sent Events; lines: a JSON text a line" },
+    TEXT_ROW("delta", struct adapter_stream, delta,
+             "path in a piece of the next words; without it a piece is an answer by itself"),
+    TEXT_ROW("end", struct adapter_stream, end, "a piece that is just this is the last"),
+    TEXT_ROW("finished", struct adapter_stream, finished,
+             "path of what only the last piece with words has"),
+    { 0 },
+};
+static const struct object stream_object = {
+    "stream", sizeof(struct adapter_stream), stream_fields, SIZE_MAX,
+};
+
 static const struct field send_fields[] = {
-    METHOD_ROW(struct adapter_call, method, "POST"),
-    PATH_ROW(struct adapter_call, path, FIELD_REQUIRED),
-    BODY_ROW(struct adapter_call, body),
+    METHOD_ROW(struct adapter_send, call.method, "POST"),
+    PATH_ROW(struct adapter_send, call.path, FIELD_REQUIRED),
+    BODY_ROW(struct adapter_send, call.body),
+    { .name = "stream", .type = FIELD_OBJECT, .offset = offsetof(struct adapter_send, stream),
+      .help = "how the answer comes in pieces", .object = &stream_object },
     { 0 },
 };
 static const struct object send_object = {
-    "send", sizeof(struct adapter_call), send_fields, SIZE_MAX,
+    "send", sizeof(struct adapter_send), send_fields, SIZE_MAX,
+};
+
+static const struct field history_fields[] = {
+    TEXT_ROW("customer", struct adapter_history, customer, "JSON text of the customer's words"),
+    TEXT_ROW("company", struct adapter_history, company, "JSON text of the company's words"),
+    { 0 },
+};
+static const struct object history_object = {
+    "history", sizeof(struct adapter_history), history_fields, SIZE_MAX,
 };
 
 static const struct field messages_fields[] = {
@@ -40,15 +88,24 @@ static const struct field messages_fields[] = {
       .flags = FIELD_REQUIRED, .help = "path of the messages in an answer, as in messages[]" },
     { .name = "text", .type = FIELD_TEXT, .offset = offsetof(struct adapter_messages, text),
       .flags = FIELD_REQUIRED, .help = "path of the words in one message" },
-    { .name = "id", .type = FIELD_TEXT, .offset = offsetof(struct adapter_messages, id),
-      .help = "path of the id in one message; without it polling cannot tell old from new" },
-    { .name = "closed", .type = FIELD_TEXT, .offset = offsetof(struct adapter_messages, closed),
-      .help = "path of the sign in an answer that the company has ended the conversation" },
-    { .name = "from", .type = FIELD_TEXT, .offset = offsetof(struct adapter_messages, from),
-      .help = "path of the sender in one message" },
-    { .name = "company", .type = FIELD_TEXTS,
-      .offset = offsetof(struct adapter_messages, company),
-      .help = "senders that are the company; messages of others are skipped" },
+    TEXT_ROW("id", struct adapter_messages, id,
+             "path of the id in one message; without it polling cannot tell old from new"),
+    TEXT_ROW("closed", struct adapter_messages, closed,
+             "path of the sign in an answer that the company has ended the conversation"),
+    TEXT_ROW("error", struct adapter_messages, error,
+             "path in an answer of words that say it is a failure"),
+    TEXT_ROW("from", struct adapter_messages, from, "path of the sender in one message"),
+    TEXTS_ROW("company", struct adapter_messages, company,
+              "senders that are the company; messages of others are skipped"),
+    TEXT_ROW("customer", struct adapter_messages, customer,
+             "the sender that is the customer; those messages are skipped"),
+    TEXT_ROW("kind", struct adapter_messages, kind, "path of the sort of one message"),
+    TEXTS_ROW("words", struct adapter_messages, words, "sorts that have words for a person"),
+    TEXTS_ROW("typing", struct adapter_messages, typing, "sorts that say somebody is typing"),
+    TEXTS_ROW("closing", struct adapter_messages, closing, "sorts that end the conversation"),
+    TEXTS_ROW("also", struct adapter_messages, also,
+              "paths in one message of buttons, cards, attachments: a line each"),
+    SAVE_ROW(struct adapter_messages, "blank to path of what may stand in any answer"),
     { 0 },
 };
 static const struct object messages_object = {
@@ -57,7 +114,7 @@ static const struct object messages_object = {
 
 static const struct field poll_fields[] = {
     METHOD_ROW(struct adapter_poll, call.method, "GET"),
-    PATH_ROW(struct adapter_poll, call.path, 0),
+    PATH_ROW(struct adapter_poll, call.path, FIELD_REQUIRED),
     BODY_ROW(struct adapter_poll, call.body),
     { .name = "interval", .type = FIELD_DURATION, .offset = offsetof(struct adapter_poll, interval),
       .help = "pause between two polls", .fallback = "250ms" },
@@ -74,12 +131,20 @@ static const struct field adapter_fields[] = {
       .flags = FIELD_REQUIRED, .help = "name, as a scenario's `adapter:` says it" },
     { .name = "title", .type = FIELD_TEXT, .offset = offsetof(struct adapter, title),
       .help = "what it is, in a line" },
+    TEXT_ROW("documentation", struct adapter, documentation, "where the protocol is described"),
+    TEXT_ROW("tried", struct adapter, tried, "against which server it was tried"),
+    { .name = "variables", .type = FIELD_PAIRS, .offset = offsetof(struct adapter, variables),
+      .help = "blanks of its own, with their normal values" },
     { .name = "headers", .type = FIELD_PAIRS, .offset = offsetof(struct adapter, headers),
       .help = "headers of every call" },
+    { .name = "prepare", .type = FIELD_OBJECTS, .offset = offsetof(struct adapter, prepare),
+      .help = "calls before a conversation begins, in order", .object = &prepare_object },
     { .name = "open", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, open),
-      .flags = FIELD_REQUIRED, .help = "begins a conversation", .object = &open_object },
+      .help = "begins a conversation", .object = &open_object },
     { .name = "send", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, send),
       .flags = FIELD_REQUIRED, .help = "says something", .object = &send_object },
+    { .name = "history", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, history),
+      .help = "what was said so far, for a service that forgets", .object = &history_object },
     { .name = "messages", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, messages),
       .flags = FIELD_REQUIRED, .help = "where the company's messages stand in any answer",
       .object = &messages_object },

@@ -1,16 +1,22 @@
 #ifndef MODEL_ADAPTER_H
 #define MODEL_ADAPTER_H
 /**
- * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP.
- * Loaded from scenarios/adapters/NAME.yaml.
+ * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP, answers
+ * in the reply, streamed, or by polling. Loaded from scenarios/adapters/NAME.yaml.
  *
  * Blanks   `path`, `body` and header values have blanks in single braces, filled per call:
- *          {session} {text} {after} {token} {name} {email} {language} {run}. In a path a value is
- *          percent-encoded, in a body it is escaped as inside a JSON string (write the quotes
- *          yourself). Braces around anything else stand for themselves. A header with a blank
+ *          {session} {text} {after} {token} {name} {email} {language} {run}, {conversation} (an id
+ *          of our making, another one for every conversation), {history} (see `history`), and the
+ *          adapter's own: the names of its `variables` and of everything it saves. In a path a
+ *          value is percent-encoded, in a body it is escaped as inside a JSON string (write the
+ *          quotes yourself). {?NAME} in a path is "?NAME=value", or nothing while NAME has no value
+ *          (RFC 6570). Braces around anything else stand for themselves. A header with a blank
  *          that has no value (no token in the scenario) is not sent.
  * Paths    where a value stands in an answer: member names with dots between, "name[]" for each
- *          item of a list, "name[0]" for one: `session`, `data.messages[]`, `content[0].text`.
+ *          item of a list, "name[0]" for one, "." for the whole: `session`, `data.messages[]`,
+ *          `content[0].text`.
+ * Saved    `save` maps a blank's name to a path. A saved `token` replaces the scenario's from then
+ *          on, and is as secret. Every conversation begins without what the last one saved.
  */
 #include "harness/base/field.h"
 
@@ -19,17 +25,54 @@ struct adapter_call {
     const char *method, *path, *body;
 };
 
-struct adapter_open {
+/** A call that must come before the conversation opens. */
+struct adapter_prepare {
     struct adapter_call call;
-    const char *session;          /* path of the conversation's id in the answer */
+    const char *when;             /* only when this blank has a value; NULL = always */
+    struct pairs save;            /* what must stand in its answer */
 };
 
-/** Where messages stand in any answer. `text` and `id` are relative to one message. */
+struct adapter_open {
+    struct adapter_call call;     /* path NULL: the first words open the conversation */
+    const char *session;          /* path of the conversation's id in the answer; NULL = none */
+    struct pairs save;            /* what may stand in its answer */
+};
+
+enum stream_format { STREAM_NONE, STREAM_SSE, STREAM_LINES, STREAM_COUNT };
+extern const char *const stream_names[STREAM_COUNT + 1];
+
+/** An answer that comes in pieces of JSON. */
+struct adapter_stream {
+    int format;                   /* enum stream_format */
+    const char *delta;            /* path in a piece: the next words of one message. NULL = a piece
+                                   * is an answer by itself, with whole messages */
+    const char *end;              /* a piece that is just this is the last */
+    const char *finished;         /* path: a piece with a value here is the last with words */
+};
+
+struct adapter_send {
+    struct adapter_call call;
+    struct adapter_stream stream; /* an answer of another content type is read whole */
+};
+
+/** What was said so far, for services that forget: one JSON text per message; {history} is all of
+ *  them, oldest first, with commas between. The words being said are the last. */
+struct adapter_history {
+    const char *customer, *company;
+};
+
+/** Where messages stand in any answer. All but list, closed, error and save: in one message. */
 struct adapter_messages {
     const char *list, *text, *id;
     const char *closed;           /* path: true when the company has ended the conversation */
+    const char *error;            /* path: words here say that the company could not answer */
     const char *from;             /* path of the sender in one message; NULL = all count */
-    struct texts company;         /* values of `from` that are the company; the rest is skipped */
+    struct texts company;         /* values of `from` that are the company; empty = all others */
+    const char *customer;         /* value of `from`, with blanks, that is the customer: skipped */
+    const char *kind;             /* path of what sort of message it is; NULL = all have words */
+    struct texts words, typing, closing;  /* values of `kind`; any other sort is skipped */
+    struct texts also;            /* paths: buttons, cards, attachments; each a line of its own */
+    struct pairs save;            /* what may stand in any answer, such as a cursor */
 };
 
 struct adapter_poll {
@@ -40,9 +83,14 @@ struct adapter_poll {
 struct adapter {
     const char *name;             /* what a scenario's `adapter:` says */
     const char *title;
+    const char *documentation;    /* where the protocol is described, for people */
+    const char *tried;            /* against which server, for people */
+    struct pairs variables;       /* blanks with their normal values; a channel's `with` overrides */
     struct pairs headers;         /* sent with every call; values as written (template source) */
+    struct list prepare;          /* of struct adapter_prepare */
     struct adapter_open open;
-    struct adapter_call send;
+    struct adapter_send send;
+    struct adapter_history history;
     struct adapter_messages messages;
     struct adapter_poll poll;
     struct span at;

@@ -69,7 +69,8 @@ struct event event_init(enum event_kind kind, enum party from)
 {
     return (struct event){
         .kind = kind, .from = from, .step = -1, .text = "", .reply_to = -1, .repeats_seq = -1,
-        .wait_us = DURATION_UNKNOWN,
+        .wait_us = DURATION_UNKNOWN, .first_word_us = DURATION_UNKNOWN,
+        .typing_us = DURATION_UNKNOWN,
     };
 }
 

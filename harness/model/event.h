@@ -86,7 +86,9 @@ struct event {
     const char *code;             /* see above; NULL none */
     int reply_to;                 /* seq of the `sent` event this answers; -1 unknown or none */
     int repeats_seq;              /* sent: the earlier message said again; -1 none */
-    int64_t wait_us;              /* felt wait; DURATION_UNKNOWN */
+    int64_t wait_us;              /* felt wait; message: until its last word; DURATION_UNKNOWN */
+    int64_t first_word_us;        /* message that came in pieces: until its first; or UNKNOWN */
+    int64_t typing_us;            /* message: until the company was seen typing; or UNKNOWN */
     struct named_text *fields;    /* sent by form, form */
     size_t field_count;
     const char *url;              /* page, form, transfer */

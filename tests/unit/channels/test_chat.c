@@ -11,6 +11,7 @@ struct settings {                 /* as chat.c lays it out */
     const char *adapter;
     const struct template *url, *token;
     int64_t settle;
+    struct pairs with;
 };
 
 /* As scenarios/adapters/rest.yaml says; the loader is another room's. */
@@ -19,8 +20,8 @@ static struct pair headers[] = { { .name = "Authorization", .value = &bearer } }
 static struct adapter rest = {
     .name = "rest",
     .headers = { headers, 1 },
-    .open = { { "POST", "/sessions", "{\"customer\": \"{name}\"}" }, "session" },
-    .send = { "POST", "/sessions/{session}/messages", "{\"text\": \"{text}\"}" },
+    .open = { { "POST", "/sessions", "{\"customer\": \"{name}\"}" }, "session", { 0 } },
+    .send = { .call = { "POST", "/sessions/{session}/messages", "{\"text\": \"{text}\"}" } },
     .messages = { .list = "messages[]", .text = "text", .id = "id", .closed = "closed" },
     .poll = { { "GET", "/sessions/{session}/messages?after={after}", NULL },
               2 * US_PER_MS, 8 * US_PER_MS },
@@ -381,6 +382,8 @@ static void other_shapes(void **state)
 {
     static const char *const bots[] = { "bot", "agent" };
     struct adapter a = rest;
+    struct wire_blanks none = { 0 };
+    struct chat_vars vars = { 0 };
     struct wire_answer got;
     CLEANUP(buf_release) struct buf out = BUF_INIT(1024);
     CLEANUP(buf_release) struct buf why = BUF_INIT(1024);
@@ -391,11 +394,12 @@ static void other_shapes(void **state)
     a.messages.text = "content[0].text";
     a.messages.from = "from.role";
     a.messages.company = (struct texts){ (const char **)(uintptr_t)bots, NULL, 2 };
-    assert_int_equal(wire_read(&a, slice_str(
+    struct wire_reader reader = { &a, &none, &vars, collect, &out };
+    assert_int_equal(wire_read(&reader, slice_str(
         "{\"data\":{\"conversation\":{\"id\":42},\"activities\":["
         "{\"id\":\"x\",\"from\":{\"role\":\"user\"},\"content\":[{\"text\":\"me\"}]},"
         "{\"id\":\"y\",\"from\":{\"role\":\"bot\"},\"content\":[{\"text\":\"you\"}]},"
-        "{\"content\":[{\"text\":3}]}]}}"), collect, &out, &got, &why), ST_OK);
+        "{\"content\":[{\"text\":3}]}]}}"), &got, &why), ST_OK);
     assert_string_equal(out.ptr, "y=you|-=3|");
     assert_string_equal(got.session, "42");
     assert_false(got.closed);

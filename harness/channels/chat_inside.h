@@ -1,0 +1,112 @@
+#ifndef CHANNELS_CHAT_INSIDE_H
+#define CHANNELS_CHAT_INSIDE_H
+/**
+ * What the chat channel's own files share and nobody else includes.
+ */
+#include "harness/channels/chat_inbox.h"
+#include "harness/channels/chat_stream.h"
+#include "harness/channels/chat_wire.h"
+#include "harness/channels/http.h"
+
+struct chat_settings {
+    const char *adapter;
+    const struct template *url, *token;
+    int64_t settle;
+    struct pairs with;
+};
+
+/** One message of the customer on its way; outlives its act when the answer takes long. */
+struct saying {
+    struct saying *next;
+    struct chat *chat;
+    struct http_exchange *call;
+    int seq;
+    int64_t at_us;
+    size_t history_before, history_after;     /* lengths: to take words back that never arrived */
+
+    /* An answer in pieces. */
+    struct chat_stream stream;
+    bool streaming, failed;
+    bool ended, finished;         /* ended: nothing more is read; finished: no more words come */
+    struct buf words, why;
+    int64_t first_us, last_us;
+    struct timer *enough;
+};
+
+struct chat {
+    struct visit *visit;
+    const struct adapter *adapter;
+    const char *url, *token;
+    struct http *http;
+
+    struct inbox inbox;
+    char *session, *after;        /* the conversation; the last message heard in it */
+    char *conversation;           /* our own name for it */
+    unsigned conversations;
+    struct chat_vars vars;
+    struct named_text *with;      /* the channel's own values for them */
+    size_t with_count;
+    struct buf history;
+
+    bool acting;                  /* visit_done is owed */
+    char *words;                  /* what the act says */
+    int repeats_seq;
+    size_t prepared;              /* of the adapter's prepare calls */
+    struct http_exchange *opening;
+    struct saying *sayings, *current;     /* current: the act's own */
+    struct timer *act_timer;      /* its beginning; then its end, when the answer takes longer */
+
+    bool listening;
+    struct http_exchange *poll;
+    struct timer *next_poll;
+    int64_t interval;
+    int polls_failed;
+
+    const struct saying *reading; /* whose answer is being read; NULL a poll's or the greeting */
+    int64_t read_at_us, typing_us;
+    bool greeting, over;
+    size_t new_messages;
+    struct heard_after last;      /* the latest words sent */
+};
+
+#define CHAT_HISTORY_MAX (256 * 1024)
+
+/* A conversation may pause for as long as a person thinks; the player ends it, not the wire. */
+#define CHAT_SAY_PATIENCE_US (1800 * US_PER_S)
+#define CHAT_POLL_PATIENCE_US (60 * US_PER_S)
+/* A service that has said which piece is the last may still end its answer properly. */
+#define CHAT_STREAM_GRACE_US (200 * US_PER_MS)
+
+/* chat.c */
+/** Ends the act: nothing of the chat may be touched afterwards. */
+void chat_act_over(struct chat *c, enum done how);
+void chat_forget_session(struct chat *c);
+
+/* chat_calls.c */
+struct http_exchange *chat_call(struct chat *c, const struct adapter_call *how, const char *text,
+                                http_piece_fn *piece, int64_t patience_us, http_fn *fn,
+                                void *context);
+struct wire_blanks chat_blanks(const struct chat *c, const char *text);
+/** Queues what an answer holds, or a piece of one. False: it held a failure as well, or only that;
+ *  with `over` the conversation has ended, and is to be forgotten. */
+bool chat_read(struct chat *c, struct slice body, int64_t at_us, char **session);
+/** The same for a whole answer; forgets a conversation that has ended. */
+bool chat_read_all(struct chat *c, const struct http_answer *a, char **session);
+/** The queue goes out: at once during an act, else a piece per turn of the loop. */
+void chat_deliver(struct chat *c);
+void chat_take_failure(struct chat *c, enum failure f, const char *why, struct slice answer);
+/** Adds to the history what somebody says. */
+void chat_remember(struct chat *c, const char *pattern, const char *text);
+
+/* chat_open.c: until the conversation is there; then says the act's words, or ends the act. */
+void chat_begin(struct chat *c);
+
+/* chat_say.c */
+void chat_say(struct chat *c);
+void chat_forget_saying(struct saying *s);
+
+/* chat_poll.c */
+void chat_poll_soon(struct chat *c, int64_t delay);
+void chat_poll_stop(struct chat *c);
+
+#endif

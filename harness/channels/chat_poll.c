@@ -1,0 +1,62 @@
+/* Asking a chat for new messages while the customer listens. */
+#include "harness/channels/chat_inside.h"
+
+enum { POLLS_FAILED_MAX = 3 };
+
+static void on_poll_failed(struct chat *c, const struct http_answer *a)
+{
+    http_tell(c->visit, a);
+    if (++c->polls_failed < POLLS_FAILED_MAX) {
+        chat_poll_soon(c, c->adapter->poll.slowest);
+        return;
+    }
+    c->listening = false;
+    http_complain(c->visit, a);
+}
+
+static void on_polled(void *context, const struct http_answer *a)
+{
+    struct chat *c = context;
+    const struct adapter_poll *p = &c->adapter->poll;
+
+    c->poll = NULL;
+    if (a->fault != HTTP_ANSWERED || a->status >= 400) {
+        on_poll_failed(c, a);
+        return;
+    }
+    c->polls_failed = 0;
+    if (!chat_read_all(c, a, NULL) || c->new_messages)
+        http_tell(c->visit, a);           /* a poll that brought nothing is no event */
+    c->interval = c->new_messages ? p->interval : c->interval * 2;
+    if (c->interval > p->slowest)
+        c->interval = p->slowest;
+    if (c->listening && c->session)
+        chat_poll_soon(c, c->interval);
+    chat_deliver(c);
+}
+
+static void poll_now(void *context)
+{
+    struct chat *c = context;
+
+    c->next_poll = NULL;
+    c->poll = chat_call(c, &c->adapter->poll.call, NULL, NULL, CHAT_POLL_PATIENCE_US, on_polled,
+                        c);
+}
+
+void chat_poll_soon(struct chat *c, int64_t delay)
+{
+    struct loop *l = c->visit->world->loop;
+
+    if (!c->adapter->poll.call.path || c->poll || c->next_poll)
+        return;
+    c->next_poll = timer_start(l, loop_now(l) + delay, poll_now, c);
+}
+
+void chat_poll_stop(struct chat *c)
+{
+    http_cancel(c->poll);
+    c->poll = NULL;
+    timer_cancel(c->next_poll);
+    c->next_poll = NULL;
+}

@@ -1,0 +1,219 @@
+/* Saying something in a chat, and the answer to it: whole or in pieces. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/channels/chat_inside.h"
+
+void chat_forget_saying(struct saying *s)
+{
+    struct saying **at = &s->chat->sayings;
+
+    while (*at != s)
+        at = &(*at)->next;
+    *at = s->next;
+    timer_cancel(s->enough);
+    chat_stream_release(&s->stream);
+    buf_release(&s->words);
+    buf_release(&s->why);
+    free(s);
+}
+
+static void on_settle(void *context)
+{
+    struct chat *c = context;
+
+    c->act_timer = NULL;
+    chat_act_over(c, DONE_OK);    /* the words have left; the player's patience counts from here */
+}
+
+/* An answer in pieces. Until it ends we are inside libcurl: what comes is only kept. */
+
+static void on_piece(void *context, struct slice piece)
+{
+    struct saying *s = context;
+    struct chat *c = s->chat;
+    const struct adapter_stream *how = &c->adapter->send.stream;
+    int64_t now = loop_now(c->visit->world->loop);
+    size_t before = s->words.len;
+    bool last = false;
+
+    if (s->ended || c->over)
+        return;
+    if (how->end && slice_eq(text_trim(piece), how->end)) {
+        s->ended = true;
+        return;
+    }
+    if (!how->delta) {
+        c->reading = s;
+        s->failed |= !chat_read(c, piece, now, NULL);
+        c->reading = NULL;
+        inbox_deliver_later(&c->inbox);
+        return;
+    }
+    s->ended = !wire_read_piece(c->adapter, piece, &s->words, &last, &s->why);
+    s->finished |= last;
+    if (s->words.full && !s->why.len) {
+        buf_addf(&s->why, "a message is over %d KiB", WIRE_MESSAGE_MAX / 1024);
+        s->ended = true;
+    }
+    if (s->words.len == before)
+        return;
+    s->last_us = now;
+    if (before == 0)
+        s->first_us = now;
+}
+
+static void on_enough(void *context)
+{
+    struct saying *s = context;
+
+    s->enough = NULL;
+    http_enough(s->call);
+}
+
+static void on_bytes(void *context, struct slice bytes, const char *content_type)
+{
+    struct saying *s = context;
+    struct loop *l = s->chat->visit->world->loop;
+    int format = s->chat->adapter->send.stream.format;
+
+    if (!s->streaming && format == STREAM_SSE &&
+        !text_starts_with(content_type, "text/event-stream"))
+        return;                   /* a service that would not stream: read when it is whole */
+    s->streaming = true;
+    if (!chat_stream_feed(&s->stream, bytes) && !s->why.len) {
+        buf_addf(&s->why, "a piece of it is over %d KiB", CHAT_PIECE_MAX / 1024);
+        s->ended = true;
+    }
+    if (s->ended && !s->enough)
+        s->enough = timer_start(l, loop_now(l) + CHAT_STREAM_GRACE_US, on_enough, s);
+}
+
+/** The words of a streamed message, as one. */
+static void take_words(struct saying *s)
+{
+    struct chat *c = s->chat;
+    CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_MESSAGE_MAX);
+    struct heard_words heard = { NULL, NULL, s->last_us, s->first_us, DURATION_UNKNOWN };
+
+    if (!s->words.len)
+        return;
+    text_add_clean(&text, buf_slice(&s->words));
+    heard.text = text.ptr;
+    inbox_take(&c->inbox, &heard, (struct heard_after){ s->seq, s->at_us });
+    chat_remember(c, c->adapter->history.company, text.ptr);
+}
+
+static enum done read_stream(struct saying *s)
+{
+    struct chat *c = s->chat;
+    const struct adapter_stream *how = &c->adapter->send.stream;
+    bool has_sign = how->end || how->finished;
+
+    if (!s->ended)
+        chat_stream_end(&s->stream);
+    take_words(s);
+    if (s->why.len)
+        chat_take_failure(c, FAILURE_BAD_ANSWER, s->why.ptr, (struct slice){ 0 });
+    else if (has_sign && !s->ended && !s->finished && !c->over)
+        inbox_take_failure(&c->inbox, FAILURE_UNREACHABLE,
+                           "the chat's answer broke off before its end");
+    else if (!s->failed)
+        return DONE_OK;
+    if (c->over)
+        chat_forget_session(c);
+    return DONE_COMPANY_FAILED;
+}
+
+/* Words that never arrived are none the company could remember. */
+static void take_back(const struct saying *s)
+{
+    struct chat *c = s->chat;
+
+    if (c->history.len != s->history_after)
+        return;                   /* somebody has spoken since */
+    c->history.len = s->history_before;
+    if (c->history.len)
+        c->history.ptr[c->history.len] = '\0';
+}
+
+static void on_failed(struct saying *s, const struct http_answer *a, bool own)
+{
+    struct chat *c = s->chat;
+    bool spoke = s->words.len > 0;
+    enum done how;
+
+    if (spoke) {                  /* what was heard before it broke was heard */
+        take_words(s);
+        if (own)
+            inbox_deliver_now(&c->inbox);
+    } else {
+        take_back(s);
+    }
+    chat_forget_saying(s);
+    if (spoke && !own) {          /* the words first, and on either the visit may end */
+        inbox_take_failure(&c->inbox, FAILURE_UNREACHABLE,
+                           "the chat's answer broke off before its end");
+        chat_deliver(c);
+        return;
+    }
+    how = http_complain(c->visit, a);
+    if (own)                      /* else it was the last word: see channel.h */
+        chat_act_over(c, how);
+}
+
+static void on_said(void *context, const struct http_answer *a)
+{
+    struct saying *s = context;
+    struct chat *c = s->chat;
+    bool own = c->acting && c->current == s;
+    enum done how;
+
+    s->call = NULL;
+    http_tell(c->visit, a);
+    if (a->fault != HTTP_ANSWERED || a->status >= 400) {
+        on_failed(s, a, own);
+        return;
+    }
+    c->reading = s;
+    if (s->streaming)
+        how = read_stream(s);
+    else
+        how = chat_read_all(c, a, NULL) ? DONE_OK : DONE_COMPANY_FAILED;
+    c->reading = NULL;
+    chat_forget_saying(s);
+    chat_deliver(c);
+    if (own)
+        chat_act_over(c, how);
+}
+
+void chat_say(struct chat *c)
+{
+    struct visit *v = c->visit;
+    const struct adapter_send *send = &c->adapter->send;
+    struct event e = event_init(EVENT_SENT, PARTY_CUSTOMER);
+    struct saying *s = mem_zero(1, sizeof(*s));
+
+    e.text = c->words;
+    e.repeats_seq = c->repeats_seq;
+    s->chat = c;
+    s->at_us = loop_now(v->world->loop);
+    s->seq = visit_emit(v, &e);
+    s->next = c->sayings;
+    s->first_us = s->last_us = DURATION_UNKNOWN;
+    buf_init(&s->words, WIRE_MESSAGE_MAX);
+    buf_init(&s->why, 1024);
+    chat_stream_init(&s->stream, (enum stream_format)send->stream.format, on_piece, s);
+    c->sayings = c->current = s;
+    c->last = (struct heard_after){ s->seq, s->at_us };
+    c->typing_us = DURATION_UNKNOWN;
+    c->interval = c->adapter->poll.interval;
+    s->history_before = c->history.len;
+    chat_remember(c, c->adapter->history.customer, c->words);
+    s->history_after = c->history.len;
+    c->act_timer = timer_start(v->world->loop, s->at_us + v->settle_us, on_settle, c);
+    s->call = chat_call(c, &send->call, c->words,
+                        send->stream.format == STREAM_NONE ? NULL : on_bytes,
+                        CHAT_SAY_PATIENCE_US, on_said, s);
+}
