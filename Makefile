@@ -132,6 +132,10 @@ $(FUZZ): $B/%: $B/%.o $(call lib_of,cli)
 	$(Q)echo "  LINK $@" && $(CC) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -Wl,--as-needed \
 	    -o $@ $^ $(LIBS)
 
+# Programs that measure (tests/bench/mail-delay)
+$B/tests/bench/mail_delay: $B/tests/bench/mail_delay.o $(call lib_of,channels)
+	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
+
 build/shopper.1: build/shopper
 	$(Q)build/shopper help man > $@
 

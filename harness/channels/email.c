@@ -300,14 +300,16 @@ static void email_listen(struct visit *v)
 {
     static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_broken };
     struct email_state *s = email_state(v);
-    int64_t poll = email_settings(v)->poll;
+    const struct email_settings *set = email_settings(v);
+    struct mailbox_watch watch = { set->poll > POLL_MIN_US ? set->poll : POLL_MIN_US,
+                                   set->idle ? REST_SILENT : REST_IDLE };
 
     if (s->member)
         return;
     s->ready = false;
     s->broken = NULL;
-    s->member = mailbox_join(v->world->mailboxes, &s->imap, poll > POLL_MIN_US ? poll : POLL_MIN_US,
-                             v->arena, &s->thread, &events, v);
+    s->member = mailbox_join(v->world->mailboxes, &s->imap, watch, v->arena, &s->thread, &events,
+                             v);
 }
 
 static void email_hush(struct visit *v)

@@ -16,6 +16,7 @@ struct email_settings {
     int tls;                      /* enum mail_tls */
     const char *ca;
     int64_t poll, retry;
+    int idle;                     /* 0 where the server has it, 1 off */
 };
 
 /* The last mail of the company, as far as an answer needs it. */

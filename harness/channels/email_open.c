@@ -4,6 +4,8 @@
 
 #include "harness/channels/email.h"
 
+static const char *const idle_names[] = { "auto", "off", NULL };
+
 static const struct field fields[] = {
     { .name = "to", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, to),
       .flags = FIELD_REQUIRED, .help = "the company's address" },
@@ -21,6 +23,9 @@ static const struct field fields[] = {
       .help = "file of trusted certificates (PEM), instead of the system's" },
     { .name = "poll", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, poll),
       .fallback = "500ms", .help = "how often the mailbox is looked at; mail is noticed so late" },
+    { .name = "idle", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, idle),
+      .choices = idle_names, .fallback = "auto",
+      .help = "IMAP IDLE between two looks: auto (where the server has it) or off" },
     { .name = "retry", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, retry),
       .fallback = "1m",
       .help = "first wait when the server says to try again later (greylisting); then 5 times it" },

@@ -57,6 +57,17 @@ static struct slice take_word(struct slice *s)
     return word;
 }
 
+bool imap_has_word(struct slice rest, const char *name)
+{
+    while (rest.len) {
+        struct slice word = take_word(&rest);
+
+        if (imap_is(word, name))
+            return true;
+    }
+    return false;
+}
+
 static bool parse_number(struct slice s, uint32_t *n)
 {
     uint64_t value = 0;

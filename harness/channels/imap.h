@@ -47,6 +47,9 @@ MUST_CHECK enum status imap_next(struct imap_reader *r, struct imap_answer *a);
 /** Ignoring case. */
 bool imap_is(struct slice word, const char *name);
 
+/** Is `name` one of the words of "IMAP4rev1 IDLE LITERAL+"? Ignoring case. */
+bool imap_has_word(struct slice rest, const char *name);
+
 /** The number of a response code: "[UIDNEXT 4392] …"; 0 when it is another one. */
 uint32_t imap_code(struct slice rest, const char *name);
 

@@ -6,23 +6,25 @@
 #include "harness/base/duration.h"
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
-#include "harness/channels/imap.h"
+#include "harness/channels/imap_folder.h"
 #include "harness/channels/mail_read.h"
 #include "harness/channels/mail_stream.h"
 
 enum {
-    FIRST_TRIES_MAX = 4, UID_TRIES_MAX = 3, CATCH_UP_UIDS = 1000, QUEUE_MAX = 100000,
-    WHY_MAX_BYTES = 600,
+    FIRST_TRIES_MAX = 4, UID_TRIES_MAX = 3, WHY_MAX_BYTES = 600,
 };
 #define RETRY_FIRST_US (500 * US_PER_MS)
 #define RETRY_MAX_US (30 * US_PER_S)
 #define GIVE_UP_US (300 * US_PER_S)
 #define COMMAND_US (60 * US_PER_S)
+#define IDLE_MAX_US (25 * 60 * US_PER_S)   /* RFC 2177: a server may hang up after 30 minutes */
+#define IN_VAIN_US US_PER_S
 
 /* What the one command under way is, or why there is none. */
 enum phase {
-    PHASE_STOPPED, PHASE_CONNECTING, PHASE_EXAMINE, PHASE_CATCH_UP, PHASE_NOOP, PHASE_SEARCH,
-    PHASE_FETCH, PHASE_RESTING, PHASE_RETRY, PHASE_BROKEN
+    PHASE_STOPPED, PHASE_CONNECTING, PHASE_CAPABILITY, PHASE_EXAMINE, PHASE_CATCH_UP, PHASE_NOOP,
+    PHASE_SEARCH, PHASE_FETCH, PHASE_RESTING, PHASE_IDLE, PHASE_IDLING, PHASE_DONE, PHASE_RETRY,
+    PHASE_BROKEN
 };
 
 struct imap_client {
@@ -39,20 +41,18 @@ struct imap_client {
     struct imap_reader reader;
     unsigned tag;
     bool holding;                 /* a virtual clock waits for our answer */
+    bool can_idle;                /* this server, on this connection */
+    bool pushed;                  /* the server told of mail since the last search began */
+    bool was_pushed, found;       /* the last search: was begun for that, found something */
 
     int64_t poll_us, since;
-    bool caught_up;               /* since start: what came before is dealt with */
+    bool idle;                    /* IDLE is wished */
     bool told_ready, ever_ready, told_trouble;
     unsigned tries;               /* connections that failed in a row */
     int64_t lost_at;
 
-    uint32_t validity, next_uid;  /* next_uid: of the EXAMINE under way */
-    uint32_t last_uid;            /* everything up to it is queued or dealt with */
-    uint32_t *queue;              /* ascending */
-    size_t queued, queue_cap;
-    unsigned head_tries;          /* connections that ended while fetching queue[0] */
-    uint64_t *seen;               /* hashes of mails given out */
-    size_t seen_count, seen_cap;
+    struct imap_folder folder;    /* outlives connections */
+    unsigned head_tries;          /* connections that ended while fetching the queue's head */
 };
 
 static void connect_now(void *context);
@@ -110,8 +110,7 @@ void imap_client_free(struct imap_client *c)
     if (!c)
         return;
     imap_client_stop(c);
-    free(c->queue);
-    free(c->seen);
+    imap_folder_release(&c->folder);
     free(c);
 }
 
@@ -130,8 +129,8 @@ static void lost(struct imap_client *c, const char *why)
     CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
 
     buf_adds(&text, why);
-    if (c->phase == PHASE_FETCH && c->queued && ++c->head_tries >= UID_TRIES_MAX) {
-        memmove(c->queue, c->queue + 1, --c->queued * sizeof *c->queue);
+    if (c->phase == PHASE_FETCH && c->folder.queued && ++c->head_tries >= UID_TRIES_MAX) {
+        imap_folder_skip(&c->folder);
         c->head_tries = 0;
     }
     drop(c);
@@ -182,19 +181,77 @@ static void on_poll_due(void *context)
     command(c, PHASE_NOOP, "NOOP");
 }
 
+/* The word that ends IDLE has no tag; the answer to it is the tagged end of the IDLE itself. */
+static void end_idle(struct imap_client *c)
+{
+    static const char done[] = "DONE\r\n";
+
+    timer_cancel(c->timer);
+    c->phase = PHASE_DONE;
+    c->timer = timer_start(c->loop, loop_now(c->loop) + COMMAND_US, on_deadline, c);
+    hold(c, true);
+    mail_stream_send(c->stream, done, sizeof done - 1);
+}
+
+static void on_idle_due(void *context)
+{
+    struct imap_client *c = context;
+
+    c->timer = NULL;
+    end_idle(c);
+}
+
+/* Mail that was told of between IDLE and its "+" is looked for at once. */
+static void on_idle_begun(struct imap_client *c)
+{
+    int64_t rest_us = c->poll_us < IDLE_MAX_US ? c->poll_us : IDLE_MAX_US;
+
+    if (c->pushed) {
+        end_idle(c);
+        return;
+    }
+    hold(c, false);
+    timer_cancel(c->timer);
+    c->phase = PHASE_IDLING;
+    c->timer = timer_start(c->loop, loop_now(c->loop) + rest_us, on_idle_due, c);
+}
+
+static void send_search(struct imap_client *c)
+{
+    char text[64];
+
+    c->was_pushed = c->pushed;
+    c->pushed = c->found = false;
+    snprintf(text, sizeof text, "UID SEARCH UID %u:*", c->folder.last_uid + 1);
+    command(c, PHASE_SEARCH, text);
+}
+
+/* Told of mail that a search did not find (yet): look again soon, but not at once, for ever. */
 static void rest(struct imap_client *c)
 {
+    bool in_vain = (c->pushed || c->was_pushed) && !c->found;
+    int64_t rest_us = in_vain && c->poll_us > IN_VAIN_US ? IN_VAIN_US : c->poll_us;
+
+    if (c->pushed && c->found) {  /* the folder grew while we were fetching */
+        send_search(c);
+        return;
+    }
+    c->was_pushed = false;
+    if (c->can_idle && c->idle && !in_vain) {
+        command(c, PHASE_IDLE, "IDLE");
+        return;
+    }
     hold(c, false);
     timer_cancel(c->timer);
     c->phase = PHASE_RESTING;
-    c->timer = timer_start(c->loop, loop_now(c->loop) + c->poll_us, on_poll_due, c);
+    c->timer = timer_start(c->loop, loop_now(c->loop) + rest_us, on_poll_due, c);
 }
 
 static void send_fetch(struct imap_client *c)
 {
     char text[96];
 
-    snprintf(text, sizeof text, "UID FETCH %u (UID BODY.PEEK[]<0.%d>)", c->queue[0],
+    snprintf(text, sizeof text, "UID FETCH %u (UID BODY.PEEK[]<0.%d>)", c->folder.queue[0],
              (int)MAIL_IN_MAX_BYTES);
     command(c, PHASE_FETCH, text);
 }
@@ -203,7 +260,7 @@ static void send_examine(struct imap_client *c)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
 
-    c->next_uid = 0;
+    c->folder.next_uid = 0;
     buf_adds(&text, "EXAMINE ");
     if (imap_add_quoted(&text, *c->server->path ? c->server->path : "INBOX") != ST_OK ||
         text.full) {
@@ -216,123 +273,41 @@ static void send_examine(struct imap_client *c)
 /* The newest mails with their dates: those from after the start came while we connected. */
 static void send_catch_up(struct imap_client *c)
 {
-    uint32_t from = c->last_uid + 1;
     char text[64];
 
-    if (c->last_uid == 0 && c->next_uid > CATCH_UP_UIDS)
-        from = c->next_uid - CATCH_UP_UIDS;
-    if (c->last_uid + 1 < from)
-        c->last_uid = from - 1;
-    snprintf(text, sizeof text, "UID FETCH %u:* (UID INTERNALDATE)", from);
+    snprintf(text, sizeof text, "UID FETCH %u:* (UID INTERNALDATE)",
+             imap_folder_catch_up_from(&c->folder));
     command(c, PHASE_CATCH_UP, text);
-}
-
-static void send_search(struct imap_client *c)
-{
-    char text[64];
-
-    snprintf(text, sizeof text, "UID SEARCH UID %u:*", c->last_uid + 1);
-    command(c, PHASE_SEARCH, text);
 }
 
 /* Answers */
 
-static void enqueue(struct imap_client *c, uint32_t uid)
-{
-    size_t at = c->queued;
-
-    if (c->queued == QUEUE_MAX)
-        return;
-    while (at && c->queue[at - 1] > uid)
-        at--;
-    if (at && c->queue[at - 1] == uid)
-        return;
-    MEM_GROW(c->queue, c->queue_cap, c->queued + 1);
-    memmove(c->queue + at + 1, c->queue + at, (c->queued - at) * sizeof *c->queue);
-    c->queue[at] = uid;
-    c->queued++;
-}
-
-/* FNV-1a: tells mails apart that were already given out, after a server has renumbered them. */
-static uint64_t hash(struct slice s)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
-    return h;
-}
-
-static bool seen_before(struct imap_client *c, struct slice bytes)
-{
-    uint64_t h = hash(bytes);
-
-    for (size_t i = 0; i < c->seen_count; i++)
-        if (c->seen[i] == h)
-            return true;
-    MEM_GROW(c->seen, c->seen_cap, c->seen_count + 1);
-    c->seen[c->seen_count++] = h;
-    return false;
-}
-
-static void on_examine_line(struct imap_client *c, const struct imap_answer *a)
-{
-    uint32_t validity = imap_code(a->rest, "UIDVALIDITY");
-    uint32_t next = imap_code(a->rest, "UIDNEXT");
-
-    if (!imap_is(a->word, "OK"))
-        return;
-    if (next)
-        c->next_uid = next;
-    if (validity && validity != c->validity) {
-        if (c->validity) {        /* every number we knew is void */
-            c->last_uid = 0;
-            c->queued = 0;
-            c->caught_up = false;
-        }
-        c->validity = validity;
-    }
-}
-
-static void on_search_line(struct imap_client *c, const struct imap_answer *a)
-{
-    struct slice numbers = a->rest;
-    uint32_t uid, top = c->last_uid;
-
-    if (!imap_is(a->word, "SEARCH"))
-        return;
-    while (imap_number(&numbers, &uid)) {
-        if (uid > c->last_uid)    /* "n:*" names the newest mail even when it is below n */
-            enqueue(c, uid);
-        top = uid > top ? uid : top;
-    }
-    c->last_uid = top;
-}
-
-static void on_catch_up_line(struct imap_client *c, const struct imap_answer *a)
-{
-    struct imap_fetch f;
-
-    if (!imap_is(a->word, "FETCH") || imap_fetch_parse(a->rest, &f) != ST_OK || !f.uid)
-        return;
-    if (f.uid > c->last_uid && (f.date < 0 || f.date >= c->since))
-        enqueue(c, f.uid);
-    if (f.uid >= c->next_uid)
-        c->next_uid = f.uid + 1;
-}
-
 /* The only place that gives mail out. The callback may stop us: nothing is touched after it. */
 static void on_fetch_line(struct imap_client *c, const struct imap_answer *a)
 {
-    struct imap_fetch f;
+    struct slice bytes;
 
-    if (!imap_is(a->word, "FETCH") || imap_fetch_parse(a->rest, &f) != ST_OK || !f.has_body ||
-        !c->queued || f.uid != c->queue[0])
+    if (!imap_folder_on_fetch(&c->folder, a, &bytes))
         return;
-    memmove(c->queue, c->queue + 1, --c->queued * sizeof *c->queue);
     c->head_tries = 0;
-    if (!seen_before(c, f.body))
-        c->events.mail(c->context, f.body);
+    if (bytes.ptr)
+        c->events.mail(c->context, bytes);
+}
+
+static void on_capability_line(struct imap_client *c, const struct imap_answer *a)
+{
+    if (imap_is(a->word, "CAPABILITY"))
+        c->can_idle = imap_has_word(a->rest, "IDLE");
+}
+
+/* "* 23 EXISTS": the folder has grown. Other news (flags, expunged mail) is nothing to us. */
+static void on_news(struct imap_client *c, const struct imap_answer *a)
+{
+    if (c->phase == PHASE_EXAMINE || !imap_is(a->word, "EXISTS"))
+        return;
+    c->pushed = true;
+    if (c->phase == PHASE_IDLING)
+        end_idle(c);
 }
 
 static void on_untagged(struct imap_client *c, const struct imap_answer *a)
@@ -341,10 +316,12 @@ static void on_untagged(struct imap_client *c, const struct imap_answer *a)
         lost(c, "the mailbox server ended the connection");
         return;
     }
+    on_news(c, a);
     switch (c->phase) {
-    case PHASE_EXAMINE: on_examine_line(c, a); break;
-    case PHASE_CATCH_UP: on_catch_up_line(c, a); break;
-    case PHASE_SEARCH: on_search_line(c, a); break;
+    case PHASE_CAPABILITY: on_capability_line(c, a); break;
+    case PHASE_EXAMINE: imap_folder_on_examine(&c->folder, a); break;
+    case PHASE_CATCH_UP: imap_folder_on_dates(&c->folder, a, c->since); break;
+    case PHASE_SEARCH: imap_folder_on_search(&c->folder, a); break;
     case PHASE_FETCH: on_fetch_line(c, a); break;
     default: break;
     }
@@ -355,11 +332,15 @@ static void after_examine(struct imap_client *c)
     c->tries = 0;
     c->told_trouble = false;
     c->ever_ready = true;
-    if (!c->caught_up && c->next_uid != 1) {
+    if (!c->folder.caught_up && c->folder.next_uid != 1) {
         send_catch_up(c);
         return;
     }
-    c->caught_up = true;
+    if (c->folder.caught_up) {    /* connected again: what came meanwhile */
+        send_search(c);
+        return;
+    }
+    c->folder.caught_up = true;
     send_next(c);
 }
 
@@ -374,7 +355,7 @@ static void send_next(struct imap_client *c)
     }
     if (c->connection != connection)
         return;                   /* the callback has stopped us */
-    if (c->queued)
+    if (c->folder.queued)
         send_fetch(c);
     else
         rest(c);
@@ -383,20 +364,32 @@ static void send_next(struct imap_client *c)
 static void on_command_ok(struct imap_client *c, uint32_t wanted)
 {
     switch (c->phase) {
+    case PHASE_CAPABILITY: send_examine(c); break;
     case PHASE_EXAMINE: after_examine(c); break;
+    case PHASE_DONE:              /* what it told of is found; else look, as without IDLE */
+        if (c->pushed)
+            send_search(c);
+        else
+            command(c, PHASE_NOOP, "NOOP");
+        break;
+    case PHASE_IDLE: case PHASE_IDLING:     /* it ends by itself: not meant seriously */
+        c->can_idle = false;
+        rest(c);
+        break;
     case PHASE_CATCH_UP:
-        c->caught_up = true;
-        if (c->next_uid && c->next_uid - 1 > c->last_uid)
-            c->last_uid = c->next_uid - 1;
+        imap_folder_caught_up(&c->folder);
         send_next(c);
         break;
     case PHASE_NOOP: send_search(c); break;
     case PHASE_FETCH:
-        if (c->queued && c->queue[0] == wanted)   /* expunged before we came */
-            memmove(c->queue, c->queue + 1, --c->queued * sizeof *c->queue);
+        if (c->folder.queued && c->folder.queue[0] == wanted)
+            imap_folder_skip(&c->folder);         /* expunged before we came */
         send_next(c);
         break;
-    case PHASE_SEARCH: send_next(c); break;
+    case PHASE_SEARCH:
+        c->found = c->folder.queued > 0;
+        send_next(c);
+        break;
     default: break;
     }
 }
@@ -410,6 +403,15 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
         return;                   /* an answer to nothing */
     if (imap_is(a->word, "OK")) {
         on_command_ok(c, wanted);
+        return;
+    }
+    if (c->phase == PHASE_CAPABILITY) {
+        send_examine(c);
+        return;
+    }
+    if (c->phase == PHASE_IDLE) { /* offered, but not given: poll instead */
+        c->can_idle = false;
+        rest(c);
         return;
     }
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX_BYTES);
@@ -429,19 +431,27 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
     lost(c, why.ptr);
 }
 
+/* The UID of the mail being fetched; 0 none. */
+static uint32_t head(const struct imap_client *c)
+{
+    return c->phase == PHASE_FETCH && c->folder.queued ? c->folder.queue[0] : 0;
+}
+
 static void read_answers(struct imap_client *c)
 {
     unsigned connection = c->connection;
     struct imap_answer a;
     enum status st = ST_NOT_FOUND;
-    uint32_t wanted = c->phase == PHASE_FETCH && c->queued ? c->queue[0] : 0;
+    uint32_t wanted = head(c);
 
     while (c->connection == connection && (st = imap_next(&c->reader, &a)) == ST_OK) {
         if (a.kind == IMAP_UNTAGGED) {
             on_untagged(c, &a);
         } else if (a.kind == IMAP_TAGGED) {
             on_tagged(c, &a, wanted);
-            wanted = c->phase == PHASE_FETCH && c->queued ? c->queue[0] : 0;
+            wanted = head(c);
+        } else if (c->phase == PHASE_IDLE) {
+            on_idle_begun(c);
         }
     }
     if (c->connection == connection && st != ST_NOT_FOUND)
@@ -475,7 +485,8 @@ static void on_open(void *context)
     struct imap_client *c = context;
 
     c->open = true;
-    send_examine(c);
+    c->can_idle = c->pushed = c->was_pushed = c->found = false;
+    command(c, PHASE_CAPABILITY, "CAPABILITY");   /* what is offered may change with the login */
 }
 
 static void on_closed(void *context, CURLcode rc)
@@ -510,9 +521,10 @@ static void connect_now(void *context)
         broken(c, "libcurl cannot make a connection");
 }
 
-void imap_client_set_poll(struct imap_client *c, int64_t poll_us)
+void imap_client_set_poll(struct imap_client *c, int64_t poll_us, enum imap_rest how)
 {
     c->poll_us = poll_us;
+    c->idle = how == REST_IDLE;
 }
 
 void imap_client_start(struct imap_client *c, int64_t since)
@@ -520,9 +532,9 @@ void imap_client_start(struct imap_client *c, int64_t since)
     if (c->phase != PHASE_STOPPED && c->phase != PHASE_BROKEN)
         return;
     c->since = since;
-    c->caught_up = c->told_ready = c->told_trouble = false;
+    c->told_ready = c->told_trouble = false;
+    imap_folder_restart(&c->folder);
     c->tries = 0;
-    c->queued = 0;
     c->phase = PHASE_RETRY;
     c->timer = timer_start(c->loop, loop_now(c->loop), connect_now, c);
 }

@@ -6,8 +6,9 @@
  * The folder is opened with EXAMINE and read with BODY.PEEK, so nothing in it can change (why not
  * libcurl's own FETCH: mail_stream.h).
  *
- * New mail  polled: NOOP, then UID SEARCH (Dovecot looks for mail at once only for NOOP). What a
- *           poll finds had arrived at most `poll` and one round trip before.
+ * New mail  every `poll`: NOOP, then UID SEARCH (Dovecot looks for mail at once only for NOOP).
+ *           What a look finds had arrived at most `poll` and one round trip before. In between
+ *           IDLE (RFC 2177) where the server offers it: what it tells of is looked for at once.
  * Memory    last UID and UIDVALIDITY live as long as the client, across stop and start. When
  *           UIDVALIDITY changes, everything since the start is read again; mails given out before
  *           are known by their bytes and not given twice.
@@ -44,8 +45,10 @@ void imap_client_free(struct imap_client *c);
  * own clock) while nobody watched is not given out. No effect while it runs.
  */
 void imap_client_start(struct imap_client *c, int64_t since);
+/** What to do between two looks: IDLE where the server has it, or say nothing. */
+enum imap_rest { REST_IDLE, REST_SILENT };
 /** How long to rest between two looks; from the next rest on. */
-void imap_client_set_poll(struct imap_client *c, int64_t poll_us);
+void imap_client_set_poll(struct imap_client *c, int64_t poll_us, enum imap_rest how);
 /** Log out and let go of the connection, so that the loop can end. */
 void imap_client_stop(struct imap_client *c);
 

@@ -6,7 +6,6 @@
 
 #include "harness/base/duration.h"
 #include "harness/channels/channel.h"
-#include "harness/channels/imap_client.h"
 
 enum { LIMBO_MAX = 200, LIMBO_MAX_BYTES = 8 * 1024 * 1024, WHY_MAX = 600 };
 
@@ -17,7 +16,8 @@ struct mailbox_member {
     struct mail_thread *thread;
     struct mailbox_events events;
     void *context;
-    int64_t joined_us, poll_us;
+    int64_t joined_us;
+    struct mailbox_watch watch;
     bool told_ready, told_broken, told_trouble;
 };
 
@@ -234,13 +234,16 @@ static bool tell_one(struct mailbox *b)
     return false;
 }
 
-static int64_t smallest_poll(const struct mailbox *b)
+static struct mailbox_watch most_eager(const struct mailbox *b)
 {
-    int64_t poll = INT64_MAX;
+    struct mailbox_watch w = { INT64_MAX, REST_SILENT };
 
-    for (const struct mailbox_member *m = b->members; m; m = m->next)
-        poll = m->poll_us < poll ? m->poll_us : poll;
-    return poll;
+    for (const struct mailbox_member *m = b->members; m; m = m->next) {
+        w.poll_us = m->watch.poll_us < w.poll_us ? m->watch.poll_us : w.poll_us;
+        if (m->watch.rest == REST_IDLE)
+            w.rest = REST_IDLE;
+    }
+    return w;
 }
 
 /* When the first member joined, on the mail server's clock; others' clocks may be seconds off. */
@@ -268,7 +271,10 @@ static void kick(void *context)
         b->running = true;
         imap_client_start(b->client, since(b));
     }
-    imap_client_set_poll(b->client, smallest_poll(b));
+
+    struct mailbox_watch watch = most_eager(b);
+
+    imap_client_set_poll(b->client, watch.poll_us, watch.rest);
     if (tell_one(b)) {
         kick_soon(b);
         return;
@@ -360,7 +366,7 @@ static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *
 }
 
 struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_server *server,
-                                    int64_t poll_us, struct arena *arena,
+                                    struct mailbox_watch watch, struct arena *arena,
                                     struct mail_thread *thread,
                                     const struct mailbox_events *events, void *context)
 {
@@ -369,7 +375,7 @@ struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_ser
 
     *m = (struct mailbox_member){
         .box = b, .next = b->members, .arena = arena, .thread = thread, .events = *events,
-        .context = context, .joined_us = loop_now(all->loop), .poll_us = poll_us,
+        .context = context, .joined_us = loop_now(all->loop), .watch = watch,
         .told_trouble = true,
     };
     b->members = m;

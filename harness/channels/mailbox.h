@@ -5,7 +5,7 @@
  * loop; each mail is given to the one visit it belongs to, once.
  *
  * Time      a mail's time is when the loop noticed it: up to `poll` (the smallest any member asks
- *           for) plus a round trip after the server had it.
+ *           for) plus a round trip after the server had it; sooner where IDLE tells of it.
  * Which     mail the server received before the member joined (its own clock, whole seconds) does
  *           not count; what came after, but before the connection was up, does.
  * Nobody's  mail that belongs to no member is left alone and counted. It is kept in memory for a
@@ -14,6 +14,7 @@
  * Threads   loop thread only. Callbacks come from the loop, never from inside a call, and may join
  *           and leave.
  */
+#include "harness/channels/imap_client.h"
 #include "harness/channels/mail_match.h"
 #include "harness/channels/mail_server.h"
 #include "harness/loop/loop.h"
@@ -35,12 +36,18 @@ struct mailbox_events {
     void (*broken)(void *context, const char *why);
 };
 
+/** How a member wishes the mailbox to be watched; of several the most eager counts. */
+struct mailbox_watch {
+    int64_t poll_us;
+    enum imap_rest rest;
+};
+
 /**
  * Listen. `server` is copied where it is kept; `thread` and `arena` (for what it learns) are
  * borrowed until mailbox_leave.
  */
 struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_server *server,
-                                    int64_t poll_us, struct arena *arena,
+                                    struct mailbox_watch watch, struct arena *arena,
                                     struct mail_thread *thread,
                                     const struct mailbox_events *events, void *context);
 /** No callback comes any more. NULL is fine. */

@@ -15,6 +15,8 @@ struct peer_connection {
     struct peer_connection *next;
     struct buf in;
     bool smtp, data, logged_in;
+    char idle_tag[16];            /* while it idles */
+    size_t told;                  /* how many mails the client knows to exist */
 };
 
 static void free_connection(uv_handle_t *h)
@@ -63,10 +65,40 @@ static void answer(struct peer_connection *c, const char *text)
 
 /* IMAP */
 
+static void imap_news(struct peer_connection *c)
+{
+    struct buf news = BUF_INIT(100);
+
+    if (c->told < c->peers->mail_count)
+        buf_addf(&news, "* %zu EXISTS\r\n", c->peers->mail_count);
+    c->told = c->peers->mail_count;
+    say(c, news.ptr, news.len);
+    buf_release(&news);
+}
+
 void peers_deliver(struct peers *p, const char *mail, int64_t date)
 {
     p->dates[p->mail_count] = date;
     p->mails[p->mail_count++] = mem_strdup(mail);
+    for (struct peer_connection *c = p->open; c; c = c->next)
+        if (*c->idle_tag)
+            imap_news(c);
+}
+
+/* True while the connection idles or ends to: then the line was its own business. */
+static bool imap_idle(struct peer_connection *c, const char *line)
+{
+    struct buf out = BUF_INIT(100);
+
+    if (!*c->idle_tag)
+        return false;
+    if (!strcmp(line, "DONE")) {
+        buf_addf(&out, "%s OK done\r\n", c->idle_tag);
+        *c->idle_tag = '\0';
+        answer(c, out.ptr);
+    }
+    buf_release(&out);
+    return true;
 }
 
 static void add_date(struct buf *out, int64_t date)
@@ -120,19 +152,26 @@ static void imap_line(struct peer_connection *c, char *line)
     struct buf out = BUF_INIT(1024 * 1024);
     const char *result = "OK done";
 
-    if (!command)
-        return;
-    *command++ = '\0';
     if (c->logged_in && p->commands++ == p->cut_at) {
         hang_up(c);
         return;
     }
+    if (imap_idle(c, line) || !command)
+        return;
+    *command++ = '\0';
     if (text_starts_with(command, "CAPABILITY")) {
-        buf_adds(&out, "* CAPABILITY IMAP4rev1\r\n");
+        buf_adds(&out, p->idle ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
+    } else if (text_starts_with(command, "IDLE") && p->idle && !p->refuse_idle) {
+        p->idles++;
+        snprintf(c->idle_tag, sizeof c->idle_tag, "%s", line);
+        answer(c, "+ idling\r\n");
+        imap_news(c);
+        return;
     } else if (text_starts_with(command, "LOGIN")) {
         c->logged_in = !p->refuse_login;
         result = p->refuse_login ? "NO wrong password" : "OK hello";
     } else if (text_starts_with(command, "EXAMINE \"INBOX\"")) {
+        c->told = p->mail_count;
         buf_addf(&out, "* %zu EXISTS\r\n* OK [UIDVALIDITY %u] v\r\n* OK [UIDNEXT %u] n\r\n",
                  p->mail_count, p->validity, p->uid_base + (unsigned)p->mail_count);
     } else if (text_starts_with(command, "EXAMINE")) {

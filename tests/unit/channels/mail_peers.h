@@ -24,6 +24,9 @@ struct peers {
     size_t mail_count;
     uint32_t validity, uid_base;
     bool refuse_login;
+    bool idle;                    /* IDLE is offered */
+    bool refuse_idle;             /* ... but not given */
+    int idles;                    /* begun */
     int commands;                 /* seen, on all connections, after the login */
     int cut_at;                   /* hang up instead of answering that one; -1 never */
     int imap_connections;

@@ -331,36 +331,112 @@ static void an_answer_may_be_faster_than_our_250(void **state)
     stage_free(s);
 }
 
+static void wait_for(struct stage *s, const char *text)
+{
+    while (!strstr(s->side[0].log.ptr, text)) {
+        s->wait_events = s->events + 1;
+        run(s);
+    }
+}
+
+static void expect_once(const char *log, const char *text)
+{
+    const char *first = strstr(log, text);
+
+    assert_non_null(first);
+    assert_null(strstr(first + 1, text));
+}
+
 /* The server hangs up at its N-th command, for every N: nothing is lost, nothing comes twice. The
  * virtual clock jumps over the pauses between our tries. */
-static void nothing_is_lost_when_the_connection_is(void **state)
+static void cut_everywhere(bool idle)
 {
-    (void)state;
-    for (int cut = 0; cut < 9; cut++) {
+    for (int cut = 0; cut < 16; cut++) {
         struct stage *s = stage_new(CLOCK_VIRTUAL);
         struct customer_side *c = &s->side[0];
 
         s->peers.cut_at = cut;
+        s->peers.idle = idle;
         open_side(s, 0);
         channel_email.listen(&c->visit);
         deliver(s, "To: maya+0@shopper.test", "first");
         deliver(s, "To: maya+0@shopper.test", "second");
-        while (!strstr(c->log.ptr, "second")) {
-            s->wait_events = s->events + 1;
-            run(s);
-        }
+        wait_for(s, "second");
         deliver(s, "To: maya+0@shopper.test", "third");
-        while (!strstr(c->log.ptr, "third")) {
-            s->wait_events = s->events + 1;
-            run(s);
-        }
+        wait_for(s, "third");
         for (const char *p = c->log.ptr; (p = strstr(p, "note")); p++)
             assert_non_null(strstr(p, "trying again"));
-        assert_ptr_equal(strstr(strstr(c->log.ptr, "first") + 1, "first"), NULL);
-        assert_ptr_equal(strstr(strstr(c->log.ptr, "second") + 1, "second"), NULL);
+        expect_once(c->log.ptr, "first");
+        expect_once(c->log.ptr, "second");
         assert_true(strstr(c->log.ptr, "first") < strstr(c->log.ptr, "second"));
         stage_free(s);
     }
+}
+
+static void nothing_is_lost_when_the_connection_is(void **state)
+{
+    (void)state;
+    cut_everywhere(false);
+}
+
+static void nothing_is_lost_when_it_is_while_idling(void **state)
+{
+    (void)state;
+    cut_everywhere(true);
+}
+
+static void deliver_third(void *context)
+{
+    deliver(context, "To: maya+0@shopper.test", "third");
+}
+
+static void cut_all(void *context)
+{
+    peers_cut(&((struct stage *)context)->peers);
+}
+
+/* With a look only every hour, what comes is known by IDLE alone. */
+static void idle_tells_of_mail_at_once(void **state)
+{
+    struct stage *s = stage_new(CLOCK_REAL);
+    struct customer_side *c = &s->side[0];
+    int64_t began = loop_now(s->loop);
+
+    (void)state;
+    set(s, c, "poll", &(int64_t){ 3600 * US_PER_S }, sizeof(int64_t));
+    s->peers.idle = true;
+    open_side(s, 0);
+    channel_email.listen(&c->visit);
+    deliver(s, "To: maya+0@shopper.test", "first");
+    wait_for(s, "first");
+    timer_start(s->loop, loop_now(s->loop) + 20 * US_PER_MS, deliver_third, s);
+    wait_for(s, "third");
+    assert_true(loop_now(s->loop) - began < 10 * US_PER_S);
+    assert_true(s->peers.idles >= 1);
+    /* The server goes away while we idle, and what came meanwhile is found when it is back. */
+    timer_start(s->loop, loop_now(s->loop) + 20 * US_PER_MS, cut_all, s);
+    wait_for(s, "note");
+    deliver(s, "To: maya+0@shopper.test", "fourth");
+    wait_for(s, "fourth");
+    expect_once(c->log.ptr, "third");
+    expect_once(c->log.ptr, "fourth");
+    stage_free(s);
+}
+
+static void idle_that_is_refused_is_not_needed(void **state)
+{
+    struct stage *s = stage_new(CLOCK_VIRTUAL);
+
+    (void)state;
+    s->peers.idle = s->peers.refuse_idle = true;
+    open_side(s, 0);
+    channel_email.listen(&s->side[0].visit);
+    deliver(s, "To: maya+0@shopper.test", "first");
+    wait_for(s, "first");
+    deliver_third(s);
+    wait_for(s, "third");
+    assert_int_equal(s->peers.imap_connections, 1);
+    stage_free(s);
 }
 
 static void renumbered_mail_does_not_come_twice(void **state)
@@ -573,6 +649,9 @@ int main(void)
         cmocka_unit_test(replies_stay_in_the_thread),
         cmocka_unit_test(an_answer_may_be_faster_than_our_250),
         cmocka_unit_test(nothing_is_lost_when_the_connection_is),
+        cmocka_unit_test(nothing_is_lost_when_it_is_while_idling),
+        cmocka_unit_test(idle_tells_of_mail_at_once),
+        cmocka_unit_test(idle_that_is_refused_is_not_needed),
         cmocka_unit_test(renumbered_mail_does_not_come_twice),
         cmocka_unit_test(nothing_is_sent_when_we_cannot_hear),
         cmocka_unit_test(bounces_are_failures),
