@@ -62,7 +62,8 @@ struct lexicon {
     const char *join;             /* alternatives that stand between slots: "and|or|your|the" */
     const char *range;            /* between two numbers: "to|or|-" */
     struct texts endings;         /* what a slot's last word may end in: "s" */
-    struct texts abbreviations;   /* a full stop after these ends no sentence */
+    struct texts abbreviations;   /* a full stop after these ends no sentence; "-str": words so ending */
+    bool ordinals;                /* nor does one after a number of one or two digits: "3. Juni" */
     struct patterns quotes;       /* lines after which a mail quotes an older one */
     struct list slots;            /* struct lexicon_slot, by name */
     struct list marks;            /* struct lexicon_rules, by mark name */

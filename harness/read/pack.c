@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "harness/base/text.h"
 #include "harness/model/template.h"
@@ -64,12 +65,40 @@ char *pack_phrase(struct arena *a, const char *text)
     return phrase;
 }
 
+/* Whether the word ends as an abbreviation written "-str" says; ASCII case is ignored. */
+static bool abbreviated_ending(const struct pack *p, struct slice word)
+{
+    const struct texts *list = &p->lexicon->abbreviations;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const char *ending = list->items[i] + 1;
+        size_t len = strlen(list->items[i]) - 1;
+
+        if (list->items[i][0] == '-' && len && len < word.len &&
+            !strncasecmp(word.ptr + word.len - len, ending, len))
+            return true;
+    }
+    return false;
+}
+
+static bool ordinal(const struct pack *p, struct slice word)
+{
+    if (!p->lexicon->ordinals || !word.len || word.len > 2)
+        return false;
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] < '0' || word.ptr[i] > '9')
+            return false;
+    return true;
+}
+
 bool pack_abbreviation(const struct pack *p, struct slice word)
 {
     char folded[16];
 
     if (word.len == 1 && (word.ptr[0] < '0' || word.ptr[0] > '9'))
         return true;              /* an initial */
+    if (ordinal(p, word) || abbreviated_ending(p, word))
+        return true;
     if (!word.len || word.len >= sizeof folded)
         return false;
     if (word.len <= 4 && memchr(word.ptr, '.', word.len))
