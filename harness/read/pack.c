@@ -136,7 +136,7 @@ static bool is_frame(const char *pattern)
 static void add_slots(struct buf *out, const char *join)
 {
     buf_addf(out, "\\x{%X}", MASK_FIRST + MASK_SLOT);
-    buf_addf(out, "(?:(?: ?[,/&;] ?| )(?:(?:%s)[ ,] ?)*\\x{%X})*+", join ? join : "-",
+    buf_addf(out, "(?:(?: ?[,/&;] ?| )(?:(?:%s)[ ,'] ?)*\\x{%X})*+", join ? join : "-",
              MASK_FIRST + MASK_SLOT);
 }
 

@@ -92,7 +92,8 @@ void words_split(struct words *w, struct slice text)
         int32_t c;
 
         i += text_decode(text.ptr + i, text.len - i, &c);
-        broken |= c != ' ' && c != '\n' && c != '-' && c != '\'' && c != 0x2010 && c != 0x2011;
+        broken |= c != ' ' && c != '\n' && c != '-' && c != '\'' && c != 0x2010 && c != 0x2011 &&
+                  c != 0x00B0;                   /* "n° de commande" is one phrase */
     }
 }
 
