@@ -59,7 +59,7 @@ static const struct row {
     { "Vous aurez une réponse au plus vite.", "" },
     { "Merci de répondre sous 2 jours si vous souhaitez annuler.", "" },
     /* solutions and feelings */
-    { "Votre remboursement a été accepté.", "acknowledges informs solves" },
+    { "Votre remboursement a été accepté.", "informs solves" },
     { "Si votre remboursement est accepté, vous aurez un e-mail.", "" },
     { "Votre demande de remboursement a été refusée.", "informs refuses" },
     { "Je suis vraiment désolée du retard.", "apologises" },
