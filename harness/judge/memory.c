@@ -238,6 +238,14 @@ static bool tells(const struct view *v, const struct event *e, const char *slot)
     return false;
 }
 
+static bool ends_in_question(const char *text, size_t len)
+{
+    static const char ARABIC[] = "\xD8\x9F";
+    const size_t n = sizeof ARABIC - 1;
+
+    return text[len - 1] == '?' || (len >= n && !memcmp(text + len - n, ARABIC, n));
+}
+
 static bool evades(const struct memory *m, const struct event *e)
 {
     const struct view *v = m->v;
@@ -246,7 +254,7 @@ static bool evades(const struct memory *m, const struct event *e)
     if (view_mark(v, e->seq, MARK_UNSURE) || view_mark(v, e->seq, MARK_WANTS_HUMAN) || len == 0)
         return true;
     return !tells(v, e, NULL) &&
-           (e->text[len - 1] == '?' || view_mark(v, e->seq, MARK_CHANGES));
+           (ends_in_question(e->text, len) || view_mark(v, e->seq, MARK_CHANGES));
 }
 
 static bool fits_value(const struct memory *m, const char *slot, const struct event *e)

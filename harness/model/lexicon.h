@@ -6,7 +6,8 @@
  *
  * Patterns are caseless and are matched against one sentence at a time, in a tidied copy: curly
  * apostrophes are ', every run of white space (and a zero-width non-joiner) is one blank, Arabic
- * yeh and kaf are the Persian ones, Arabic and Persian digits are ASCII.
+ * yeh and kaf are the Persian ones, alef and waw have no hamza, vowel signs and the Persian link
+ * after a final he are gone, Arabic and Persian digits are ASCII.
  *
  * A frame is a pattern with these words in it, which stand for what was found before:
  *   {slot}   what a slot is called ("order number")     {slots}  one or several, joined

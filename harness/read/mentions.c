@@ -123,9 +123,22 @@ static void add(struct reading *r, struct mention m)
     r->mention_count++;
 }
 
-static bool word_byte(unsigned char c)
+/* Whether a letter stands at byte i, or ends there; no comma of any script is one. */
+static bool letter_at(struct slice text, size_t i)
 {
-    return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    int32_t c;
+
+    return i < text.len && text_decode(text.ptr + i, text.len - i, &c) && words_letter(c);
+}
+
+static bool letter_before(struct slice text, size_t i)
+{
+    if (!i)
+        return false;
+    do
+        i--;
+    while (i && ((unsigned char)text.ptr[i] & 0xC0) == 0x80);
+    return letter_at(text, i);
 }
 
 static bool same_bytes(const char *a, const char *b, size_t len)
@@ -142,13 +155,12 @@ static bool same_bytes(const char *a, const char *b, size_t len)
 /* Every place where a text stands as words of its own; ASCII case is ignored. */
 static void find_text(struct reading *r, const char *text, enum mask mask, const char *slot)
 {
-    const char *s = r->tidy.text.ptr;
+    struct slice all = buf_slice(&r->tidy.text);
     size_t len = strlen(text);
 
     for (size_t i = r->sentence.start; len && i + len <= r->sentence.end; i++) {
-        if (!same_bytes(s + i, text, len) || (i > r->sentence.start &&
-                                              word_byte((unsigned char)s[i - 1])) ||
-            (i + len < r->sentence.end && word_byte((unsigned char)s[i + len])))
+        if (!same_bytes(all.ptr + i, text, len) || letter_before(all, i) ||
+            letter_at(all, i + len))
             continue;
         add(r, (struct mention){ .start = i, .end = i + len, .mask = mask, .slot = slot });
         i += len - 1;

@@ -136,8 +136,8 @@ static bool is_frame(const char *pattern)
 static void add_slots(struct buf *out, const char *join)
 {
     buf_addf(out, "\\x{%X}", MASK_FIRST + MASK_SLOT);
-    buf_addf(out, "(?:(?: ?[,/&;] ?| )(?:(?:%s)[ ,'] ?)*\\x{%X})*+", join ? join : "-",
-             MASK_FIRST + MASK_SLOT);
+    buf_addf(out, "(?:(?: ?[,/&;\xD8\x8C\xD8\x9B] ?| )(?:(?:%s)[ ,'] ?)*\\x{%X})*+",
+             join ? join : "-", MASK_FIRST + MASK_SLOT);
 }
 
 static void expand_frame(struct buf *out, const struct lexicon *l, const char *pattern)

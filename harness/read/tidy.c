@@ -32,12 +32,17 @@ static int32_t tidied(int32_t c)
         return '0' + (c - 0x0660);
     if (c >= 0x06F0 && c <= 0x06F9)
         return '0' + (c - 0x06F0);
+    if ((c >= 0x064B && c <= 0x0652) || c == 0x0654 || c == 0x0670 || c == 0x0640)
+        return DROP;              /* Arabic vowel signs, hamza above, tatweel */
     if ((c >= 0x2000 && c <= 0x200A) || (c >= 0xE000 && c <= 0xF8FF))
         return ' ';
     switch (c) {
     case 0x2018: case 0x2019: case 0x02BC: case 0x00B4: return '\'';
     case 0x00A0: case 0x202F: case 0x205F: case 0x3000: case 0x200C: return ' ';
     case 0x2028: case 0x2029: return '\n';
+    case 0x0623: case 0x0625: return 0x0627;
+    case 0x0624: return 0x0648;
+    case 0x0629: case 0x06C0: return 0x0647;
     case 0x064A: case 0x0649: return 0x06CC;
     case 0x0643: return 0x06A9;
     case 0x2010: case 0x2011: return '-';
@@ -56,6 +61,28 @@ static void put(struct tidy *t, int32_t c, size_t origin)
         t->origin[i] = (uint32_t)origin;
 }
 
+/* Persian writes a link after a final he as a yeh of its own ("شماره‌ی سفارش") or not at all. */
+static bool ends_in_he(const struct tidy *t)
+{
+    size_t len = t->text.len;
+
+    return len >= 2 && !memcmp(t->text.ptr + len - 2, "\xD9\x87", 2);
+}
+
+/* Length of a yeh that stands alone at i; 0 when there is none. */
+static size_t lone_yeh(struct slice message, size_t i)
+{
+    int32_t c = 0, next = ' ';
+    size_t used = i < message.len ? text_decode(message.ptr + i, message.len - i, &c) : 0;
+
+    if (!used || tidied(c) != 0x06CC)
+        return 0;
+    if (i + used < message.len)
+        (void)text_decode(message.ptr + i + used, message.len - i - used, &next);
+    next = tidied(next);
+    return next == ' ' || next == '\n' ? used : 0;
+}
+
 void tidy_copy(struct tidy *t, struct slice message)
 {
     size_t i = 0;
@@ -71,6 +98,10 @@ void tidy_copy(struct tidy *t, struct slice message)
         c = tidied(c);
         if (c == DROP || (c == ' ' && (last == ' ' || last == '\n')))
             continue;
+        if (c == ' ' && ends_in_he(t) && lone_yeh(message, i)) {
+            i += lone_yeh(message, i);
+            continue;
+        }
         if (c == '\n' && last == ' ')
             t->text.len--;
         put(t, c, at);

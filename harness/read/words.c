@@ -28,7 +28,7 @@ void words_release(struct words *w)
     words_init(w);
 }
 
-static bool is_word(int32_t c)
+bool words_letter(int32_t c)
 {
     if (c < 0x80)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -78,7 +78,7 @@ void words_split(struct words *w, struct slice text)
             int32_t c;
             size_t used = i < text.len ? text_decode(text.ptr + i, text.len - i, &c) : 0;
 
-            if (!used || !is_word(c))
+            if (!used || !words_letter(c))
                 break;
             ascii &= c < 0x80;
             i += used;

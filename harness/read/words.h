@@ -23,6 +23,9 @@ struct words {
 
 enum { WORDS_MAX_BYTES = 1 << 20 };
 
+/** Whether c can be part of a word: a letter, a digit or a mark on one. */
+bool words_letter(int32_t c);
+
 void words_init(struct words *w);
 void words_release(struct words *w);
 void words_split(struct words *w, struct slice text);       /* replaces what was there */
