@@ -36,7 +36,7 @@ LINK = $(CC) $(FLAGS.$(VARIANT)) $(LDFLAGS) -Wl,--as-needed -o $@ $(1) $(2)
 
 # The rooms (shared words: README). Each links only with those below it, so a test of one room
 # cannot reach over it; ci/check-layers reads the #include lines too.
-ROOMS := base model load loop channels read play judge cli reporters
+ROOMS := base model load loop channels read play judge store cli reporters
 BELOW.base :=
 BELOW.model := base
 BELOW.load := model base
@@ -45,13 +45,14 @@ BELOW.channels := loop model base
 BELOW.read := model base
 BELOW.play := channels loop read model base
 BELOW.judge := read model base
+BELOW.store := model base
 BELOW.reporters := model base
 # What the tests of a room may link beside it: rooms to load their data with.
 TEST_BELOW.judge := load
 TEST_BELOW.read := load
 TEST_HELP.judge := tests/unit/read/packs.c
 TEST_BELOW.play := load
-BELOW.cli := play judge reporters load channels loop read model base
+BELOW.cli := play judge store reporters load channels loop read model base
 
 dir_of = $(if $(filter reporters,$(1)),reporters,harness/$(1))
 src_of = $(filter-out harness/cli/main.c,$(sort $(wildcard $(call dir_of,$(1))/*.c)))

@@ -11,7 +11,7 @@ enum exit_code {
     EXIT_PARKED = 5, EXIT_SIGINT = 130, EXIT_SIGTERM = 143
 };
 
-enum command_id { CMD_RUN, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_DEMO, CMD_HELP, CMD_COUNT };
+enum command_id { CMD_RUN, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_COMPARE, CMD_DEMO, CMD_HELP, CMD_COUNT };
 
 struct command {
     const char *name;
@@ -26,6 +26,7 @@ enum exit_code run_command(struct options *o);
 enum exit_code check_command(struct options *o);
 enum exit_code judge_command(struct options *o);
 enum exit_code report_command(struct options *o);
+enum exit_code compare_command(struct options *o);
 enum exit_code demo_command(struct options *o);
 enum exit_code help_command(struct options *o);
 

@@ -21,6 +21,13 @@ const struct command commands[CMD_COUNT] = {
         judge_command },
     [CMD_REPORT] = { "report", "RESULT", "render a finished result again",
         "RESULT is a report.json; - is stdin.", report_command },
+    [CMD_COMPARE] = { "compare", "BASE HEAD", "what two results tell apart: new, gone, worse, better",
+        "BASE and HEAD are report.json files. A regression is a journey that no longer meets its "
+        "bar, or lost more points than --allow, or a new or worse finding that costs more. "
+        "Repeated plays (run --repeat) are compared by a rank test (Mann-Whitney, two-sided, .05) "
+        "and findings by Fisher's exact test, so that a change within the plays' own scatter is "
+        "not called one. Exit code 1 on a regression, 4 when a journey of HEAD was not tested.",
+        compare_command },
     [CMD_DEMO] = { "demo", "", "play the example journeys against the practice company",
         "Starts the practice company and private mail servers on free loopback ports, plays the "
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "

@@ -1,9 +1,8 @@
 /* shopper run, shopper check */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/compare.h"
 #include "harness/cli/session.h"
 
 static enum exit_code failed(struct diags *diags, enum exit_code code)
@@ -12,16 +11,49 @@ static enum exit_code failed(struct diags *diags, enum exit_code code)
     return code;
 }
 
-static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
-                           struct outputs *out, struct diags *diags)
+/* All journeys, then all of them again: plays of the same journey lie far apart. */
+static struct scenario **repeated(const struct options *o, const struct chosen *c, size_t *count)
 {
-    struct session s = { .options = o, .data = d, .scenarios = c->items, .count = c->count };
+    size_t times = (size_t)option_int(o, OPT_REPEAT);
+    struct scenario **all = arena_alloc(o->arena, c->count * times * sizeof *all);
+
+    *count = c->count * times;
+    for (size_t i = 0; i < *count; i++)
+        all[i] = c->items[i % c->count];
+    return all;
+}
+
+/* What the result says beside its reports. */
+static enum exit_code sum_up(struct options *o, const struct result *base, const struct result *r,
+                             bool to_stdout)
+{
+    bool quiet = option_on(o, OPT_QUIET);
+    FILE *none = quiet ? fopen("/dev/null", "w") : NULL;
+    FILE *out = none ? none : to_stdout ? stderr : stdout;
+    enum exit_code code = EXIT_MET;
+
+    if (option_int(o, OPT_REPEAT) > 1)
+        print_spread(r, out);
+    if (base) {
+        fputc('\n', out);
+        code = print_comparison(o, base, r, out);
+    }
+    if (none)
+        fclose(none);
+    return code;
+}
+
+static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
+                           const struct result *base, struct outputs *out, struct diags *diags)
+{
+    struct session s = { .options = o, .data = d };
     struct loop *loop = loop_new(CLOCK_REAL);
 
     if (!loop) {
         diag_error(diags, "cannot start the event loop: too few file descriptors?");
         return EXIT_NOT_TESTED;
     }
+    s.scenarios = repeated(o, c, &s.count);
     s.loop = loop;
     session_start(&s);
     loop_run(loop);
@@ -31,6 +63,7 @@ static enum exit_code play(struct options *o, const struct data *d, const struct
 
     if (report_all(out, o, s.result, diags) != ST_OK)
         code = EXIT_NOT_TESTED;
+    code = worse_code(code, sum_up(o, base, s.result, out->to_stdout));
     session_release(&s);
     loop_free(loop);
     return code;
@@ -50,21 +83,26 @@ enum exit_code run_command(struct options *o)
     struct data data = { 0 };
     struct chosen chosen = { 0 };
     struct outputs out = { 0 };
+    struct result *base = NULL;
+    const char *baseline = option_text(o, OPT_BASELINE);
     enum exit_code code = EXIT_INPUT;
 
     diags_init(&diags);
     if (!some_paths(o, "run", &diags)) {
         code = EXIT_USAGE;
+    } else if (baseline && load_result(baseline, &diags, &base) != ST_OK) {
+        code = EXIT_INPUT;
     } else if (data_load(o, &diags, &data) == ST_OK &&
                choose(o, &data, NULL, SEVERITY_ERROR, o->paths, o->path_count, &diags,
                       &chosen) == ST_OK) {
         if (outputs_open(o, NULL, &diags, &out) != ST_OK || !transcripts_ready(o, &diags))
             code = EXIT_USAGE;
         else
-            code = play(o, &data, &chosen, &out, &diags);
+            code = play(o, &data, &chosen, base, &out, &diags);
     }
     failed(&diags, code);
     outputs_release(&out);
+    result_freep(&base);
     chosen_release(&chosen);
     data_release(&data);
     diags_release(&diags);
