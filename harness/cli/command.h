@@ -11,7 +11,9 @@ enum exit_code {
     EXIT_PARKED = 5, EXIT_SIGINT = 130, EXIT_SIGTERM = 143
 };
 
-enum command_id { CMD_RUN, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_COMPARE, CMD_DEMO, CMD_HELP, CMD_COUNT };
+enum command_id {
+    CMD_RUN, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_COMPARE, CMD_DEMO, CMD_HELP, CMD_COUNT
+};
 
 struct command {
     const char *name;
