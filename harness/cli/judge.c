@@ -8,6 +8,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/session.h"
 #include "harness/judge/dialogue.h"
+#include "harness/model/staff.h"
 
 enum { DIALOGUE_MAX_BYTES = 16 * 1024 * 1024 };
 
@@ -98,6 +99,8 @@ static enum exit_code judge_transcripts(struct judging *g)
         code = EXIT_USAGE;
     } else if (!g->diags->errors) {
         code = exit_code_of(r, 0);
+        if (option_on(o, OPT_HIDE_NAMES))
+            staff_hide_all(r);
         for (size_t i = 0; g->jsonl && i < r->count; i++)
             print_lines(g, r->journeys[i]->transcript->journey, r->journeys[i]->judgement);
         if ((g->jsonl ? outputs_write(&out, o, r, g->diags)
@@ -134,6 +137,8 @@ static bool judge_dialogue(struct judging *g, const char *name, struct slice lin
 
     struct judgement *j = judge_transcript(g->data.reader, g->data.expectations, t);
 
+    if (option_on(g->options, OPT_HIDE_NAMES))
+        staff_hide_one(&(struct journey_result){ .transcript = t, .judgement = j });
     if (g->jsonl)
         print_lines(g, t->journey, j);
     else

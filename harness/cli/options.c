@@ -59,6 +59,9 @@ const struct option_row option_rows[OPT_COUNT] = {
     [OPT_ALLOW] = { "allow", 0, OPTION_INT, "POINTS", "3", NULL, 0, 100,
         ON(CMD_RUN) | ON(CMD_COMPARE),
         "points a journey may lose, or a new finding cost, before it is a regression" },
+    [OPT_HIDE_NAMES] = { "hide-names", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,
+        "names of the company's staff, where they are introduced, become [name] in every report "
+        "and transcript (not in the live progress)" },
     [OPT_DOUBTS] = { "doubts", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,
         "show findings with a confidence below .5, which are never counted" },
     [OPT_QUIET] = { "quiet", 'q', OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,

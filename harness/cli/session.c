@@ -11,6 +11,7 @@
 
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
+#include "harness/model/staff.h"
 
 enum { RUN_ID_CHARS = 10 };
 
@@ -191,9 +192,12 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
     struct session *s = context;
     struct buf note = BUF_INIT(256);
 
+    struct journey_result *jr = judged(s->data, t, stopped);
+
+    if (option_on(s->options, OPT_HIDE_NAMES))   /* after judging, before anything is written */
+        staff_hide_one(jr);
     write_transcript(s, index, t);
 
-    struct journey_result *jr = judged(s->data, t, stopped);
     const struct score *score = jr->judgement ? &jr->judgement->score : NULL;
 
     buf_adds(&note, status_notes[jr->status]);
