@@ -55,7 +55,8 @@ static const char *const no_names[] = {
     "assistentin", "damen", "herren", "equipe", "votre", "nous", "le", "la", "les", "vous",
     "conseiller", "conseillere", "assistante", "e-mail", "email", "mail", "chat", "no-reply",
     "noreply", "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "herrn", "frau", "mme", "mlle",
-    "madame", "monsieur", "info", "contact", "kontakt", "order", "gmbh", "ag", "ltd", "inc", "co", "sarl",
+    "madame", "monsieur", "info", "contact", "kontakt", "order", "gmbh", "ag", "ltd",
+    "inc", "co", "sarl",
     "متاسف", "خوشحال", "اماده", "پشتیبان", "ربات", "دستیار", "محترم", "عزیز", "گرامی",
 };
 
