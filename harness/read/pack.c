@@ -24,6 +24,8 @@ void pack_free(struct pack *p)
     free(p->owned);
     free(p->rules);
     regex_free(p->time);
+    needles_release(&p->plain);
+    needles_release(&p->framed);
     dictionary_release(&p->slots);
     dictionary_release(&p->stopwords);
     dictionary_release(&p->abbreviations);
@@ -176,14 +178,18 @@ static const struct regex *own(struct compiler *c, struct regex *r)
     return r;
 }
 
-/* The pattern itself, or what its frame words make of it; NULL after an error. */
+/* The pattern itself, or what its frame words make of it; NULL after an error. required: what a
+ * match needs; NULL when nobody asks. */
 static const struct regex *compile(struct compiler *c, const struct pattern *pattern,
-                                   const char *label)
+                                   const char *label, struct required *required)
 {
     if (!pattern->text)
         return NULL;
-    if (!is_frame(pattern->text))
+    if (!is_frame(pattern->text)) {
+        if (required)
+            *required = required_strings(c->p->arena, pattern->text);
         return pattern->regex;
+    }
 
     struct buf text = BUF_INIT(FRAME_MAX_BYTES);
     struct regex_error err;
@@ -193,6 +199,8 @@ static const struct regex *compile(struct compiler *c, const struct pattern *pat
     if (regex_compile(text.ptr, REGEX_CASELESS, &err, &r))
         diag_error(c->diags, "%s: the frame does not compile: %s: %s", label, err.text,
                    pattern->text);
+    else if (required)
+        *required = required_strings(c->p->arena, text.ptr);
     buf_release(&text);
     return r ? own(c, r) : NULL;
 }
@@ -212,8 +220,8 @@ static int value_group(const struct regex *r, int slots_group)
 static void add_rule(struct compiler *c, struct rule rule, const struct pattern *match,
                      const struct pattern *unless)
 {
-    rule.match = compile(c, match, rule.label);
-    rule.unless = compile(c, unless, rule.label);
+    rule.match = compile(c, match, rule.label, &rule.required);
+    rule.unless = compile(c, unless, rule.label, NULL);
     if (!rule.match)
         return;
     rule.frame = is_frame(match->text);
@@ -252,7 +260,7 @@ static void add_section(struct compiler *c, const struct lexicon_rules *section)
 {
     const char *language = c->p->lexicon->language;
     enum mark_kind kind = mark_kind_find(section->name);
-    const struct regex *unless = compile(c, &section->unless, section->name);
+    const struct regex *unless = compile(c, &section->unless, section->name, NULL);
 
     if (kind == MARK_COUNT) {
         const char *names[MARK_COUNT];
@@ -287,7 +295,7 @@ static const struct regex *asks_unless(struct compiler *c)
         const struct lexicon_rules *section = LIST_ITEM(struct lexicon_rules, *marks, i);
 
         if (mark_kind_find(section->name) == MARK_ASKS)
-            return compile(c, &section->unless, section->name);
+            return compile(c, &section->unless, section->name, NULL);
     }
     return NULL;
 }
@@ -320,6 +328,26 @@ static void add_rules(struct compiler *c)
     p->first[MARK_COUNT] = n;
     free(p->rules);
     p->rules = sorted;
+}
+
+/* Which rules are worth trying: found by the strings they need. */
+static void add_needles(struct compiler *c)
+{
+    struct pack *p = c->p;
+
+    if (p->rule_count > PACK_RULES_MAX) {
+        diag_error(c->diags, "%s: over %d patterns", p->lexicon->language, PACK_RULES_MAX);
+        return;
+    }
+    p->always = arena_alloc(p->arena, PACK_RULES_MAX / 8);
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct rule *rule = &p->rules[i];
+
+        if (!rule->required.count)
+            p->always[i / 64] |= UINT64_C(1) << i % 64;
+        for (size_t k = 0; k < rule->required.count; k++)
+            needles_add(rule->frame ? &p->framed : &p->plain, rule->required.items[k], i);
+    }
 }
 
 /* Dictionaries */
@@ -453,6 +481,7 @@ enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, str
     compile_time(&c);
     add_times(&c);
     add_rules(&c);
+    add_needles(&c);
     if (diags->errors > errors) {
         pack_free(p);
         return ST_INVALID;

@@ -7,6 +7,8 @@
 #include "harness/base/regex.h"
 #include "harness/model/lexicon.h"
 #include "harness/model/mark.h"
+#include "harness/read/needles.h"
+#include "harness/read/required.h"
 #include "harness/read/words.h"
 
 /* What stands in a masked sentence where a frame has {slot}, {time}, {name}, {value}. */
@@ -24,7 +26,10 @@ struct rule {
     int64_t within_us;            /* fixed; 0 none */
     bool boilerplate;
     const char *label;            /* "en:apologises/2" */
+    struct required required;     /* without one of these there is no match */
 };
+
+enum { PACK_RULES_MAX = 8192 };
 
 struct fixed_time {
     const struct regex *match;
@@ -37,6 +42,8 @@ struct pack {
     struct rule *rules;                   /* by kind, in the order of the pack */
     size_t rule_count, rule_cap;
     size_t first[MARK_COUNT + 1];         /* rules of kind k: first[k] .. first[k+1] */
+    struct needles plain, framed;         /* what rules need of a sentence, of a masked one */
+    uint64_t *always;                     /* bit set of the rules that need nothing */
     struct regex **owned;
     size_t owned_count, owned_cap;
     struct dictionary slots;              /* phrase → index into lexicon.slots */

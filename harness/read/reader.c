@@ -186,7 +186,8 @@ void reader_read(const struct reader *reader, const struct transcript *t, int se
         return;
 
     struct reading r = { .reader = reader, .t = t, .e = e, .a = a, .out = out,
-                         .out_first = out->count, .masked = BUF_INIT(SENTENCE_MAX_BYTES * 2) };
+                         .out_first = out->count, .masked = BUF_INIT(SENTENCE_MAX_BYTES * 2),
+                         .folded = BUF_INIT(SENTENCE_MAX_BYTES * 2) };
 
     tidy_init(&r.tidy);
     words_init(&r.words);
@@ -205,6 +206,7 @@ void reader_read(const struct reader *reader, const struct transcript *t, int se
 
     dictionary_release(&r.known);
     buf_release(&r.masked);
+    buf_release(&r.folded);
     words_release(&r.words);
     tidy_release(&r.tidy);
 }

@@ -53,6 +53,8 @@ struct reading {
     struct mention mentions[MENTIONS_MAX];/* by start, not overlapping */
     size_t mention_count;
     struct buf masked;
+    uint64_t worth[PACK_RULES_MAX / 64];  /* rules worth trying on the sentence */
+    struct buf folded;                    /* scratch: needles_fold */
 };
 
 /** Facts and names of the transcript, for this pack. */

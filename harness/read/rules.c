@@ -49,8 +49,9 @@ static bool try_rule(const struct reading *r, const struct rule *rule, struct hi
                            r->sentence.end - r->sentence.start };
     struct slice text = rule->frame ? buf_slice(&r->masked) : plain;
     struct regex_match m;
+    size_t index = (size_t)(rule - r->pack->rules);
 
-    if (regex_search(rule->match, text, 0, &m))
+    if (!(r->worth[index / 64] >> index % 64 & 1) || regex_search(rule->match, text, 0, &m))
         return false;
     if ((rule->unless && regex_search(rule->unless, plain, 0, NULL) == ST_OK) ||
         (rule->section_unless && regex_search(rule->section_unless, plain, 0, NULL) == ST_OK))
@@ -314,8 +315,25 @@ static void read_customer(struct reading *r)
             run_kind(r, (enum mark_kind)k);
 }
 
+/* Most rules cannot match most sentences: those that need a word which is not there are left out. */
+static void choose_rules(struct reading *r)
+{
+    const struct pack *p = r->pack;
+    const struct slice plain = { r->tidy.text.ptr + r->sentence.start,
+                                 r->sentence.end - r->sentence.start };
+
+    memcpy(r->worth, p->always, (p->rule_count + 63) / 64 * sizeof *r->worth);
+    buf_clear(&r->folded);
+    needles_fold(&r->folded, plain);
+    needles_find(&p->plain, buf_slice(&r->folded), r->worth);
+    buf_clear(&r->folded);
+    needles_fold(&r->folded, buf_slice(&r->masked));
+    needles_find(&p->framed, buf_slice(&r->folded), r->worth);
+}
+
 void reading_sentence(struct reading *r, enum party from)
 {
+    choose_rules(r);
     if (from == PARTY_CUSTOMER)
         read_customer(r);
     else
