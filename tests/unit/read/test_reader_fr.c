@@ -50,7 +50,7 @@ static const struct row {
     { "Comment puis-je vous aider ?", "anything_else" },
     /* receipts */
     { "Nous avons bien reçu votre message.", "acknowledges" },
-    { "Nous n'avons pas reçu votre message.", "refuses" },
+    { "Nous n'avons pas reçu votre message.", "" },
     { "Dès que nous aurons reçu votre colis, nous vous rembourserons.", "" },
     { "Merci de nous avoir contactés.", "acknowledges" },
     { "Votre ticket a été ouvert.", "acknowledges informs" },
@@ -79,6 +79,12 @@ static const struct row {
     { "Cette conversation est terminée.", "closes" },
     { "Réessayez plus tard.", "refuses" },
     { "Ce service n'est pas disponible.", "refuses" },
+    { "Je n'ai pas accès à cette information.", "refuses" },
+    { "Ce restaurant n'est pas loin.", "" },
+    { "Cette adresse n'est pas consultée.", "no_reply" },
+    { "N'hésitez pas à nous écrire si vous avez d'autres questions.", "" },
+    { "Je vais avoir besoin de votre numéro de commande.", "asks:order_number" },
+    { "Avez-vous des souhaits, par exemple pour le prix ?", "" },
     /* quotes of older mails are not read */
     { "Merci.\nLe lundi 3 juin 2024 à 10:01, Maya a écrit :\nQuel est votre numéro de commande ?",
       "" },
