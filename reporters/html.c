@@ -59,8 +59,9 @@ void html_ring(struct buf *out, const struct score *s)
                   "stroke-width=\"8\"/>");
     if (value > 0)
         buf_addf(out, "<circle class=\"arc\" cx=\"50\" cy=\"50\" r=\"44\" fill=\"none\" "
-                      "stroke-width=\"8\" stroke-linecap=\"round\" pathLength=\"100\" "
-                      "stroke-dasharray=\"%d 100\" transform=\"rotate(-90 50 50)\"/>", value);
+                      "stroke-width=\"8\" stroke-linecap=\"round\" "
+                      "stroke-dasharray=\"%.1f 276.5\" transform=\"rotate(-90 50 50)\"/>",
+                 value * 2.765);                 /* of the way round: 2 pi 44 */
     buf_adds(out, "<text class=\"value\" x=\"50\" y=\"55\" text-anchor=\"middle\">");
     if (s)
         buf_addf(out, "%d</text><text class=\"grade\" x=\"50\" y=\"73\" text-anchor=\"middle\">"

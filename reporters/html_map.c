@@ -14,7 +14,7 @@ enum {
     LEFT = 118, RIGHT = 24, WIDTH = 1000,
     GAP_MIN = 17,                 /* between neighbouring marks where there is room */
     MOOD_TOP = 26, MOOD_HEIGHT = 92,
-    LANE_FIRST = 150, LANE_HEIGHT = 44, FLAG_HEIGHT = 19, FLAGS_MAX = 4,
+    LANE_FIRST = 150, LANE_HEIGHT = 54, FLAG_HEIGHT = 19, FLAGS_MAX = 4,
     LANES_MAX = 12, MARKS_MAX = 400,
 };
 
@@ -157,9 +157,18 @@ static double x_of(const struct map *m, int seq)
     return x;
 }
 
-static double exchange_x(const struct map *m, const struct exchange *x)
+/* Where exchange i is felt: at its last event; but one that a later exchange overtakes (a form
+ * whose mail comes days after) at its first answer, so that the curve never runs backwards. */
+static double exchange_x(const struct map *m, size_t i)
 {
-    return x_of(m, x->last_seq);
+    const struct judgement *j = m->h->jr->judgement;
+    const struct exchange *x = &j->exchanges[i];
+    bool overtaken = i + 1 < j->exchange_count && x->last_seq > x[1].first_seq;
+
+    if (!overtaken)
+        return x_of(m, x->last_seq);
+    return x_of(m, x->answered_seq >= 0 && x->answered_seq < x[1].first_seq ? x->answered_seq
+                                                                            : x->first_seq);
 }
 
 static void mood(struct buf *out, const struct map *m)
@@ -178,7 +187,7 @@ static void mood(struct buf *out, const struct map *m)
         buf_addf(out, "<path class=\"%s\" d=\"M%.1f %.1f", area ? "area" : "mood",
                  m->spots[0].x, zero);
         for (size_t i = 0; i < j->exchange_count; i++) {
-            last = exchange_x(m, &j->exchanges[i]);
+            last = exchange_x(m, i);
             buf_addf(out, "L%.1f %.1f", last, mood_y(j->exchanges[i].mood));
             if (j->exchanges[i].mood < j->exchanges[low].mood)
                 low = i;
@@ -189,9 +198,17 @@ static void mood(struct buf *out, const struct map *m)
     }
     for (size_t i = 0; i < j->exchange_count && j->exchange_count <= 60; i++)
         buf_addf(out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.6\"/>",
-                 exchange_x(m, &j->exchanges[i]), mood_y(j->exchanges[i].mood));
+                 exchange_x(m, i), mood_y(j->exchanges[i].mood));
+
+    const struct exchange *end = &j->exchanges[j->exchange_count - 1];
+
+    if (low + 1 < j->exchange_count)
+        buf_addf(out, "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">end"
+                      "</text>",
+                 clamp(exchange_x(m, j->exchange_count - 1), LEFT + 14, WIDTH - RIGHT - 14),
+                 mood_y(end->mood) - 8);
     if (j->exchanges[low].mood < 0) {
-        double x = exchange_x(m, &j->exchanges[low]), y = mood_y(j->exchanges[low].mood);
+        double x = exchange_x(m, low), y = mood_y(j->exchanges[low].mood);
 
         buf_addf(out, "<circle class=\"low\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.2\"/>"
                       "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">"
@@ -241,6 +258,46 @@ static void wait_bar(struct buf *out, const struct map *m, const struct spot *s)
         duration_add(out, wait);
         buf_adds(out, "</text>");
     }
+}
+
+/* A spoken or published time under its lane: a span from when it was given to when it fell due,
+ * closed by a tick; past that, until the answer came, dotted. */
+static void promise(struct buf *out, const struct map *m, const struct finding *f)
+{
+    const struct spot *s = NULL;
+
+    for (size_t i = 0; i < m->count; i++)
+        if (m->spots[i].e->seq == f->seq)
+            s = &m->spots[i];
+    if (!s || f->actual_us == DURATION_UNKNOWN || f->allowed_us == DURATION_UNKNOWN)
+        return;
+
+    int64_t begun = s->e->t_us - f->actual_us;
+    double y = m->lane_y[s->lane] + 14, from = x_at(m, begun);
+    double due = f->allowed_us < f->actual_us ? x_at(m, begun + f->allowed_us) : s->x;
+    bool kept = f->row->good;
+
+    if (s->x - from < 6)
+        return;
+    buf_addf(out, "<path class=\"promise\" d=\"M%.1f %.1fv6m0 -3H%.1fm0 -3v6\"/>", from, y - 3, due);
+    if (!kept)
+        buf_addf(out, "<path class=\"overdue\" d=\"M%.1f %.1fH%.1f\"/>", due + 2, y, s->x);
+    if (s->x - from > 96) {
+        buf_addf(out, "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s ",
+                 (from + s->x) / 2, y + 14, kept ? "kept:" : "broken:");
+        duration_add(out, f->allowed_us);
+        buf_adds(out, "</text>");
+    }
+}
+
+static void promises(struct buf *out, const struct map *m)
+{
+    for (size_t i = 0; i < m->h->good_count; i++)
+        if (!strcmp(m->h->good[i]->row->kind, "promise_kept"))
+            promise(out, m, m->h->good[i]);
+    for (size_t i = 0; i < m->h->bad_count; i++)
+        if (!strcmp(m->h->bad[i]->row->kind, "broken_promise"))
+            promise(out, m, m->h->bad[i]);
 }
 
 static void flags(struct buf *out, const struct map *m, const struct spot *s)
@@ -356,20 +413,21 @@ void html_map(struct buf *out, const struct html_journey *h)
     place(&m);
     place_lanes(&m);
     buf_addf(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                  "aria-label=\"Journey map\">\n<svg class=\"map\" viewBox=\"0 0 %d %.0f\" "
-                  "role=\"img\" aria-labelledby=\"j%zu-map j%zu-mapd\">", WIDTH, m.height,
-             h->number, h->number);
+                  "aria-label=\"Map of journey %zu\">\n<svg class=\"map\" viewBox=\"0 0 %d "
+                  "%.0f\" role=\"img\" aria-labelledby=\"j%zu-map j%zu-mapd\">", h->number, WIDTH,
+             m.height, h->number, h->number);
     describe(out, &m);
     mood(out, &m);
     lanes(out, &m);
     for (size_t i = 0; i < m.count; i++)
         wait_bar(out, &m, &m.spots[i]);
+    promises(out, &m);
     for (size_t i = 0; i < m.count; i++)
         spot(out, &m, &m.spots[i]);
     axis(out, &m);
     buf_adds(out, "</svg></div>\n<figcaption>Rings: the customer. Squares: the company. Bars: "
-                  "waits, dotted where too long. Numbered flags: what went wrong; plus signs: what "
-                  "went well.");
+                  "waits, dotted where too long. Thin spans below them: promised times, up to the tick; "
+                  "dotted: overdue. Numbered flags: what went wrong; plus signs: what went well.");
     if (m.any_broken)
         buf_adds(out, " A gap marked // was longer than it is drawn.");
     buf_adds(out, "</figcaption></figure>\n");

@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "mRT2bb2G14eBpZSVBBCMvWVVcgmdORPP3pCBVHNUtWM=";
+const char html_style_sha256[] = "JiAgYf4SzM/WZ1b9bZ+3FIxhjLza8GRd9lIF2nYkuVg=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -137,6 +137,8 @@ const char *const html_style[] = {
     ".map .low{fill:var(--bad);stroke:var(--bad)}"
     ".map .wait{stroke:var(--accent);stroke-width:5;opacity:.28;stroke-linecap:round}"
     ".map .wait.bad{stroke:var(--bad);stroke-dasharray:1 7;opacity:.75}"
+    ".map .promise{fill:none;stroke:var(--soft);stroke-width:1.4}"
+    ".map .overdue{fill:none;stroke:var(--bad);stroke-width:2.4;stroke-dasharray:2 4}"
     ".map .out{fill:var(--card);stroke:var(--accent);stroke-width:2.2}"
     ".map .in{fill:var(--accent)}.map .cross{stroke:var(--bad);stroke-width:3}"
     ".map .flagged{fill:var(--bad)}.map .flagno{fill:var(--card);font-weight:700;font-size:11px}"
