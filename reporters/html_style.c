@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "JiAgYf4SzM/WZ1b9bZ+3FIxhjLza8GRd9lIF2nYkuVg=";
+const char html_style_sha256[] = "T8Oladl5BMFJEMizsAyDPx74ztUvr40WGKXXPEcH2T8=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -169,6 +169,7 @@ const char *const html_style[] = {
     "table.glance tr:last-child{border:0}table.glance td[data-label]::before{"
     "content:attr(data-label) ' ';color:var(--soft);font-size:.85rem}"
     "ol.findings>li{grid-template-columns:auto 1fr}ol.findings .points{grid-column:2}}",
+    "@page{margin:16mm 14mm}"
     "@media print{:root{--paper:#fff;--card:#fff;--line:#bbb}body{font-size:10.5pt}"
     "header.top{padding-top:0}main,header.top,footer{max-width:none;padding-inline:0}"
     "section.card,article.card{border:0;padding:.5rem 0;border-top:1px solid var(--line);"
