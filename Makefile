@@ -25,13 +25,13 @@ CC := $(CC.$(VARIANT))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wundef
-PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc
+PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc libcrypto
 # Other people's headers are system headers: our warnings are about our code.
 PKG_CFLAGS := $(subst -I,-isystem ,$(shell pkg-config --cflags $(PKGS) libmicrohttpd cmocka 2>/dev/null))
 VERSION := $(shell cat VERSION)
 ALL_CFLAGS := -std=c11 -pedantic -I. -D_POSIX_C_SOURCE=200809L -DSHOPPER_VERSION='"$(VERSION)"' \
               $(WARN) $(FLAGS.$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -lm
 LINK = $(CC) $(FLAGS.$(VARIANT)) $(LDFLAGS) -Wl,--as-needed -o $@ $(1) $(2)
 
 # The rooms (shared words: README). Each links only with those below it, so a test of one room

@@ -33,6 +33,7 @@ void chat_forget_session(struct chat *c)
     buf_clear(&c->history);
     inbox_forget_ids(&c->inbox);
     chat_poll_stop(c);
+    chat_socket_stop(c);
     new_conversation(c);
 }
 
@@ -177,6 +178,7 @@ static enum status chat_act(struct visit *v, const struct action *a)
     if (a->verb != VERB_SAY && a->verb != VERB_CHASE)
         return ST_UNSUPPORTED;
     c->acting = true;
+    c->said = false;
     c->words = mem_strdup(a->text ? a->text : "");
     c->repeats_seq = a->repeats_seq;
     c->act_timer = timer_start(l, loop_now(l), begin_later, c);
@@ -191,6 +193,7 @@ static void chat_listen(struct visit *v)
     c->polls_failed = 0;
     if (c->session)
         chat_poll_soon(c, 0);
+    inbox_deliver_later(&c->inbox);       /* what was pushed while nobody listened */
 }
 
 static void chat_hush(struct visit *v)
@@ -212,6 +215,9 @@ static void chat_cancel(struct visit *v)
     c->act_timer = NULL;
     http_cancel(c->opening);
     c->opening = NULL;
+    c->hearing_greeting = false;
+    if (c->socket && !c->socket_open)
+        chat_socket_stop(c);
     if (c->current) {
         http_cancel(c->current->call);
         chat_forget_saying(c->current);
@@ -229,6 +235,7 @@ static void chat_close(struct visit *v)
         return;                   /* never opened, or closed already */
     chat_cancel(v);
     chat_hush(v);
+    chat_socket_stop(c);
     while (c->sayings) {
         http_cancel(c->sayings->call);
         chat_forget_saying(c->sayings);

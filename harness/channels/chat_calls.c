@@ -112,17 +112,16 @@ void chat_deliver(struct chat *c)
 
 /* Calls */
 
-static void make_url(const struct chat *c, const struct adapter_call *how,
-                     const struct wire_blanks *blanks, struct buf *url)
+void chat_make_url(const struct chat *c, const char *path, const struct wire_blanks *blanks,
+                   struct buf *url)
 {
     buf_adds(url, c->url);
-    while (url->len && url->ptr[url->len - 1] == '/' && how->path[0] == '/')
+    while (url->len && url->ptr[url->len - 1] == '/' && path[0] == '/')
         url->ptr[--url->len] = '\0';
-    wire_fill(url, how->path, blanks, WIRE_PERCENT);
+    wire_fill(url, path, blanks, WIRE_PERCENT);
 }
 
-/** Header lines that have all their values; the caller frees them. */
-static char **make_headers(const struct chat *c, const struct wire_blanks *blanks, size_t *count)
+char **chat_make_headers(const struct chat *c, const struct wire_blanks *blanks, size_t *count)
 {
     const struct pairs *extra = &c->adapter->headers;
     char **lines = mem_zero(extra->count + 1, sizeof(char *));
@@ -151,10 +150,10 @@ struct http_exchange *chat_call(struct chat *c, const struct adapter_call *how, 
         .method = how->method, .patience_us = patience_us, .flags = HTTP_QUIET, .piece = piece,
         .accept = piece ? "text/event-stream, application/json" : "application/json",
     };
-    char **lines = make_headers(c, &blanks, &q.header_count);
+    char **lines = chat_make_headers(c, &blanks, &q.header_count);
     struct http_exchange *x;
 
-    make_url(c, how, &blanks, &url);
+    chat_make_url(c, how->path, &blanks, &url);
     if (how->body) {
         wire_fill(&body, how->body, &blanks, WIRE_JSON);
         q.content_type = "application/json";

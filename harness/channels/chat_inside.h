@@ -7,6 +7,7 @@
 #include "harness/channels/chat_stream.h"
 #include "harness/channels/chat_wire.h"
 #include "harness/channels/http.h"
+#include "harness/channels/websocket.h"
 
 struct chat_settings {
     const char *adapter;
@@ -49,6 +50,7 @@ struct chat {
     struct buf history;
 
     bool acting;                  /* visit_done is owed */
+    bool said;                    /* its words have left over the socket: never again */
     char *words;                  /* what the act says */
     int repeats_seq;
     size_t prepared;              /* of the adapter's prepare calls */
@@ -61,6 +63,12 @@ struct chat {
     struct timer *next_poll;
     int64_t interval;
     int polls_failed;
+
+    struct websocket *socket;     /* NULL: none, or broken */
+    bool socket_open, hearing_greeting;
+    int64_t socket_since_us;      /* when it was begun, or broke */
+    int reconnects;               /* tried since it broke; 0 = it did not */
+    struct timer *reconnect;
 
     const struct saying *reading; /* whose answer is being read; NULL a poll's or the greeting */
     int64_t read_at_us, typing_us;
@@ -86,6 +94,10 @@ void chat_forget_session(struct chat *c);
 struct http_exchange *chat_call(struct chat *c, const struct adapter_call *how, const char *text,
                                 http_piece_fn *piece, int64_t patience_us, http_fn *fn,
                                 void *context);
+/** The address of a call, and its header lines, which the caller frees one by one. */
+void chat_make_url(const struct chat *c, const char *path, const struct wire_blanks *blanks,
+                   struct buf *url);
+char **chat_make_headers(const struct chat *c, const struct wire_blanks *blanks, size_t *count);
 struct wire_blanks chat_blanks(const struct chat *c, const char *text);
 /** Queues what an answer holds, or a piece of one. False: it held a failure as well, or only that;
  *  with `over` the conversation has ended, and is to be forgotten. */
@@ -102,8 +114,17 @@ void chat_remember(struct chat *c, const char *pattern, const char *text);
 void chat_begin(struct chat *c);
 
 /* chat_say.c */
+/** The words are on their way: the `sent` event. */
+int chat_sent(struct chat *c);
 void chat_say(struct chat *c);
 void chat_forget_saying(struct saying *s);
+
+/* chat_socket.c */
+/** Opens it; then says the act's words, or ends the act. */
+void chat_socket_begin(struct chat *c);
+/** The act's words over the open socket; begins it again when it broke. */
+void chat_socket_say(struct chat *c);
+void chat_socket_stop(struct chat *c);
 
 /* chat_poll.c */
 void chat_poll_soon(struct chat *c, int64_t delay);

@@ -53,7 +53,9 @@ static void on_opened(void *context, const struct http_answer *a)
         ok = false;
     }
     inbox_deliver_now(&c->inbox);
-    if (ok)
+    if (ok && c->adapter->socket.path)
+        chat_socket_begin(c);
+    else if (ok)
         chat_say(c);
     else
         chat_act_over(c, DONE_COMPANY_FAILED);
@@ -101,11 +103,19 @@ static void next_step(struct chat *c)
         return;
     }
     c->session = mem_strdup(c->conversation);     /* the first words open it */
-    chat_say(c);
+    if (a->socket.path)
+        chat_socket_begin(c);
+    else
+        chat_say(c);
 }
 
 void chat_begin(struct chat *c)
 {
+    inbox_deliver_now(&c->inbox);         /* what was pushed while nobody listened */
+    if (c->session && c->adapter->socket.path && !c->socket_open) {
+        chat_socket_begin(c);
+        return;
+    }
     if (c->session) {
         chat_say(c);
         return;

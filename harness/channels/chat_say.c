@@ -188,31 +188,43 @@ static void on_said(void *context, const struct http_answer *a)
         chat_act_over(c, how);
 }
 
-void chat_say(struct chat *c)
+int chat_sent(struct chat *c)
 {
-    struct visit *v = c->visit;
-    const struct adapter_send *send = &c->adapter->send;
     struct event e = event_init(EVENT_SENT, PARTY_CUSTOMER);
-    struct saying *s = mem_zero(1, sizeof(*s));
 
     e.text = c->words;
     e.repeats_seq = c->repeats_seq;
+    c->last.at_us = loop_now(c->visit->world->loop);
+    c->last.seq = visit_emit(c->visit, &e);
+    c->typing_us = DURATION_UNKNOWN;
+    c->interval = c->adapter->poll.interval;
+    return c->last.seq;
+}
+
+void chat_say(struct chat *c)
+{
+    struct loop *l = c->visit->world->loop;
+    const struct adapter_send *send = &c->adapter->send;
+    struct saying *s;
+
+    if (!send->call.path) {
+        chat_socket_say(c);
+        return;
+    }
+    s = mem_zero(1, sizeof(*s));
     s->chat = c;
-    s->at_us = loop_now(v->world->loop);
-    s->seq = visit_emit(v, &e);
+    s->seq = chat_sent(c);
+    s->at_us = c->last.at_us;
     s->next = c->sayings;
     s->first_us = s->last_us = DURATION_UNKNOWN;
     buf_init(&s->words, WIRE_MESSAGE_MAX);
     buf_init(&s->why, 1024);
     chat_stream_init(&s->stream, (enum stream_format)send->stream.format, on_piece, s);
     c->sayings = c->current = s;
-    c->last = (struct heard_after){ s->seq, s->at_us };
-    c->typing_us = DURATION_UNKNOWN;
-    c->interval = c->adapter->poll.interval;
     s->history_before = c->history.len;
     chat_remember(c, c->adapter->history.customer, c->words);
     s->history_after = c->history.len;
-    c->act_timer = timer_start(v->world->loop, s->at_us + v->settle_us, on_settle, c);
+    c->act_timer = timer_start(l, s->at_us + c->visit->settle_us, on_settle, c);
     s->call = chat_call(c, &send->call, c->words,
                         send->stream.format == STREAM_NONE ? NULL : on_bytes,
                         CHAT_SAY_PATIENCE_US, on_said, s);

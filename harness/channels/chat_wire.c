@@ -391,6 +391,9 @@ void wire_check(const struct adapter *a, const struct source *source, struct spa
         check_save(&c, "prepare.save", &LIST_ITEM(struct adapter_prepare, a->prepare, i)->save);
     check_save(&c, "open.save", &a->open.save);
     check_save(&c, "messages.save", &m->save);
+    if (!a->send.call.path && (!a->socket.path || !a->send.call.body))
+        diag_add(diags, SEVERITY_ERROR, source, at, NULL,
+                 "adapter \"%s\": send needs a path, or a socket and a body", a->name);
     if (!a->history.customer != !a->history.company)
         diag_add(diags, SEVERITY_ERROR, source, at, NULL,
                  "adapter \"%s\": history needs both \"customer\" and \"company\"", a->name);

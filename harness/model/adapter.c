@@ -47,6 +47,19 @@ static const struct object open_object = {
     "open", sizeof(struct adapter_open), open_fields, SIZE_MAX,
 };
 
+static const struct field socket_fields[] = {
+    { .name = "path", .type = FIELD_TEXT, .offset = offsetof(struct adapter_socket, path),
+      .flags = FIELD_REQUIRED, .help = "appended to the channel's url" },
+    TEXT_ROW("protocol", struct adapter_socket, protocol, "subprotocol to ask for"),
+    TEXT_ROW("hello", struct adapter_socket, hello, "JSON text to begin with"),
+    TEXT_ROW("resume", struct adapter_socket, resume,
+             "JSON text to go on with after the connection broke; else hello"),
+    { 0 },
+};
+static const struct object socket_object = {
+    "socket", sizeof(struct adapter_socket), socket_fields, SIZE_MAX,
+};
+
 static const struct field stream_fields[] = {
     { .name = "format", .type = FIELD_CHOICE, .offset = offsetof(struct adapter_stream, format),
       .flags = FIELD_REQUIRED, .choices = stream_names,
@@ -64,7 +77,7 @@ static const struct object stream_object = {
 
 static const struct field send_fields[] = {
     METHOD_ROW(struct adapter_send, call.method, "POST"),
-    PATH_ROW(struct adapter_send, call.path, FIELD_REQUIRED),
+    PATH_ROW(struct adapter_send, call.path, 0),
     BODY_ROW(struct adapter_send, call.body),
     { .name = "stream", .type = FIELD_OBJECT, .offset = offsetof(struct adapter_send, stream),
       .help = "how the answer comes in pieces", .object = &stream_object },
@@ -141,6 +154,8 @@ static const struct field adapter_fields[] = {
       .help = "calls before a conversation begins, in order", .object = &prepare_object },
     { .name = "open", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, open),
       .help = "begins a conversation", .object = &open_object },
+    { .name = "socket", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, socket),
+      .help = "a WebSocket for what the company says", .object = &socket_object },
     { .name = "send", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, send),
       .flags = FIELD_REQUIRED, .help = "says something", .object = &send_object },
     { .name = "history", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, history),

@@ -1,8 +1,8 @@
 #ifndef MODEL_ADAPTER_H
 #define MODEL_ADAPTER_H
 /**
- * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP, answers
- * in the reply, streamed, or by polling. Loaded from scenarios/adapters/NAME.yaml.
+ * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP or
+ * WebSocket, answers in the reply, streamed, pushed, or by polling. Loaded from scenarios/adapters/NAME.yaml.
  *
  * Blanks   `path`, `body` and header values have blanks in single braces, filled per call:
  *          {session} {text} {after} {token} {name} {email} {language} {run}, {conversation} (an id
@@ -50,8 +50,16 @@ struct adapter_stream {
     const char *finished;         /* path: a piece with a value here is the last with words */
 };
 
+/** A WebSocket (RFC 6455) on which messages are pushed: each text is read by `messages`. */
+struct adapter_socket {
+    const char *path;             /* NULL = the protocol has none */
+    const char *protocol;         /* subprotocol; NULL = none */
+    const char *hello;            /* said first; the customer then hears the greeting */
+    const char *resume;           /* said first when the connection broke; NULL = hello */
+};
+
 struct adapter_send {
-    struct adapter_call call;
+    struct adapter_call call;     /* path NULL: the body goes over the socket */
     struct adapter_stream stream; /* an answer of another content type is read whole */
 };
 
@@ -89,6 +97,7 @@ struct adapter {
     struct pairs headers;         /* sent with every call; values as written (template source) */
     struct list prepare;          /* of struct adapter_prepare */
     struct adapter_open open;
+    struct adapter_socket socket;
     struct adapter_send send;
     struct adapter_history history;
     struct adapter_messages messages;
