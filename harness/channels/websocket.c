@@ -26,7 +26,7 @@ struct websocket {
     bool gone;                    /* the connection has ended */
     struct buf *waiting;          /* messages for the callback */
     size_t waiting_count, waiting_cap;
-    bool flooded;
+    bool flooded, misbehaved;
     struct buf why;
     char error[CURL_ERROR_SIZE];
     bool *freed;
@@ -126,7 +126,10 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
 {
     struct websocket *w = context;
 
-    (void)ctx;
+    if (m->opcode == WSLAY_PING)
+        wslay_event_send(ctx);    /* the pong is queued; a close behind it would drop it */
+    if (m->opcode == WSLAY_CONNECTION_CLOSE && m->msg_length == 1)
+        w->misbehaved = true;     /* half a code: wslay takes it for none */
     if (m->opcode != WSLAY_TEXT_FRAME)
         return;
     if (w->waiting_count >= WEBSOCKET_WAITING_MAX) {
@@ -179,11 +182,11 @@ static void tell_end(struct websocket *w)
         { WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA, "a message of it is no UTF-8" },
         { WSLAY_CODE_MESSAGE_TOO_BIG, "a message of it is too long" },
     };
-    int sent = wslay_event_get_close_sent(w->frames)
+    int sent = w->misbehaved ? WSLAY_CODE_PROTOCOL_ERROR : wslay_event_get_close_sent(w->frames)
                    ? wslay_event_get_status_code_sent(w->frames) : 0;
     struct websocket_end e = { .code = WEBSOCKET_ABNORMAL };
 
-    if (wslay_event_get_close_received(w->frames)) {
+    if (!w->misbehaved && wslay_event_get_close_received(w->frames)) {
         e.code = wslay_event_get_status_code_received(w->frames);
         buf_addf(&w->why, "it was closed with %d", e.code);
         end(w, e);
@@ -204,11 +207,29 @@ static void tell_end(struct websocket *w)
     end(w, e);
 }
 
+/* A frame that is none: wslay only stops, and would say goodbye without a code. */
+static void close_by_hand(struct websocket *w)
+{
+    uint8_t frame[8] = { 0x88, 0x82 };
+    size_t n;
+
+    if (RAND_bytes(frame + 2, 4) != 1)
+        return;
+    frame[6] = frame[2] ^ (WSLAY_CODE_PROTOCOL_ERROR >> 8);
+    frame[7] = frame[3] ^ (WSLAY_CODE_PROTOCOL_ERROR & 0xff);
+    curl_easy_send(w->easy, frame, sizeof frame, &n);
+}
+
 static void serve_frames(struct websocket *w)
 {
     bool broken = wslay_event_recv(w->frames) != 0;
 
-    broken |= wslay_event_send(w->frames) != 0;
+    if (broken && !w->gone) {
+        w->misbehaved = w->gone = true;
+        close_by_hand(w);
+    }
+    if (!broken)
+        broken = wslay_event_send(w->frames) != 0;
     if (!tell_messages(w))
         return;
     if (broken || w->gone || w->flooded ||
@@ -287,6 +308,8 @@ static void read_answer(struct websocket *w)
             break;
         w->gone = rc != CURLE_OK || n == 0;
         buf_add(&w->in, chunk, n);
+        if (strstr(w->in.ptr, "\r\n\r\n"))
+            break;                /* the rest is frames */
     }
     on_answer_bytes(w);
 }
