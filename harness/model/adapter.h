@@ -2,7 +2,8 @@
 #define MODEL_ADAPTER_H
 /**
  * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP or
- * WebSocket, answers in the reply, streamed, pushed, or by polling. Loaded from scenarios/adapters/NAME.yaml.
+ * WebSocket, answers in the reply, streamed, pushed, or by polling. Loaded from
+ * scenarios/adapters/NAME.yaml.
  *
  * Blanks   `path`, `body` and header values have blanks in single braces, filled per call:
  *          {session} {text} {after} {token} {name} {email} {language} {run}, {conversation} (an id

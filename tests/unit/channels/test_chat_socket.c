@@ -1,0 +1,193 @@
+/* A chat over a WebSocket whose connection breaks: what the customer said is said once. The peer is a
+ * thread of the test with a script for each connection. */
+#include "tests/unit/support/cmocka.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harness/channels/chat_inside.h"
+#include "tests/unit/channels/recording_sink.h"
+
+/** One connection: after each message of the client one text of the server, then a break. */
+struct connection {
+    const char *texts[4];         /* NULL = nothing to say to that message; "!" = break off */
+};
+
+struct peer {
+    struct connection connections[3];
+    int fd;
+    char url[64];
+    pthread_t thread;
+    struct buf heard;             /* "message|" of all connections */
+};
+
+static void handshake(int fd)
+{
+    CLEANUP(buf_release) struct buf in = BUF_INIT(65536);
+    unsigned char digest[20];
+    char chunk[2048], text[128], accept[32];
+    ssize_t n;
+
+    while (!strstr(in.ptr, "\r\n\r\n") && (n = recv(fd, chunk, sizeof chunk, 0)) > 0)
+        buf_add(&in, chunk, (size_t)n);
+    snprintf(text, sizeof text, "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+             strstr(in.ptr, "Sec-WebSocket-Key: ") + 19);
+    EVP_Digest(text, strlen(text), digest, NULL, EVP_sha1(), NULL);
+    EVP_EncodeBlock((unsigned char *)accept, digest, 20);
+    n = snprintf(chunk, sizeof chunk, "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                 "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
+    send(fd, chunk, (size_t)n, MSG_NOSIGNAL);
+}
+
+/** One short text of the client. False: it has closed, or is gone. */
+static bool read_text(int fd, struct buf *heard)
+{
+    unsigned char head[6], body[126];
+    size_t len;
+
+    if (recv(fd, head, 6, MSG_WAITALL) != 6 || head[0] != 0x81)
+        return false;
+    len = head[1] & 0x7f;
+    if (recv(fd, body, len, MSG_WAITALL) != (ssize_t)len)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        buf_addc(heard, (char)(body[i] ^ head[2 + i % 4]));
+    buf_addc(heard, '|');
+    return true;
+}
+
+static void *serve(void *context)
+{
+    struct peer *p = context;
+
+    for (size_t i = 0; i < ARRAY_LEN(p->connections); i++) {
+        const struct connection *c = &p->connections[i];
+        int fd = accept(p->fd, NULL, NULL);
+
+        if (fd < 0)
+            return NULL;
+        handshake(fd);
+        for (size_t k = 0; read_text(fd, &p->heard); k++) {
+            const char *text = k < 4 ? c->texts[k] : NULL;
+            unsigned char frame[128] = { 0x81, (unsigned char)(text ? strlen(text) : 0) };
+
+            if (text && *text == '!')
+                break;
+            if (!text)
+                continue;
+            memcpy(frame + 2, text, strlen(text));
+            send(fd, frame, 2 + strlen(text), MSG_NOSIGNAL);
+        }
+        close(fd);
+    }
+    return NULL;
+}
+
+static struct adapter pushed = {
+    .name = "pushed",
+    .socket = { "/ws", NULL, "hello", "back" },
+    .send = { .call = { "POST", NULL, "{text}" } },
+    .messages = { .list = "m[]", .text = "t" },
+};
+static const struct adapters all = { &pushed, 1 };
+
+struct fixture {
+    struct peer peer;
+    struct recorder r;
+    struct chat_settings settings;
+};
+
+static void begin(struct fixture *f)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET };
+    socklen_t size = sizeof at;
+
+    f->peer.fd = socket(AF_INET, SOCK_STREAM, 0);
+    buf_init(&f->peer.heard, 4096);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(f->peer.fd, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(f->peer.fd, 4), 0);
+    getsockname(f->peer.fd, (struct sockaddr *)&at, &size);
+    snprintf(f->peer.url, sizeof f->peer.url, "http://127.0.0.1:%u/", ntohs(at.sin_port));
+    pthread_create(&f->peer.thread, NULL, serve, &f->peer);
+    f->settings = (struct chat_settings){ .adapter = "pushed", .settle = 50 * US_PER_MS };
+    recorder_init(&f->r, &channel_chat, &f->settings, CLOCK_REAL);
+    f->r.world.adapters = &all;
+    recorder_allow(&f->r, "127.0.0.1");
+    f->settings.url = recorder_template(&f->r, f->peer.url);
+    assert_int_equal(recorder_open(&f->r), ST_OK);
+}
+
+static void end(struct fixture *f)
+{
+    recorder_release(&f->r);
+    shutdown(f->peer.fd, SHUT_RDWR);
+    pthread_join(f->peer.thread, NULL);
+    close(f->peer.fd);
+    buf_release(&f->peer.heard);
+}
+
+static int say(struct fixture *f, const char *text)
+{
+    return recorder_act(&f->r, &(struct action){ .verb = VERB_SAY, .text = text,
+                                                 .repeats_seq = -1 });
+}
+
+static void a_break_says_nothing_twice(void **state)
+{
+    struct fixture f = { .peer.connections = {
+        { { "{\"m\":[{\"t\":\"Welcome\"}]}", "{\"m\":[{\"t\":\"One.\"}]}", "!" } },
+        { { "{\"m\":[{\"t\":\"Where were we?\"}]}", "{\"m\":[{\"t\":\"Three.\"}]}" } } } };
+
+    (void)state;
+    begin(&f);
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    channel_chat.listen(&f.r.visit);
+    recorder_wait(&f.r, 4);               /* handshake, greeting, words, reply */
+    assert_int_equal(say(&f, "two"), DONE_OK);
+    recorder_wait(&f.r, 9);               /* words, break, handshake, again, what comes then */
+    assert_int_equal(say(&f, "three"), DONE_OK);
+    recorder_wait(&f.r, 11);
+    end(&f);
+}
+
+static void the_transcript_tells_it(void **state)
+{
+    struct fixture f = { .peer.connections = {
+        { { "{\"m\":[{\"t\":\"Welcome\"}]}", "!" } },
+        { { "{\"m\":[{\"t\":\"Where were we?\"}]}" } } } };
+    const char *log;
+
+    (void)state;
+    begin(&f);
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    channel_chat.listen(&f.r.visit);
+    recorder_wait(&f.r, 7);
+    log = recorder_log(&f.r, 1u << EVENT_SENT | 1u << EVENT_MESSAGE | 1u << EVENT_NOTE |
+                                 1u << EVENT_FAILED);
+    assert_non_null(strstr(log, "message company Welcome\nsent customer one\n"
+                                "note harness the chat's connection broke (the connection broke)\n"
+                                "note harness connected again after "));
+    assert_non_null(strstr(log, "message company Where were we?\n"));
+    recorder_close(&f.r);
+    shutdown(f.peer.fd, SHUT_RDWR);
+    pthread_join(f.peer.thread, NULL);
+    assert_string_equal(f.peer.heard.ptr, "hello|one|back|");
+    close(f.peer.fd);
+    buf_release(&f.peer.heard);
+    recorder_release(&f.r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_break_says_nothing_twice),
+        cmocka_unit_test(the_transcript_tells_it),
+    };
+
+    return cmocka_run_group_tests_name("chat over a socket", tests, NULL, NULL);
+}
