@@ -53,15 +53,22 @@ static const char *new_run_id(struct arena *a)
 struct signals {
     uv_signal_t handles[2];
     struct session *session;
+    uint64_t first_ns;
     int open;
 };
+
+/* One wish may arrive twice: `timeout` signals the program and then its whole group. */
+static const uint64_t again_after_ns = 500 * UINT64_C(1000000);
 
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct signals *g = handle->data;
 
-    if (g->session->stopped_by)
+    if (g->session->stopped_by && uv_hrtime() - g->first_ns > again_after_ns)
         _exit(128 + number);
+    if (g->session->stopped_by)
+        return;
+    g->first_ns = uv_hrtime();
     g->session->stopped_by = number;
     session_stop(g->session);
 }
