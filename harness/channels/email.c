@@ -235,6 +235,21 @@ static void note_attachments(struct visit *v, const struct mail *m)
     buf_release(&names);
 }
 
+/* What the headers and the folder tell beside the words, as fields of the event. */
+static void add_details(struct visit *v, const struct mail *m, struct event *e)
+{
+    const struct named_text all[] = {
+        { "spam folder", m->spam_folder ? m->spam_folder : "" }, { "SPF", m->spf },
+        { "DKIM", m->dkim }, { "DMARC", m->dmarc },
+    };
+
+    e->fields = arena_alloc(v->arena, sizeof all);
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (*all[i].text)
+            e->fields[e->field_count++] = (struct named_text){
+                all[i].name, arena_strdup(v->arena, all[i].text) };
+}
+
 static void on_mail(void *context, const struct mail *m, const struct mail_match *how)
 {
     struct visit *v = context;
@@ -259,6 +274,7 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
                                : m->sender;
     e.reply_address = m->reply_address;
     e.message_id = m->message_id;
+    add_details(v, m, &e);
     note_attachments(v, m);
     if (own && own->seq < 0 && s->out.sending && own == &s->own[s->out.own]) {
         keep_early(v, &e);
@@ -281,7 +297,7 @@ static void on_ready(void *context)
 
 static void on_trouble(void *context, const char *why)
 {
-    visit_note(context, "%s: trying again", why);
+    visit_note(context, "%s", why);
 }
 
 static void on_broken(void *context, const char *why)
@@ -302,7 +318,7 @@ static void email_listen(struct visit *v)
     struct email_state *s = email_state(v);
     const struct email_settings *set = email_settings(v);
     struct mailbox_watch watch = { set->poll > POLL_MIN_US ? set->poll : POLL_MIN_US,
-                                   set->idle ? REST_SILENT : REST_IDLE };
+                                   set->idle ? REST_SILENT : REST_IDLE, s->spam };
 
     if (s->member)
         return;

@@ -12,7 +12,7 @@
 enum { EMAIL_SENT_MAX = 200 };    /* mails of one visit */
 
 struct email_settings {
-    const struct template *to, *from, *smtp, *imap, *subject, *marker;
+    const struct template *to, *from, *smtp, *imap, *subject, *marker, *token, *spam;
     int tls;                      /* enum mail_tls */
     const char *ca;
     int64_t poll, retry;
@@ -56,6 +56,7 @@ struct email_state {
     struct mail_server smtp, imap;
     struct mail_person from, to;
     const char *default_subject, *marker;
+    const char *spam;             /* as in mailbox_watch */
     struct mail_thread thread;
     struct mailbox_member *member;
     bool ready;

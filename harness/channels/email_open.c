@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text.h"
 #include "harness/channels/email.h"
 
 static const char *const idle_names[] = { "auto", "off", NULL };
@@ -21,6 +22,10 @@ static const struct field fields[] = {
       .help = "STARTTLS: auto (where offered, not on loopback), required or off" },
     { .name = "ca", .type = FIELD_TEXT, .offset = offsetof(struct email_settings, ca),
       .help = "file of trusted certificates (PEM), instead of the system's" },
+    { .name = "token", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, token),
+      .help = "OAuth 2 access token for both servers (OAUTHBEARER or XOAUTH2), not a password" },
+    { .name = "spam", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, spam),
+      .help = "folder for suspected spam, watched too; default: the one marked \\Junk, or off" },
     { .name = "poll", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, poll),
       .fallback = "500ms", .help = "how often the mailbox is looked at; mail is noticed so late" },
     { .name = "idle", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, idle),
@@ -80,6 +85,31 @@ static void keep_secret(struct visit *v, const struct mail_server *s)
     curl_free(escaped);
 }
 
+/* A token without TLS is anybody's; on loopback nobody listens in. */
+static enum status open_token(struct visit *v, const char *what, struct diags *diags,
+                              struct mail_server *ret)
+{
+    const char *token = visit_render(v, email_settings(v)->token, diags);
+
+    if (!token)
+        return ST_INVALID;
+    if (!*token || strpbrk(token, " \t\r\n\x01")) {
+        diag_error(diags, "channel \"%s\": token: empty, or with white space in it",
+                   v->spec->name);
+        return ST_INVALID;
+    }
+    v->sink->secret(v, token);
+    if (ret->password) {
+        diag_error(diags, "channel \"%s\": %s has a password, and there is a token: one of them",
+                   v->spec->name, what);
+        return ST_INVALID;
+    }
+    if (!mail_server_is_loopback(ret) && ret->tls == TLS_AUTO)
+        ret->tls = TLS_REQUIRED;
+    ret->token = token;
+    return ST_OK;
+}
+
 static enum status open_server(struct visit *v, const char *what, const struct template *t,
                                enum mail_protocol protocol, struct diags *diags,
                                struct mail_server *ret)
@@ -99,6 +129,19 @@ static enum status open_server(struct visit *v, const char *what, const struct t
     ret->tls = (enum mail_tls)set->tls;
     ret->ca = set->ca;
     keep_secret(v, ret);
+    return set->token && ret->user ? open_token(v, what, diags, ret) : ST_OK;
+}
+
+/* "off" or a folder's name; without, the folder that the server marks as the one for spam. */
+static enum status open_spam(struct visit *v, const struct template *t, struct diags *diags)
+{
+    struct email_state *s = email_state(v);
+
+    s->spam = t ? visit_render(v, t, diags) : "\\Junk";
+    if (!s->spam)
+        return ST_INVALID;
+    if (!*s->spam || text_same_ascii(s->spam, "off"))
+        s->spam = NULL;
     return ST_OK;
 }
 
@@ -129,6 +172,8 @@ enum status email_open(struct visit *v, struct diags *diags)
         st = open_server(v, "smtp", set->smtp, MAIL_SMTP, diags, &s->smtp);
     if (!st)
         st = open_server(v, "imap", set->imap, MAIL_IMAP, diags, &s->imap);
+    if (!st)
+        st = open_spam(v, set->spam, diags);
     if (!st && set->subject && !(s->default_subject = visit_render(v, set->subject, diags)))
         st = ST_INVALID;
     if (!st && set->marker && !(s->marker = visit_render(v, set->marker, diags)))

@@ -353,6 +353,28 @@ enum status imap_fetch_parse(struct slice rest, struct imap_fetch *f)
     }
 }
 
+bool imap_list_has(struct slice rest, const char *attribute, struct buf *name)
+{
+    struct cursor c = { rest.ptr, rest.ptr + rest.len };
+    const char *start, *close;
+    struct slice separator, value;
+
+    skip_spaces(&c);
+    start = c.p;
+    if (c.p >= c.end || *c.p != '(' || !skip_list(&c))
+        return false;
+    close = c.p - 1;
+    if (!imap_has_word((struct slice){ start + 1, (size_t)(close - start - 1) }, attribute) ||
+        !take_value(&c, &separator) || !take_value(&c, &value))
+        return false;
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] == '\\' && value.ptr[-1] == '"' && i + 1 < value.len)
+            i++;
+        buf_addc(name, value.ptr[i]);
+    }
+    return value.len > 0 && !name->full;
+}
+
 /* Days since 1970-01-01 of a date of the Gregorian calendar. */
 static int64_t days_of(int year, int month, int day)
 {

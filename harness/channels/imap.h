@@ -72,6 +72,12 @@ MUST_CHECK enum status imap_fetch_parse(struct slice rest, struct imap_fetch *f)
 /** "17-Jul-1996 02:44:25 -0700" → seconds since 1970; -1 when it is none. */
 int64_t imap_date(struct slice text);
 
+/**
+ * "(\HasNoChildren \Junk) "." Spam": has the folder this attribute (RFC 6154)? Then its name is
+ * appended, as the server writes it.
+ */
+bool imap_list_has(struct slice rest, const char *attribute, struct buf *name);
+
 /** Append as a quoted string. ST_INVALID: characters that cannot stand in one. */
 MUST_CHECK enum status imap_add_quoted(struct buf *out, const char *text);
 

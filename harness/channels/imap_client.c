@@ -11,7 +11,7 @@
 #include "harness/channels/mail_stream.h"
 
 enum {
-    FIRST_TRIES_MAX = 4, UID_TRIES_MAX = 3, WHY_MAX_BYTES = 600,
+    FIRST_TRIES_MAX = 4, UID_TRIES_MAX = 3, WHY_MAX_BYTES = 600, NAME_MAX_BYTES = 1000,
 };
 #define RETRY_FIRST_US (500 * US_PER_MS)
 #define RETRY_MAX_US (30 * US_PER_S)
@@ -22,8 +22,8 @@ enum {
 
 /* What the one command under way is, or why there is none. */
 enum phase {
-    PHASE_STOPPED, PHASE_CONNECTING, PHASE_CAPABILITY, PHASE_EXAMINE, PHASE_CATCH_UP, PHASE_NOOP,
-    PHASE_SEARCH, PHASE_FETCH, PHASE_RESTING, PHASE_IDLE, PHASE_IDLING, PHASE_DONE, PHASE_RETRY,
+    PHASE_STOPPED, PHASE_CONNECTING, PHASE_CAPABILITY, PHASE_LIST, PHASE_EXAMINE, PHASE_CATCH_UP,
+    PHASE_NOOP, PHASE_SEARCH, PHASE_FETCH, PHASE_RESTING, PHASE_IDLE, PHASE_IDLING, PHASE_DONE, PHASE_RETRY,
     PHASE_BROKEN
 };
 
@@ -41,7 +41,8 @@ struct imap_client {
     struct imap_reader reader;
     unsigned tag;
     bool holding;                 /* a virtual clock waits for our answer */
-    bool can_idle;                /* this server, on this connection */
+    bool can_idle, can_special;   /* this server, on this connection */
+    struct buf name;              /* of the folder with the attribute; empty: not known */
     bool pushed;                  /* the server told of mail since the last search began */
     bool was_pushed, found;       /* the last search: was begun for that, found something */
 
@@ -68,6 +69,7 @@ struct imap_client *imap_client_new(struct loop *l, const struct mail_server *se
     c->events = *events;
     c->context = context;
     imap_reader_init(&c->reader);
+    buf_init(&c->name, NAME_MAX_BYTES);
     return c;
 }
 
@@ -111,6 +113,7 @@ void imap_client_free(struct imap_client *c)
         return;
     imap_client_stop(c);
     imap_folder_release(&c->folder);
+    buf_release(&c->name);
     free(c);
 }
 
@@ -256,13 +259,30 @@ static void send_fetch(struct imap_client *c)
     command(c, PHASE_FETCH, text);
 }
 
+static bool by_attribute(const struct imap_client *c)
+{
+    return c->server->path[0] == '\\';
+}
+
+static const char *folder_name(const struct imap_client *c)
+{
+    return by_attribute(c) ? c->name.ptr : *c->server->path ? c->server->path : "INBOX";
+}
+
+static void send_list(struct imap_client *c)
+{
+    buf_clear(&c->name);
+    command(c, PHASE_LIST, c->can_special ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)"
+                                          : "LIST \"\" \"*\"");
+}
+
 static void send_examine(struct imap_client *c)
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
 
     c->folder.next_uid = 0;
     buf_adds(&text, "EXAMINE ");
-    if (imap_add_quoted(&text, *c->server->path ? c->server->path : "INBOX") != ST_OK ||
+    if (imap_add_quoted(&text, folder_name(c)) != ST_OK ||
         text.full) {
         broken(c, "the folder's name has characters that are not ASCII");
         return;
@@ -296,8 +316,37 @@ static void on_fetch_line(struct imap_client *c, const struct imap_answer *a)
 
 static void on_capability_line(struct imap_client *c, const struct imap_answer *a)
 {
-    if (imap_is(a->word, "CAPABILITY"))
-        c->can_idle = imap_has_word(a->rest, "IDLE");
+    if (!imap_is(a->word, "CAPABILITY"))
+        return;
+    c->can_idle = imap_has_word(a->rest, "IDLE");
+    c->can_special = imap_has_word(a->rest, "SPECIAL-USE");
+}
+
+static void on_list_line(struct imap_client *c, const struct imap_answer *a)
+{
+    if (imap_is(a->word, "LIST") && !c->name.len &&
+        !imap_list_has(a->rest, c->server->path, &c->name))
+        buf_clear(&c->name);
+}
+
+static void after_capability(struct imap_client *c)
+{
+    if (by_attribute(c))
+        send_list(c);
+    else
+        send_examine(c);
+}
+
+static void after_list(struct imap_client *c)
+{
+    if (c->name.len) {
+        send_examine(c);
+    } else if (c->events.absent) {
+        imap_client_stop(c);
+        c->events.absent(c->context);
+    } else {
+        broken(c, "the mailbox has no such folder");
+    }
 }
 
 /* "* 23 EXISTS": the folder has grown. Other news (flags, expunged mail) is nothing to us. */
@@ -319,6 +368,7 @@ static void on_untagged(struct imap_client *c, const struct imap_answer *a)
     on_news(c, a);
     switch (c->phase) {
     case PHASE_CAPABILITY: on_capability_line(c, a); break;
+    case PHASE_LIST: on_list_line(c, a); break;
     case PHASE_EXAMINE: imap_folder_on_examine(&c->folder, a); break;
     case PHASE_CATCH_UP: imap_folder_on_dates(&c->folder, a, c->since); break;
     case PHASE_SEARCH: imap_folder_on_search(&c->folder, a); break;
@@ -364,7 +414,8 @@ static void send_next(struct imap_client *c)
 static void on_command_ok(struct imap_client *c, uint32_t wanted)
 {
     switch (c->phase) {
-    case PHASE_CAPABILITY: send_examine(c); break;
+    case PHASE_CAPABILITY: after_capability(c); break;
+    case PHASE_LIST: after_list(c); break;
     case PHASE_EXAMINE: after_examine(c); break;
     case PHASE_DONE:              /* what it told of is found; else look, as without IDLE */
         if (c->pushed)
@@ -406,7 +457,11 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
         return;
     }
     if (c->phase == PHASE_CAPABILITY) {
-        send_examine(c);
+        after_capability(c);
+        return;
+    }
+    if (c->phase == PHASE_LIST) {
+        after_list(c);
         return;
     }
     if (c->phase == PHASE_IDLE) { /* offered, but not given: poll instead */
@@ -421,7 +476,7 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
         words.len = 300;
     if (c->phase == PHASE_EXAMINE) {
         buf_addf(&why, "the mailbox server cannot open the folder \"%.200s\": ",
-                 *c->server->path ? c->server->path : "INBOX");
+                 folder_name(c));
         text_add_clean(&why, words);
         broken(c, why.ptr);
         return;
@@ -485,7 +540,7 @@ static void on_open(void *context)
     struct imap_client *c = context;
 
     c->open = true;
-    c->can_idle = c->pushed = c->was_pushed = c->found = false;
+    c->can_idle = c->can_special = c->pushed = c->was_pushed = c->found = false;
     command(c, PHASE_CAPABILITY, "CAPABILITY");   /* what is offered may change with the login */
 }
 

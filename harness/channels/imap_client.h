@@ -30,11 +30,16 @@ struct imap_client_events {
     void (*mail)(void *context, struct slice bytes);
     /** The connection was lost and is being tried again; once per loss. */
     void (*trouble)(void *context, const char *why);
+    /** There is no folder with the attribute asked for: nothing to watch. NULL: broken instead. */
+    void (*absent)(void *context);
     /** It is over until imap_client_start. */
     void (*broken)(void *context, const char *why);
 };
 
-/** `server` and its strings must outlive the client. Nothing happens before imap_client_start. */
+/**
+ * `server` and its strings must outlive the client; its path is the folder, or an attribute such as
+ * "\Junk" (RFC 6154): then the folder that has it. Nothing happens before imap_client_start.
+ */
 struct imap_client *imap_client_new(struct loop *l, const struct mail_server *server,
                                     const struct imap_client_events *events, void *context);
 /** NULL is fine. */

@@ -8,6 +8,7 @@
 #include "harness/channels/mail_compose.h"
 #include "harness/channels/mail_mime.h"
 #include "harness/channels/mail_text.h"
+#include "harness/channels/mail_verdict.h"
 #include "harness/channels/mail_words.h"
 
 /* What is being gathered while the parts of a mail are visited. */
@@ -24,6 +25,17 @@ static const char *clean(struct arena *a, const char *text)
 }
 
 /* Headers */
+
+static bool same_start(const char *text, const char *name)
+{
+    for (; *name; text++, name++) {
+        char c = *text >= 'A' && *text <= 'Z' ? (char)(*text | 0x20) : *text;
+
+        if (c != (*name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name))
+            return false;
+    }
+    return true;
+}
 
 static const char *header(GMimeObject *o, const char *name)
 {
@@ -214,6 +226,8 @@ static void read_headers(struct arena *a, struct mail *mail, GMimeMessage *m)
 {
     GMimeObject *o = GMIME_OBJECT(m);
     GDateTime *date = g_mime_message_get_date(m);
+    /* The first is the one that the last server has put on top; others may be anybody's. */
+    const char *results = header(o, "Authentication-Results");
 
     mail->subject = decoded(a, raw_header(o, "Subject"));
     mail->message_id = message_id(a, o);
@@ -222,6 +236,9 @@ static void read_headers(struct arena *a, struct mail *mail, GMimeMessage *m)
     add_ids(a, &mail->answers, header(o, "In-Reply-To"));
     add_ids(a, &mail->answers, header(o, "References"));
     read_nature(a, mail, o);
+    mail->spf = mail_verdict(a, results, "spf");
+    mail->dkim = mail_verdict(a, results, "dkim");
+    mail->dmarc = mail_verdict(a, results, "dmarc");
 }
 
 /* Bodies */
@@ -284,17 +301,6 @@ static void add_attachment(struct gather *g, const char *name)
         m->attachments = arena_alloc(g->arena, MAIL_PARTS_MAX * sizeof *m->attachments);
     if (m->attachment_count < MAIL_PARTS_MAX)
         m->attachments[m->attachment_count++] = clean(g->arena, name);
-}
-
-static bool same_start(const char *text, const char *name)
-{
-    for (; *name; text++, name++) {
-        char c = *text >= 'A' && *text <= 'Z' ? (char)(*text | 0x20) : *text;
-
-        if (c != (*name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name))
-            return false;
-    }
-    return true;
 }
 
 /* "field: value" in the groups of a delivery report. */
@@ -566,6 +572,7 @@ struct mail *mail_read(struct arena *a, struct slice bytes)
     mime_ready();
     mail->subject = mail->sender = mail->sender_name = mail->reply_address = "";
     mail->text = mail->full_text = mail->delivery_reason = "";
+    mail->spf = mail->dkim = mail->dmarc = "";
     mail->date = -1;
     normalise(bytes, &normal);
 

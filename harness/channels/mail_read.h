@@ -44,6 +44,8 @@ struct mail {
     const char **attachments;                 /* names */
     size_t attachment_count;
     int64_t date;                             /* Date, seconds since 1970; -1 none */
+    const char *spf, *dkim, *dmarc;           /* the receiving server's verdicts; "" none */
+    const char *spam_folder;                  /* where it lay, for the mailbox to set; NULL not */
 };
 
 struct mail *mail_read(struct arena *a, struct slice bytes);

@@ -119,6 +119,8 @@ void mail_server_apply(const struct mail_server *s, CURL *easy, const char *path
         curl_easy_setopt(easy, CURLOPT_USERNAME, s->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, s->password ? s->password : "");
     }
+    if (s->token)                 /* OAUTHBEARER (RFC 7628) or XOAUTH2, as the server offers */
+        curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, s->token);
     if (s->login_options)
         curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, s->login_options);
     if (s->ca)

@@ -27,6 +27,7 @@ struct mail_server {
     const char *path;             /* without the leading '/'; "" none */
     enum mail_tls tls;
     const char *ca;               /* file of trusted certificates; NULL = the system's */
+    const char *token;            /* OAuth 2 access token, instead of a password; NULL none */
 };
 
 /**

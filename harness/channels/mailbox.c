@@ -7,7 +7,7 @@
 #include "harness/base/duration.h"
 #include "harness/channels/channel.h"
 
-enum { LIMBO_MAX = 200, LIMBO_MAX_BYTES = 8 * 1024 * 1024, WHY_MAX = 600 };
+enum { LIMBO_MAX = 3000, LIMBO_MAX_BYTES = 32 * 1024 * 1024, WHY_MAX = 600 };
 
 struct mailbox_member {
     struct mailbox *box;
@@ -30,12 +30,24 @@ struct limbo {
     bool contested;
 };
 
+/* One watched folder of the mailbox. */
+struct folder {
+    struct mailbox *box;
+    struct mail_server server;
+    struct imap_client *client;   /* NULL: not watched */
+    bool ready;                   /* or never will be, and that is no matter */
+    bool spam;
+};
+
+enum { FOLDER_MAIN, FOLDER_SPAM, FOLDER_COUNT };
+
 struct mailbox {
     struct mailboxes *all;
     struct mailbox *next;
     struct arena *arena;          /* of the server's strings */
     struct mail_server server;
-    struct imap_client *client;
+    const char *spam;             /* as in mailbox_watch */
+    struct folder folders[FOLDER_COUNT];
     struct mailbox_member *members;
     size_t member_count;
     struct timer *kick;           /* something is to be told, tried again or closed */
@@ -76,7 +88,8 @@ static void free_limbo(struct mailbox *b, size_t i)
 
 static void free_box(struct mailbox *b)
 {
-    imap_client_free(b->client);
+    for (size_t i = 0; i < FOLDER_COUNT; i++)
+        imap_client_free(b->folders[i].client);
     timer_cancel(b->kick);
     while (b->limbo_count)
         free_limbo(b, b->limbo_count - 1);
@@ -162,13 +175,16 @@ static void keep_in_limbo(struct mailbox *b, struct limbo l)
 
 static void on_mail(void *context, struct slice bytes)
 {
-    struct mailbox *b = context;
+    struct folder *f = context;
+    struct mailbox *b = f->box;
     struct arena *arena = arena_new();
     struct mail *mail = mail_read(arena, bytes);
     struct mail_match how;
     int64_t now = loop_now(b->all->loop);
     struct mailbox_member *owner = find_owner(b, mail, now, &how);
 
+    if (f->spam)
+        mail->spam_folder = f->server.path[0] == '\\' ? f->server.path + 1 : f->server.path;
     if (owner)
         give(b, owner, arena, mail, &how);
     else
@@ -236,7 +252,7 @@ static bool tell_one(struct mailbox *b)
 
 static struct mailbox_watch most_eager(const struct mailbox *b)
 {
-    struct mailbox_watch w = { INT64_MAX, REST_SILENT };
+    struct mailbox_watch w = { INT64_MAX, REST_SILENT, b->spam };
 
     for (const struct mailbox_member *m = b->members; m; m = m->next) {
         w.poll_us = m->watch.poll_us < w.poll_us ? m->watch.poll_us : w.poll_us;
@@ -257,24 +273,39 @@ static int64_t since(const struct mailbox *b)
     return (b->all->wall_at_zero + first - slack) / US_PER_S;
 }
 
+static void start_folders(struct mailbox *b)
+{
+    for (size_t i = 0; i < FOLDER_COUNT; i++) {
+        b->folders[i].ready = !b->folders[i].client;
+        if (b->folders[i].client)
+            imap_client_start(b->folders[i].client, since(b));
+    }
+}
+
 static void kick(void *context)
 {
     struct mailbox *b = context;
 
     b->kick = NULL;
     if (!b->members) {
-        imap_client_stop(b->client);
+        for (size_t i = 0; i < FOLDER_COUNT; i++) {
+            b->folders[i].ready = false;
+            if (b->folders[i].client)
+                imap_client_stop(b->folders[i].client);
+        }
         b->running = b->ready = b->trouble = false;
         return;
     }
     if (!b->running && !b->broken) {
         b->running = true;
-        imap_client_start(b->client, since(b));
+        start_folders(b);
     }
 
     struct mailbox_watch watch = most_eager(b);
 
-    imap_client_set_poll(b->client, watch.poll_us, watch.rest);
+    for (size_t i = 0; i < FOLDER_COUNT; i++)
+        if (b->folders[i].client)
+            imap_client_set_poll(b->folders[i].client, watch.poll_us, watch.rest);
     if (tell_one(b)) {
         kick_soon(b);
         return;
@@ -285,42 +316,60 @@ static void kick(void *context)
         kick_soon(b);
 }
 
+/* Ready when every folder is: nothing is sent before all its answers would be heard. */
 static void on_ready(void *context)
 {
-    struct mailbox *b = context;
+    struct folder *f = context;
+    struct mailbox *b = f->box;
 
+    f->ready = true;
+    for (size_t i = 0; i < FOLDER_COUNT; i++)
+        if (!b->folders[i].ready)
+            return;
     b->ready = true;
     kick_soon(b);
 }
 
-static void keep_why(struct mailbox *b, const char *why)
+static void keep_why(struct mailbox *b, const char *why, const char *then)
 {
     struct buf text = BUF_INIT(WHY_MAX);
     struct arena *a = arena_new();
 
-    buf_addf(&text, "%.400s (%s)", why, mail_server_name(a, &b->server));
+    buf_addf(&text, "%.400s (%s)%s", why, mail_server_name(a, &b->server), then);
     memcpy(b->why, text.ptr, text.len < WHY_MAX ? text.len : WHY_MAX - 1);
     b->why[text.len < WHY_MAX ? text.len : WHY_MAX - 1] = '\0';
     arena_free(a);
     buf_release(&text);
 }
 
-static void on_trouble(void *context, const char *why)
+static void tell_trouble(struct mailbox *b)
 {
-    struct mailbox *b = context;
-
-    keep_why(b, why);
     b->trouble = true;
     for (struct mailbox_member *m = b->members; m; m = m->next)
         m->told_trouble = false;
     kick_soon(b);
 }
 
+static void on_trouble(void *context, const char *why)
+{
+    struct mailbox *b = ((struct folder *)context)->box;
+
+    keep_why(b, why, ": trying again");
+    tell_trouble(b);
+}
+
 static void on_broken(void *context, const char *why)
 {
-    struct mailbox *b = context;
+    struct folder *f = context;
+    struct mailbox *b = f->box;
 
-    keep_why(b, why);
+    if (f->spam) {                /* a worse test, but one */
+        keep_why(b, why, ": the spam folder is not watched");
+        tell_trouble(b);
+        on_ready(f);
+        return;
+    }
+    keep_why(b, why, "");
     b->broken = true;
     b->running = b->ready = false;
     kick_soon(b);
@@ -339,16 +388,32 @@ static bool same_server(const struct mail_server *a, const struct mail_server *b
            same_text(a->port, b->port) && same_text(a->user, b->user) &&
            same_text(a->password, b->password) && same_text(a->path, b->path) &&
            same_text(a->login_options, b->login_options) && same_text(a->ca, b->ca) &&
+           same_text(a->token, b->token) &&
            a->tls == b->tls;
 }
 
-static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *s)
+static void watch_folder(struct mailbox *b, size_t which, const char *path)
 {
-    static const struct imap_client_events events = { on_ready, on_mail, on_trouble, on_broken };
+    static const struct imap_client_events events = {
+        .ready = on_ready, .mail = on_mail, .trouble = on_trouble, .absent = on_ready,
+        .broken = on_broken,
+    };
+    struct folder *f = &b->folders[which];
+
+    f->box = b;
+    f->spam = which == FOLDER_SPAM;
+    f->server = b->server;
+    f->server.path = arena_strdup(b->arena, path);
+    f->client = imap_client_new(b->all->loop, &f->server, &events, f);
+}
+
+static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *s,
+                               const char *spam)
+{
     struct mailbox *b;
 
     for (b = all->first; b; b = b->next)
-        if (same_server(&b->server, s))
+        if (same_server(&b->server, s) && same_text(b->spam, spam))
             return b;
     b = mem_zero(1, sizeof *b);
     b->all = all;
@@ -358,8 +423,12 @@ static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *
         arena_strdup(b->arena, s->port), arena_strdup(b->arena, s->user),
         arena_strdup(b->arena, s->password), arena_strdup(b->arena, s->login_options),
         arena_strdup(b->arena, s->path), s->tls, arena_strdup(b->arena, s->ca),
+        arena_strdup(b->arena, s->token),
     };
-    b->client = imap_client_new(all->loop, &b->server, &events, b);
+    b->spam = arena_strdup(b->arena, spam);
+    watch_folder(b, FOLDER_MAIN, b->server.path);
+    if (b->spam)
+        watch_folder(b, FOLDER_SPAM, b->spam);
     b->next = all->first;
     all->first = b;
     return b;
@@ -370,7 +439,7 @@ struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_ser
                                     struct mail_thread *thread,
                                     const struct mailbox_events *events, void *context)
 {
-    struct mailbox *b = box_for(all, server);
+    struct mailbox *b = box_for(all, server, watch.spam);
     struct mailbox_member *m = mem_zero(1, sizeof *m);
 
     *m = (struct mailbox_member){

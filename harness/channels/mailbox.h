@@ -9,8 +9,10 @@
  * Which     mail the server received before the member joined (its own clock, whole seconds) does
  *           not count; what came after, but before the connection was up, does.
  * Nobody's  mail that belongs to no member is left alone and counted. It is kept in memory for a
- *           while (200 mails, 8 MiB), since what a thread learns later may claim it; but a mail
+ *           while (3000 mails, 32 MiB), since what a thread learns later may claim it; but a mail
  *           that several could have claimed by its address never goes to the one who is left.
+ * Spam      the folder for suspected spam is watched beside it over a connection of its own. That it
+ *           cannot be is no failure: members are told as of trouble, and the rest goes on.
  * Threads   loop thread only. Callbacks come from the loop, never from inside a call, and may join
  *           and leave.
  */
@@ -30,7 +32,7 @@ struct mailbox_events {
     void (*ready)(void *context);
     /** A mail of this member's thread; it is learned from already. Borrowed for the call. */
     void (*mail)(void *context, const struct mail *m, const struct mail_match *how);
-    /** The connection was lost and is being tried again. */
+    /** The connection was lost and is being tried again, or there is no spam folder to watch. */
     void (*trouble)(void *context, const char *why);
     /** Nothing will come any more: our side's fault. Once per join. */
     void (*broken)(void *context, const char *why);
@@ -40,6 +42,7 @@ struct mailbox_events {
 struct mailbox_watch {
     int64_t poll_us;
     enum imap_rest rest;
+    const char *spam;             /* folder, or "\\Junk": the one with this attribute; NULL none */
 };
 
 /**

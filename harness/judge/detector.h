@@ -31,6 +31,7 @@ void detect_contradiction(struct view *v);
 void detect_recontact(struct view *v);
 void detect_answers(struct view *v);
 void detect_kindness(struct view *v);
+void detect_spam(struct view *v);
 
 /* Making a finding */
 

@@ -17,5 +17,6 @@ const struct detector detectors[] = {
     { "recontact", detect_recontact },
     { "answers", detect_answers },
     { "kindness", detect_kindness },
+    { "spam", detect_spam },
 };
 const size_t detector_count = ARRAY_LEN(detectors);

@@ -12,7 +12,8 @@
  *   step_begin  harness; step, text = the step's name
  *   sent        customer; text as the company gets it (for a form: "Label: value" lines, and
  *               `fields`); on a journey's own words `repeats_seq` may name the message it repeats
- *   message     company; text as a person reads it. Chat reply, mail
+ *   message     company; text as a person reads it. Chat reply, mail (`fields`: "spam folder" where
+ *               it lay; "SPF", "DKIM", "DMARC": the receiving server's verdicts)
  *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form
  *   form        company; the form that was found; `fields` = label → type
  *   waiting     customer; starts to wait; code = wait_names[], text = for people, wait_us = at most
@@ -89,7 +90,7 @@ struct event {
     int64_t wait_us;              /* felt wait; message: until its last word; DURATION_UNKNOWN */
     int64_t first_word_us;        /* message that came in pieces: until its first; or UNKNOWN */
     int64_t typing_us;            /* message: until the company was seen typing; or UNKNOWN */
-    struct named_text *fields;    /* sent by form, form */
+    struct named_text *fields;    /* sent by form, form, mail */
     size_t field_count;
     const char *url;              /* page, form, transfer */
     int status;                   /* HTTP or SMTP status; 0 none */

@@ -14,7 +14,7 @@ struct peer_connection {
     struct peers *peers;
     struct peer_connection *next;
     struct buf in;
-    bool smtp, data, logged_in;
+    bool smtp, data, logged_in, junk;
     char idle_tag[16];            /* while it idles */
     size_t told;                  /* how many mails the client knows to exist */
 };
@@ -113,7 +113,7 @@ static void add_date(struct buf *out, int64_t date)
              tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-static void imap_fetch(struct peers *p, const char *args, struct buf *out)
+static void imap_fetch(struct peers *p, bool junk, const char *args, struct buf *out)
 {
     unsigned from = (unsigned)strtoul(args, NULL, 10);
     bool range = strstr(args, ":*") != NULL, dates = strstr(args, "INTERNALDATE") != NULL;
@@ -121,7 +121,7 @@ static void imap_fetch(struct peers *p, const char *args, struct buf *out)
     for (size_t i = 0; i < p->mail_count; i++) {
         unsigned uid = p->uid_base + (unsigned)i;
 
-        if (!p->mails[i] || (range ? uid < from && i + 1 < p->mail_count : uid != from))
+        if (!p->mails[i] || p->junk[i] != junk || (range ? uid < from && i + 1 < p->mail_count : uid != from))
             continue;
         buf_addf(out, "* %zu FETCH (UID %u", i + 1, uid);
         if (dates) {
@@ -134,13 +134,13 @@ static void imap_fetch(struct peers *p, const char *args, struct buf *out)
     }
 }
 
-static void imap_search(struct peers *p, const char *args, struct buf *out)
+static void imap_search(struct peers *p, bool junk, const char *args, struct buf *out)
 {
     unsigned from = (unsigned)strtoul(strstr(args, "UID ") + 4, NULL, 10);
 
     buf_adds(out, "* SEARCH");
     for (size_t i = 0; i < p->mail_count; i++)
-        if (p->mails[i] && (p->uid_base + i >= from || i + 1 == p->mail_count))
+        if (p->mails[i] && p->junk[i] == junk && (p->uid_base + i >= from || i + 1 == p->mail_count))
             buf_addf(out, " %zu", p->uid_base + i);
     buf_adds(out, "\r\n");
 }
@@ -160,7 +160,9 @@ static void imap_line(struct peer_connection *c, char *line)
         return;
     *command++ = '\0';
     if (text_starts_with(command, "CAPABILITY")) {
-        buf_adds(&out, p->idle ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
+        buf_addf(&out, "* CAPABILITY IMAP4rev1%s%s%s\r\n", p->idle ? " IDLE" : "",
+                 p->special_use ? " SPECIAL-USE" : "",
+                 p->oauth ? " AUTH=XOAUTH2 SASL-IR LOGINDISABLED" : "");
     } else if (text_starts_with(command, "IDLE") && p->idle && !p->refuse_idle) {
         p->idles++;
         snprintf(c->idle_tag, sizeof c->idle_tag, "%s", line);
@@ -170,16 +172,24 @@ static void imap_line(struct peer_connection *c, char *line)
     } else if (text_starts_with(command, "LOGIN")) {
         c->logged_in = !p->refuse_login;
         result = p->refuse_login ? "NO wrong password" : "OK hello";
-    } else if (text_starts_with(command, "EXAMINE \"INBOX\"")) {
+    } else if (text_starts_with(command, "AUTHENTICATE")) {
+        c->logged_in = p->oauth && strstr(command, p->oauth);
+        result = c->logged_in ? "OK hello" : "NO wrong token";
+    } else if (text_starts_with(command, "LIST") && p->special_use) {
+        buf_adds(&out, "* LIST (\\HasNoChildren) \".\" INBOX\r\n"
+                       "* LIST (\\HasNoChildren \\Junk) \".\" \"Junk mail\"\r\n");
+    } else if (text_starts_with(command, "EXAMINE \"INBOX\"") ||
+               text_starts_with(command, "EXAMINE \"Junk mail\"")) {
+        c->junk = command[9] == 'J';
         c->told = p->mail_count;
         buf_addf(&out, "* %zu EXISTS\r\n* OK [UIDVALIDITY %u] v\r\n* OK [UIDNEXT %u] n\r\n",
                  p->mail_count, p->validity, p->uid_base + (unsigned)p->mail_count);
     } else if (text_starts_with(command, "EXAMINE")) {
         result = "NO [NONEXISTENT] no such folder";
     } else if (text_starts_with(command, "UID FETCH ")) {
-        imap_fetch(p, command + 10, &out);
+        imap_fetch(p, c->junk, command + 10, &out);
     } else if (text_starts_with(command, "UID SEARCH ")) {
-        imap_search(p, command + 11, &out);
+        imap_search(p, c->junk, command + 11, &out);
     } else if (!text_starts_with(command, "NOOP") && !text_starts_with(command, "LOGOUT")) {
         result = "BAD what";
     }

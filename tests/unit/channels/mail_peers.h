@@ -10,7 +10,7 @@
 #include "harness/base/buf.h"
 #include "harness/loop/loop.h"
 
-enum { PEER_MAILS_MAX = 64 };
+enum { PEER_MAILS_MAX = 4000 };
 
 struct peers {
     struct loop *loop;
@@ -21,6 +21,9 @@ struct peers {
     /* IMAP */
     char *mails[PEER_MAILS_MAX];  /* NULL: removed; its UID is its index + uid_base */
     int64_t dates[PEER_MAILS_MAX];
+    bool junk[PEER_MAILS_MAX];    /* it lies in the folder "Junk mail" */
+    bool special_use;             /* LIST tells which folder that is */
+    const char *oauth;            /* this login alone is taken, base64 as in XOAUTH2; NULL LOGIN */
     size_t mail_count;
     uint32_t validity, uid_base;
     bool refuse_login;

@@ -33,6 +33,9 @@ static int on_emit(struct visit *v, const struct event *e)
                                              ? " (ours)" : "");
         if (e->kind == EVENT_MESSAGE)
             buf_addf(&c->log, " to %d", e->reply_to);
+        for (size_t i = 0; i < e->field_count; i++)
+            buf_addf(&c->log, "%s%s=%s%s", i ? ", " : " [", e->fields[i].name, e->fields[i].text,
+                     i + 1 == e->field_count ? "]" : "");
         buf_addf(&c->log, ": %s\n", e->text);
         s->events++;
     }
@@ -62,8 +65,8 @@ static const char *on_render(struct visit *v, const struct template *t, struct d
 
 static void on_secret(struct visit *v, const char *text)
 {
-    (void)v;
-    assert_true(!strcmp(text, "s3cret/") || !strcmp(text, "s3cret%2F"));
+    stage_of(v)->secrets++;
+    assert_non_null(strstr(text, "s3cret"));
 }
 
 void stage_set(struct stage *s, struct customer_side *c, const char *name, const void *value,
@@ -100,6 +103,7 @@ static void prepare(struct stage *s, int i)
     stage_set_text(s, c, "smtp", arena_printf(s->arena, "smtp://127.0.0.1:%d", s->peers.smtp_port));
     stage_set_text(s, c, "imap", arena_printf(s->arena, "imap://maya:s3cret%%2F@127.0.0.1:%d",
                                         s->peers.imap_port));
+    stage_set_text(s, c, "spam", "off");
     stage_set(s, c, "poll", &poll, sizeof poll);
     stage_set(s, c, "retry", &retry, sizeof retry);
     c->visit = (struct visit){

@@ -32,6 +32,7 @@ struct stage {
     struct customer_side side[CUSTOMERS];
     int wait_events;              /* stop the loop when that many lines are logged in all */
     int events;
+    int secrets;                  /* told to keep */
 };
 
 void stage_close_side(struct customer_side *c);

@@ -118,6 +118,82 @@ static void renumbered_mail_does_not_come_twice(void **state)
     stage_free(s);
 }
 
+static void deliver_junk(struct stage *s, const char *text)
+{
+    s->peers.junk[s->peers.mail_count] = true;
+    stage_deliver(s, "To: maya+0@shopper.test\r\n"
+                     "Authentication-Results: mx.shopper.test;\r\n\tspf=pass smtp.mailfrom=x.test;"
+                     " dkim=fail (bad key);\r\n dmarc=none", text);
+}
+
+static void the_spam_folder_is_found_and_watched(void **state)
+{
+    struct stage *s = stage_new(CLOCK_REAL);
+    struct customer_side *c = &s->side[0];
+
+    (void)state;
+    stage_set(s, c, "spam", &(const struct template *){ NULL }, sizeof(struct template *));
+    s->peers.special_use = s->peers.idle = true;
+    stage_open_side(s, 0);
+    channel_email.listen(&c->visit);
+    deliver_junk(s, "first");
+    stage_wait_for(s, "first");
+    stage_deliver(s, "To: maya+0@shopper.test", "second");
+    stage_wait_for(s, "second");
+    deliver_junk(s, "third");
+    stage_wait_for(s, "third");
+    stage_expect_once(c->log.ptr, "[spam folder=Junk, SPF=pass, DKIM=fail, DMARC=none]: first");
+    stage_expect_once(c->log.ptr, "message to -1: second");
+    stage_expect_once(c->log.ptr, "[spam folder=Junk, SPF=pass, DKIM=fail, DMARC=none]: third");
+    assert_int_equal(s->peers.imap_connections, 2);
+    stage_free(s);
+}
+
+/* No folder is marked, or the one named is not there: the inbox is watched all the same. */
+static void without_a_spam_folder_the_rest_goes_on(void **state)
+{
+    static const char *const names[] = { NULL, "No such folder" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct stage *s = stage_new(CLOCK_REAL);
+        struct customer_side *c = &s->side[0];
+
+        stage_set(s, c, "spam", &(const struct template *){ NULL }, sizeof(struct template *));
+        if (names[i])
+            stage_set_text(s, c, "spam", names[i]);
+        stage_open_side(s, 0);
+        assert_int_equal(stage_act(s, 0, VERB_SEND, "Hi."), DONE_OK);
+        stage_deliver(s, "To: maya+0@shopper.test", "first");
+        stage_wait_for(s, "first");
+        assert_int_equal(!strstr(c->log.ptr, "the spam folder is not watched"), !names[i]);
+        stage_free(s);
+    }
+}
+
+static void an_oauth_token_logs_in(void **state)
+{
+    static const char maya[] = "dXNlcj1tYXlhAWF1dGg9QmVhcmVyIHlhMjkuczNjcmV0AQE=";
+    static const char *const tokens[] = { "ya29.s3cret", "ya29.s3cret.other" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(tokens); i++) {
+        struct stage *s = stage_new(CLOCK_REAL);
+        struct customer_side *c = &s->side[0];
+
+        s->peers.oauth = maya;
+        stage_set_text(s, c, "imap", arena_printf(s->arena, "imap://maya@127.0.0.1:%d",
+                                                  s->peers.imap_port));
+        stage_set_text(s, c, "token", tokens[i]);
+        stage_open_side(s, 0);
+        assert_int_equal(s->secrets, 1);
+        assert_int_equal(stage_act(s, 0, VERB_SEND, "Hi."), i ? DONE_OUR_FAILED : DONE_OK);
+        assert_int_equal(!strstr(c->log.ptr, "refused the login"), i == 0);
+        assert_null(strstr(c->log.ptr, "ya29"));
+        stage_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +202,9 @@ int main(void)
         cmocka_unit_test(idle_tells_of_mail_at_once),
         cmocka_unit_test(idle_that_is_refused_is_not_needed),
         cmocka_unit_test(renumbered_mail_does_not_come_twice),
+        cmocka_unit_test(the_spam_folder_is_found_and_watched),
+        cmocka_unit_test(without_a_spam_folder_the_rest_goes_on),
+        cmocka_unit_test(an_oauth_token_logs_in),
     };
 
     return cmocka_run_group_tests_name("mail_watch", tests, NULL, NULL);
