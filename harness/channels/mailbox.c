@@ -273,13 +273,14 @@ static int64_t since(const struct mailbox *b)
     return (b->all->wall_at_zero + first - slack) / US_PER_S;
 }
 
-static void start_folders(struct mailbox *b)
+/* The spam folder's turn comes when the login is known to be good: one refusal is enough. */
+static void start_folder(struct mailbox *b, size_t which)
 {
-    for (size_t i = 0; i < FOLDER_COUNT; i++) {
-        b->folders[i].ready = !b->folders[i].client;
-        if (b->folders[i].client)
-            imap_client_start(b->folders[i].client, since(b));
-    }
+    struct folder *f = &b->folders[which];
+
+    f->ready = !f->client;
+    if (f->client)
+        imap_client_start(f->client, since(b));
 }
 
 static void kick(void *context)
@@ -298,7 +299,8 @@ static void kick(void *context)
     }
     if (!b->running && !b->broken) {
         b->running = true;
-        start_folders(b);
+        b->folders[FOLDER_SPAM].ready = false;
+        start_folder(b, FOLDER_MAIN);
     }
 
     struct mailbox_watch watch = most_eager(b);
@@ -323,6 +325,8 @@ static void on_ready(void *context)
     struct mailbox *b = f->box;
 
     f->ready = true;
+    if (!f->spam)
+        start_folder(b, FOLDER_SPAM);
     for (size_t i = 0; i < FOLDER_COUNT; i++)
         if (!b->folders[i].ready)
             return;
