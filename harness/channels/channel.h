@@ -60,7 +60,7 @@ struct channel {
 };
 
 /* To add a channel: write channels/<name>.c, add its row here (sorted), give it a journey case. */
-extern const struct channel channel_chat, channel_email, channel_form;
+extern const struct channel channel_browser, channel_chat, channel_email, channel_form;
 extern const struct channel *const channels[];          /* ends with NULL */
 const struct channel *channel_find(const char *name);
 

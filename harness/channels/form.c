@@ -124,21 +124,6 @@ static struct page *read_answer(struct form_visit *f, const struct http_answer *
     return page;
 }
 
-/* Search boxes and newsletters stand on every page: which of the answer's forms are of that kind? */
-static void compare_forms(struct form_visit *f, struct page *answer)
-{
-    bool *of_the_site = arena_alloc(answer->arena, (answer->form_count + 1) * sizeof(bool));
-
-    for (size_t i = 0; i < answer->form_count; i++)
-        for (size_t k = 0; k < f->page->form_count && !of_the_site[i]; k++)
-            of_the_site[i] = (int)k != f->form &&
-                             form_is_again(answer, (int)i, f->page, (int)k, 1);
-    close_page(f);
-    f->page = answer;
-    f->of_the_site = of_the_site;
-    f->opened = OPENED_BY_SENDING;
-}
-
 static void on_answer(void *context, const struct http_answer *a)
 {
     struct form_visit *f = context;
@@ -153,10 +138,12 @@ static void on_answer(void *context, const struct http_answer *a)
     page = read_answer(f, a, f->sent_seq);
     how = form_tell_refused(f->visit, f->page, f->form, page, a->status)
               ? DONE_COMPANY_FAILED : http_complain(f->visit, a);
-    if (page)
-        compare_forms(f, page);
-    else
-        close_page(f);
+    bool *of_the_site = page ? forms_of_the_site(f->page, f->form, page) : NULL;
+
+    close_page(f);
+    f->page = page;
+    f->of_the_site = of_the_site;
+    f->opened = OPENED_BY_SENDING;
     act_over(f, how);
 }
 
@@ -396,13 +383,7 @@ static void form_check(const struct scenario *s, const struct channel_spec *spec
 
     (void)world;
     http_check_url(s, spec, set->url, diags);
-    for (size_t i = 0; i < s->steps.count; i++) {
-        const struct step *step = &s->steps.items[i];
-
-        if (step->verb == VERB_OPEN && step->channel >= 0 && step->value &&
-            &s->channels[step->channel] == spec && strstr(step->value->source, "://"))
-            http_check_url(s, spec, step->value, diags);
-    }
+    form_check_opens(s, spec, diags);
     if (set->password && !set->user)
         diag_add(diags, SEVERITY_ERROR, s->source, spec->at, "add `user:`",
                  "channel \"%s\": a password without a user", spec->name);

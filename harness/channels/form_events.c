@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/channels/http.h"
 
 /* People wait longer for a page than for the next line of a chat. */
 #define PAGE_PATIENCE_US (300 * US_PER_S)
@@ -30,6 +31,18 @@ struct action form_copy_action(struct visit *v, const struct action *a)
     copy.submit = arena_strdup(arena, a->submit);
     copy.text = arena_strdup(arena, a->text);
     return copy;
+}
+
+void form_check_opens(const struct scenario *s, const struct channel_spec *spec,
+                      struct diags *diags)
+{
+    for (size_t i = 0; i < s->steps.count; i++) {
+        const struct step *step = &s->steps.items[i];
+
+        if (step->verb == VERB_OPEN && step->channel >= 0 && step->value &&
+            &s->channels[step->channel] == spec && strstr(step->value->source, "://"))
+            http_check_url(s, spec, step->value, diags);
+    }
 }
 
 int64_t form_patience(const struct visit *v)
@@ -132,6 +145,16 @@ bool form_is_again(const struct page *from, int form, const struct page *page, i
         shared += found;
     }
     return count && (double)shared >= share * (double)count;
+}
+
+bool *forms_of_the_site(const struct page *before, int sent, const struct page *answer)
+{
+    bool *of_the_site = arena_alloc(answer->arena, (answer->form_count + 1) * sizeof(bool));
+
+    for (size_t i = 0; i < answer->form_count; i++)
+        for (size_t k = 0; k < before->form_count && !of_the_site[i]; k++)
+            of_the_site[i] = (int)k != sent && form_is_again(answer, (int)i, before, (int)k, 1);
+    return of_the_site;
 }
 
 static bool came_back(const struct page *sent_from, int form, const struct page *answer)

@@ -10,6 +10,10 @@
 /** A copy of *a that lives as long as the visit. */
 struct action form_copy_action(struct visit *v, const struct action *a);
 
+/** check(): the literal addresses of the `open` steps on this channel. */
+void form_check_opens(const struct scenario *s, const struct channel_spec *spec,
+                      struct diags *diags);
+
 /** How long this customer waits for a page. */
 int64_t form_patience(const struct visit *v);
 
@@ -30,6 +34,10 @@ int form_tell_sent(struct visit *v, const struct page *p, const struct action *a
 /** Is the form on that page, too? It has `share` of its fields. */
 bool form_is_again(const struct page *from, int form, const struct page *page, int again,
                    double share);
+
+/** Search boxes and newsletters stand on every page: per form of `answer`, was it on the page before,
+ *  too, and not the one that was sent? In the answer's arena. */
+bool *forms_of_the_site(const struct page *before, int sent, const struct page *answer);
 
 /**
  * Did the form come back with complaints?

@@ -3,7 +3,7 @@
 #include "harness/channels/channel.h"
 
 const struct channel *const channels[] = {
-    &channel_chat, &channel_email, &channel_form, NULL,
+    &channel_browser, &channel_chat, &channel_email, &channel_form, NULL,
 };
 
 const struct channel *channel_find(const char *name)

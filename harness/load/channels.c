@@ -7,7 +7,7 @@
 #include "harness/load/value.h"
 
 /* Words people may rightly try, because the plan has them. */
-static const char *const later_types[] = { "browser", "phone" };
+static const char *const later_types[] = { "phone" };
 
 static const char **kind_names(const struct scenario_loader *sl)
 {

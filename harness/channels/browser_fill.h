@@ -1,0 +1,32 @@
+#ifndef CHANNELS_BROWSER_FILL_H
+#define CHANNELS_BROWSER_FILL_H
+/**
+ * Browser fill: what a customer made of a struct page (fields.h), done to the real page by typing and
+ * clicking, one element after the other.
+ */
+#include "harness/channels/browser_page.h"
+
+struct browser_fill;
+
+/** A press under way; lives with who presses. */
+struct browser_press {
+    struct webdriver *wd;
+    json_t *element;
+    webdriver_fn *fn;
+    void *context;
+};
+/** Click as a person; what lies under something else is clicked by a script. element is stolen. */
+void browser_press_start(struct browser_press *p, struct webdriver *wd, json_t *element,
+                         webdriver_fn *fn, void *context);
+void browser_press_release(struct browser_press *p);
+
+/** Remembers the state the page is in; to be made before its fields are filled in. */
+struct browser_fill *browser_fill_new(struct webdriver *wd, const struct browser_page *b);
+void browser_fill_free(struct browser_fill *f);   /* NULL is fine */
+
+/** @param problem  NULL: all is filled in. */
+typedef void browser_fill_fn(void *context, const char *problem);
+/** Does what has changed since; then calls back, from the loop or at once when nothing has. */
+void browser_fill_start(struct browser_fill *f, browser_fill_fn *fn, void *context);
+
+#endif

@@ -1,0 +1,146 @@
+#include "harness/channels/browser_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK "data-shopper-element"
+
+enum { OPEN_MAX = 1000 };
+
+const char browser_snapshot_script[] =
+    "const root = document.documentElement, copy = root.cloneNode(true), elements = [];\n"
+    "const from = root.querySelectorAll('*'), to = copy.querySelectorAll('*');\n"
+    "const inert = new Set(['OPTION', 'OPTGROUP', 'HEAD', 'SCRIPT', 'STYLE', 'BR', 'SOURCE']);\n"
+    "for (let i = 0; i < from.length; i++) {\n"
+    "    const a = from[i], b = to[i], tag = a.tagName;\n"
+    "    if (a.matches('input,select,textarea,button,a,area,form,[role=button],[role=link]')) {\n"
+    "        b.setAttribute('" MARK "', elements.length);\n"
+    "        elements.push(a);\n"
+    "    }\n"
+    "    if (tag === 'INPUT' && (a.type === 'checkbox' || a.type === 'radio'))\n"
+    "        b.toggleAttribute('checked', a.checked);\n"
+    "    else if (tag === 'INPUT' && a.type !== 'file' && a.value !== '')\n"
+    "        b.setAttribute('value', a.value);\n"
+    "    else if (tag === 'OPTION')\n"
+    "        b.toggleAttribute('selected', a.selected);\n"
+    "    else if (tag === 'TEXTAREA')\n"
+    "        b.textContent = '\\n' + a.value;\n"
+    "    if (document.body && document.body.contains(a) && !inert.has(tag) &&\n"
+    "        !(tag === 'INPUT' && a.type === 'file') && a.checkVisibility &&\n"
+    "        getComputedStyle(a).display !== 'contents' &&\n"
+    "        !a.checkVisibility({visibilityProperty: true}))\n"
+    "        b.setAttribute('hidden', '');\n"
+    "}\n"
+    "const navigation = performance.getEntriesByType('navigation')[0];\n"
+    "return {html: '<!DOCTYPE html>' + copy.outerHTML, url: location.href, elements: elements,\n"
+    "        status: navigation && navigation.responseStatus || 0};\n";
+
+const char browser_state_script[] =
+    "const text = document.documentElement ? document.documentElement.outerHTML : '';\n"
+    "let hash = 0;\n"
+    "for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0;\n"
+    "return [document.readyState === 'complete' ? 'ready' : 'loading', performance.timeOrigin,\n"
+    "        location.href, text.length, hash].join(' ');\n";
+
+bool browser_page_read(const json_t *answer, struct browser_page *ret)
+{
+    const char *html = json_string_value(json_object_get(answer, "html"));
+    const char *url = json_string_value(json_object_get(answer, "url"));
+    json_t *elements = json_object_get(answer, "elements");
+
+    if (!html || !url || !json_is_array(elements))
+        return false;
+    *ret = (struct browser_page){
+        .page = page_parse(url, "text/html; charset=utf-8", slice_str(html)),
+        .elements = json_incref(elements),
+        .status = (int)json_integer_value(json_object_get(answer, "status")),
+    };
+    return true;
+}
+
+void browser_page_close(struct browser_page *b)
+{
+    page_free(b->page);
+    json_decref(b->elements);
+    *b = (struct browser_page){ 0 };
+}
+
+json_t *browser_element(const struct browser_page *b, const GumboNode *n)
+{
+    const char *mark = node_attribute(n, MARK);
+
+    return mark ? json_incref(json_array_get(b->elements, strtoul(mark, NULL, 10))) : NULL;
+}
+
+/* Traffic: Chromium's own events of the network (chromedevtools.github.io, Network). */
+
+static void begin(struct browser_traffic *t, const char *id, const char *type)
+{
+    /* These stay open for good. */
+    if (!id || t->count == OPEN_MAX || (type && !strcmp(type, "EventSource")))
+        return;
+    for (size_t i = 0; i < t->count; i++)
+        if (!strcmp(t->open[i], id))
+            return;               /* a redirect goes on under the same name */
+    MEM_GROW(t->open, t->cap, t->count + 1);
+    t->open[t->count++] = mem_strdup(id);
+}
+
+static void end(struct browser_traffic *t, const char *id)
+{
+    for (size_t i = 0; id && i < t->count; i++) {
+        if (strcmp(t->open[i], id))
+            continue;
+        free(t->open[i]);
+        t->open[i] = t->open[--t->count];
+        return;
+    }
+}
+
+void browser_traffic_read(struct browser_traffic *t, const json_t *log)
+{
+    size_t i;
+    const json_t *entry;
+
+    json_array_foreach(log, i, entry) {
+        const char *text = json_string_value(json_object_get(entry, "message"));
+        json_t *j = text ? json_loads(text, 0, NULL) : NULL;
+        const json_t *message = json_object_get(j, "message");
+        const json_t *params = json_object_get(message, "params");
+        const char *method = json_string_value(json_object_get(message, "method"));
+        const char *id = json_string_value(json_object_get(params, "requestId"));
+
+        if (method && !strcmp(method, "Network.requestWillBeSent"))
+            begin(t, id, json_string_value(json_object_get(params, "type")));
+        else if (method && (!strcmp(method, "Network.loadingFinished") ||
+                            !strcmp(method, "Network.loadingFailed")))
+            end(t, id);
+        json_decref(j);
+    }
+}
+
+void browser_traffic_release(struct browser_traffic *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        free(t->open[i]);
+    free(t->open);
+    *t = (struct browser_traffic){ 0 };
+}
+
+/* An excluded name is resolved as ever; a rule with a port is mapped to itself, which beats the
+ * last rule that leads all others nowhere. "*.example.com:8080" cannot be: the port is left out. */
+void browser_host_rules(const char *const *hosts, size_t count, struct buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *first = strchr(hosts[i], ':'), *last = strrchr(hosts[i], ':');
+        const char *bracket = strrchr(hosts[i], ']');
+        bool port = bracket ? last > bracket : first && first == last;
+
+        if (port && *hosts[i] != '*')
+            buf_addf(out, "MAP %s %s, ", hosts[i], hosts[i]);
+        else
+            buf_addf(out, "EXCLUDE %.*s, ", (int)(port ? last - hosts[i] : (int)strlen(hosts[i])),
+                     hosts[i]);
+    }
+    buf_adds(out, "MAP * ~NOTFOUND");
+}

@@ -1,0 +1,301 @@
+#include "harness/channels/webdriver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/text.h"
+
+enum { ANSWER_MAX = 64 * 1024 * 1024, CALL_TIMEOUT_MS = 300 * 1000, START_TIMEOUT_S = 30 };
+
+struct webdriver {
+    struct loop *loop;
+    char *url;                    /* of the driver; NULL until it listens */
+    char *session;                /* NULL until there is one */
+    char *folder;                 /* of our own driver */
+    struct child *driver;
+    struct timer *timer;
+    bool holds;                   /* waits for the driver to listen */
+
+    char *rules, *language;
+    webdriver_fn *fn;             /* of the call under way */
+    void *context;
+    CURL *easy;
+    struct curl_slist *headers;
+    struct transfer *transfer;
+    struct buf answer;
+    char *body;
+};
+
+/* A shell keeps watch beside the driver: it reads our end of a pipe, which closes when we go away,
+ * however we go; then it ends the driver (its browsers go with it: they hang on a pipe of the
+ * driver) and removes the folder until the browser no longer writes into it. */
+static const char guard[] =
+    "command -v chromedriver >/dev/null || { echo missing; exit 1; }\n"
+    "dir=$(mktemp -d) || exit 1\n"
+    "exec 3<&0\n"
+    "{\n"
+    "    cat <&3\n"
+    "    case $(readlink /proc/$$/exe) in *chromedriver*) kill -9 $$ ;; esac\n"
+    "    for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf \"$dir\"; sleep .2; done\n"
+    "} >/dev/null 2>&1 &\n"
+    "exec 3<&-\n"
+    "echo \"folder $dir\"\n"
+    "TMPDIR=$dir HOME=$dir exec chromedriver --port=0 </dev/null 2>/dev/null\n";
+
+struct webdriver *webdriver_new(struct loop *l, const char *url)
+{
+    struct webdriver *w = mem_zero(1, sizeof(*w));
+
+    w->loop = l;
+    w->url = mem_strdup(url);
+    buf_init(&w->answer, ANSWER_MAX);
+    w->headers = curl_slist_append(NULL, "Content-Type: application/json; charset=utf-8");
+    w->headers = curl_slist_append(w->headers, "Expect:");
+    return w;
+}
+
+static void stop_holding(struct webdriver *w)
+{
+    if (w->holds)
+        loop_release(w->loop);
+    w->holds = false;
+}
+
+static void forget_call(struct webdriver *w)
+{
+    transfer_cancel(w->transfer);
+    w->transfer = NULL;
+    timer_cancel(w->timer);
+    w->timer = NULL;
+    stop_holding(w);
+}
+
+/* A driver that is not ours goes on without us: its browser is ended by a request that nobody waits
+ * for longer than a second. */
+static void leave_remote(struct webdriver *w)
+{
+    CLEANUP(mem_freep) char *url = NULL;
+
+    if (w->driver || !w->session)
+        return;
+    url = mem_printf("%s/session/%s", w->url, w->session);
+    curl_easy_reset(w->easy);
+    curl_easy_setopt(w->easy, CURLOPT_URL, url);
+    curl_easy_setopt(w->easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+    curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(w->easy, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS, 1000L);
+    curl_easy_perform(w->easy);
+}
+
+void webdriver_free(struct webdriver *w)
+{
+    if (!w)
+        return;
+    forget_call(w);
+    leave_remote(w);
+    child_free(w->driver);
+    curl_easy_cleanup(w->easy);
+    curl_slist_free_all(w->headers);
+    buf_release(&w->answer);
+    free(w->body);
+    free(w->url);
+    free(w->session);
+    free(w->folder);
+    free(w->rules);
+    free(w->language);
+    free(w);
+}
+
+/* Calls */
+
+static void give(struct webdriver *w, const json_t *value, const char *error, const char *message)
+{
+    struct webdriver_answer a = { value, error, message ? message : "" };
+
+    w->fn(w->context, &a);        /* may free w */
+}
+
+static size_t on_bytes(char *data, size_t size, size_t count, void *context)
+{
+    struct webdriver *w = context;
+
+    buf_add(&w->answer, data, size * count);
+    return w->answer.full ? 0 : size * count;
+}
+
+static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
+{
+    struct webdriver *w = context;
+    json_t *j = result ? NULL : json_loadb(w->answer.ptr, w->answer.len, JSON_DECODE_ANY, NULL);
+    const json_t *value = json_object_get(j, "value");
+    const char *error = json_string_value(json_object_get(value, "error"));
+    const char *message = json_string_value(json_object_get(value, "message"));
+    const char *session = json_string_value(json_object_get(value, "sessionId"));
+    long status = 0;
+
+    (void)at_us;
+    w->transfer = NULL;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    if (session && !w->session)
+        w->session = mem_strdup(session);
+    if (result)
+        give(w, NULL, "driver gone", curl_easy_strerror(result));
+    else if (!j || (status >= 400 && !error))
+        give(w, NULL, "driver", "the browser's driver answers something else than WebDriver");
+    else if (error)
+        give(w, NULL, error, message);
+    else
+        give(w, value, NULL, NULL);
+    json_decref(j);
+}
+
+static void request(struct webdriver *w, const char *path, json_t *body)
+{
+    CLEANUP(mem_freep) char *url = mem_printf("%s%s", w->url, path);
+
+    if (!w->easy)
+        w->easy = curl_easy_init();
+    curl_easy_reset(w->easy);
+    buf_clear(&w->answer);
+    curl_easy_setopt(w->easy, CURLOPT_URL, url);
+    curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(w->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS, (long)CALL_TIMEOUT_MS);
+    curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, w->headers);
+    curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, on_bytes);
+    curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);
+    if (body) {
+        free(w->body);
+        w->body = json_dumps(body, JSON_COMPACT);
+        curl_easy_setopt(w->easy, CURLOPT_POSTFIELDS, w->body);
+        json_decref(body);
+    }
+    w->transfer = transfer_start(w->loop, w->easy, finished, w);
+}
+
+void webdriver_call(struct webdriver *w, const char *path, json_t *body, webdriver_fn *fn,
+                    void *context)
+{
+    CLEANUP(mem_freep) char *full = mem_printf("/session/%s%s", w->session, path);
+
+    w->fn = fn;
+    w->context = context;
+    request(w, full, body);
+}
+
+void webdriver_script(struct webdriver *w, const char *script, json_t *args, webdriver_fn *fn,
+                      void *context)
+{
+    webdriver_call(w, "/execute/sync",
+                   json_pack("{s:s, s:o}", "script", script, "args", args ? args : json_array()),
+                   fn, context);
+}
+
+/* The beginning */
+
+static json_t *browser_arguments(const struct webdriver *w)
+{
+    json_t *args = json_pack("[s, s, s, s, s, s, s, s, s]", "--headless=new", "--disable-gpu",
+                             "--disable-dev-shm-usage", "--no-first-run", "--disable-quic",
+                             "--disable-background-networking", "--disable-component-update",
+                             "--disable-sync", "--window-size=1280,900");
+
+    json_array_append_new(args, json_sprintf("--host-resolver-rules=%s", w->rules));
+    json_array_append_new(args, json_sprintf("--accept-lang=%s", w->language));
+    if (w->driver) {
+        json_array_append_new(args, json_string("--remote-debugging-pipe"));
+        json_array_append_new(args, json_sprintf("--user-data-dir=%s/profile", w->folder));
+        if (geteuid() == 0)       /* Chromium refuses to start for root otherwise */
+            json_array_append_new(args, json_string("--no-sandbox"));
+    }
+    return args;
+}
+
+static void begin_session(struct webdriver *w)
+{
+    json_t *wanted = json_pack("{s:s, s:s, s:{s:o}, s:{s:s}}", "browserName", "chrome",
+                               "unhandledPromptBehavior", "accept", "goog:chromeOptions", "args",
+                               browser_arguments(w), "goog:loggingPrefs", "performance", "ALL");
+
+    request(w, "/session", json_pack("{s:{s:o}}", "capabilities", "alwaysMatch", wanted));
+}
+
+static void on_line(void *context, const char *text)
+{
+    static const char listens[] = "successfully on port ";
+    struct webdriver *w = context;
+    const char *port = strstr(text, listens);
+
+    if (text_starts_with(text, "folder ") && !w->folder)
+        w->folder = mem_strdup(text + strlen("folder "));
+    if (!strcmp(text, "missing")) {
+        forget_call(w);
+        give(w, NULL, "driver missing",
+             "there is no chromedriver: install Debian's packages chromium and chromium-driver, or "
+             "give the channel the address of one, driver: http://…");
+        return;
+    }
+    if (!port || w->url || !w->folder)
+        return;
+    timer_cancel(w->timer);
+    w->timer = NULL;
+    w->url = mem_printf("http://127.0.0.1:%ld", strtol(port + strlen(listens), NULL, 10));
+    begin_session(w);
+    stop_holding(w);
+}
+
+static void on_driver_end(void *context, int status, int signal)
+{
+    struct webdriver *w = context;
+
+    (void)status, (void)signal;
+    if (w->url || !w->holds)
+        return;                   /* the next call says so */
+    forget_call(w);
+    give(w, NULL, "driver gone", "chromedriver ended before it listened");
+}
+
+static void too_slow(void *context)
+{
+    struct webdriver *w = context;
+
+    w->timer = NULL;
+    forget_call(w);
+    give(w, NULL, "driver gone", "chromedriver does not get ready");
+}
+
+static void not_started(void *context)
+{
+    struct webdriver *w = context;
+
+    w->timer = NULL;
+    give(w, NULL, "driver gone", "the shell that starts chromedriver could not be started");
+}
+
+void webdriver_begin(struct webdriver *w, const char *rules, const char *language,
+                     webdriver_fn *fn, void *context)
+{
+    static const char *const argv[] = { "/bin/sh", "-c", guard, NULL };
+    static const struct child_callbacks callbacks = { on_line, on_driver_end };
+
+    w->fn = fn;
+    w->context = context;
+    w->rules = mem_strdup(rules);
+    w->language = mem_strdup(language && *language ? language : "en");
+    if (w->url) {
+        begin_session(w);
+        return;
+    }
+    w->driver = child_start(w->loop, argv, &callbacks, w);
+    if (!w->driver) {
+        w->timer = timer_start(w->loop, loop_now(w->loop), not_started, w);
+        return;
+    }
+    loop_hold(w->loop);
+    w->holds = true;
+    w->timer = timer_start(w->loop, loop_now(w->loop) + START_TIMEOUT_S * US_PER_S, too_slow, w);
+}

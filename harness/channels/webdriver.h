@@ -1,0 +1,47 @@
+#ifndef CHANNELS_WEBDRIVER_H
+#define CHANNELS_WEBDRIVER_H
+/**
+ * Webdriver: one session with a browser over the W3C WebDriver protocol (w3.org/TR/webdriver2).
+ *
+ * Driver     a chromedriver of our own, started for this session alone in a folder that goes with it,
+ *            or one that listens somewhere (a Selenium Grid, say). Our own is ended with its browser
+ *            when the session is freed or this program ends, however it ends.
+ * Callbacks  one call at a time; from the loop, never from inside webdriver_call, never after
+ *            webdriver_free. `value` is borrowed for the callback. The callback may start the next
+ *            call or free the session.
+ */
+#include <jansson.h>
+
+#include "harness/loop/loop.h"
+
+struct webdriver;
+
+struct webdriver_answer {
+    const json_t *value;          /* NULL on failure */
+    const char *error;            /* the standard's name of it, such as "no such element"; NULL none */
+    const char *message;          /* for people; "" none */
+};
+typedef void webdriver_fn(void *context, const struct webdriver_answer *a);
+
+/** @param url  of a driver that runs already; NULL: start one. */
+struct webdriver *webdriver_new(struct loop *l, const char *url);
+void webdriver_free(struct webdriver *w);                 /* NULL is fine */
+
+/**
+ * Start the driver if there is none and the session with it.
+ * @param rules  for Chromium's --host-resolver-rules: whom the browser may contact.
+ */
+void webdriver_begin(struct webdriver *w, const char *rules, const char *language,
+                     webdriver_fn *fn, void *context);
+
+/**
+ * @param path  below the session: "/url".
+ * @param body  stolen; NULL for GET.
+ */
+void webdriver_call(struct webdriver *w, const char *path, json_t *body, webdriver_fn *fn,
+                    void *context);
+/** Run a script in the page. args is stolen; NULL none. */
+void webdriver_script(struct webdriver *w, const char *script, json_t *args, webdriver_fn *fn,
+                      void *context);
+
+#endif
