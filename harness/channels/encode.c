@@ -47,6 +47,22 @@ static void add_files(struct entries *e, const struct control *c)
     }
 }
 
+/* `dirname` sends the direction of the writing beside the text (4.10.19.2). */
+static void add_direction(struct entries *e, const struct control *c)
+{
+    static const char *const typed[] = { "text", "search", "tel", "url", "email", "password",
+                                         "textarea" };
+    const char *name = node_attribute(c->node, "dirname"), *direction = NULL;
+
+    for (size_t i = 0; name && *name && i < ARRAY_LEN(typed); i++) {
+        if (strcmp(c->type, typed[i]))
+            continue;
+        for (const GumboNode *n = c->node; n && !direction; n = n->parent)
+            direction = node_attribute(n, "dir");
+        add(e, name, direction && text_same_ascii(direction, "rtl") ? "rtl" : "ltr", NULL);
+    }
+}
+
 static void add_control(struct entries *e, const struct page *p, const struct control *c,
                         bool pressed)
 {
@@ -84,6 +100,7 @@ static void add_control(struct entries *e, const struct page *p, const struct co
         break;
     case CONTROL_TEXT:
         add(e, c->name, c->value, NULL);
+        add_direction(e, c);
         break;
     }
 }
