@@ -188,12 +188,28 @@ static void take(struct view *v, struct response *r, const struct exchange *x,
     }
 }
 
-/* A receipt is due for every form, and for a mail that begins a thread. */
+/* A form in several pages: the next one was filled in on the page that answered this one. */
+static bool next_page_follows(const struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k], *next = x + 1;
+
+    if ((size_t)k + 1 >= v->j->exchange_count || x->family != FAMILY_FORM ||
+        next->family != FAMILY_FORM || next->asked_seq < 0 ||
+        !view_same_channel(view_event(v, x->asked_seq), view_event(v, next->asked_seq)))
+        return false;
+    for (int i = x->asked_seq + 1; i < next->asked_seq; i++)
+        if (view_event(v, i)->kind == EVENT_PAGE && view_event(v, i)->reply_to < 0)
+            return false;
+    return true;
+}
+
+/* A receipt is due for every form (of several pages, for the last), and for a mail that begins a
+ * thread. */
 static bool opens_contact(const struct view *v, int k)
 {
     const struct exchange *x = &v->j->exchanges[k];
 
-    if (x->asked_seq < 0 || x->family == FAMILY_CHAT)
+    if (x->asked_seq < 0 || x->family == FAMILY_CHAT || next_page_follows(v, k))
         return false;
 
     const char *verb = view_verb(v, view_event(v, x->asked_seq));
