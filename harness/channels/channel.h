@@ -67,7 +67,6 @@ const struct channel *channel_find(const char *name);
 /** What all visits of one loop share; owned by the player. */
 struct channel_world {
     struct loop *loop;
-    CURLSH *dns;                          /* lookups are not shared between customers; may be NULL */
     struct mailboxes *mailboxes;          /* email.c's own; one reader per mailbox, not per visit */
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */
