@@ -27,7 +27,9 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict
         -Wmissing-prototypes -Wpointer-arith -Wundef
 PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc libcrypto
 # Other people's headers are system headers: our warnings are about our code.
-PKG_CFLAGS := $(subst -I,-isystem ,$(shell pkg-config --cflags $(PKGS) libmicrohttpd cmocka 2>/dev/null))
+# One question a package: what only the tests need may be missing.
+PKG_CFLAGS := $(subst -I,-isystem ,$(sort $(foreach p,$(PKGS) libmicrohttpd cmocka,\
+                  $(shell pkg-config --cflags $(p) 2>/dev/null))))
 VERSION := $(shell cat VERSION)
 ALL_CFLAGS := -std=c11 -pedantic -I. -D_POSIX_C_SOURCE=200809L -DSHOPPER_VERSION='"$(VERSION)"' \
               $(WARN) $(FLAGS.$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
