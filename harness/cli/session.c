@@ -7,10 +7,10 @@
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
+#include "harness/cli/signals.h"
 #include "harness/model/staff.h"
 
 enum { RUN_ID_CHARS = 10 };
@@ -48,63 +48,12 @@ static const char *new_run_id(struct arena *a)
     return id;
 }
 
-/* Signals: the first ends the journeys and writes the report, a second ends the program. */
-
-struct signals {
-    uv_signal_t handles[2];
-    struct session *session;
-    uint64_t first_ns;
-    int open;
-};
-
-/* One wish may arrive twice: `timeout` signals the program and then its whole group. */
-static const uint64_t again_after_ns = 500 * UINT64_C(1000000);
-
-static void on_signal(uv_signal_t *handle, int number)
+static void on_signal(void *context, int number)
 {
-    struct signals *g = handle->data;
+    struct session *s = context;
 
-    if (g->session->stopped_by && uv_hrtime() - g->first_ns > again_after_ns)
-        _exit(128 + number);
-    if (g->session->stopped_by)
-        return;
-    g->first_ns = uv_hrtime();
-    g->session->stopped_by = number;
-    session_stop(g->session);
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct signals *g = handle->data;
-
-    if (!--g->open)
-        free(g);
-}
-
-static void watch_signals(struct session *s)
-{
-    static const int numbers[] = { SIGINT, SIGTERM };
-    struct signals *g = mem_zero(1, sizeof *g);
-
-    g->session = s;
-    g->open = 2;
-    for (size_t i = 0; i < 2; i++) {
-        uv_signal_init(loop_uv(s->loop), &g->handles[i]);
-        g->handles[i].data = g;
-        uv_signal_start(&g->handles[i], on_signal, numbers[i]);
-        uv_unref((uv_handle_t *)&g->handles[i]);
-    }
-    s->signals = g;
-}
-
-static void unwatch_signals(struct session *s)
-{
-    if (!s->signals)
-        return;
-    for (size_t i = 0; i < 2; i++)
-        uv_close((uv_handle_t *)&s->signals->handles[i], on_closed);
-    s->signals = NULL;
-    uv_run(loop_uv(s->loop), UV_RUN_NOWAIT);
+    s->stopped_by = number;
+    session_stop(s);
 }
 
 /* Judging */
@@ -241,7 +190,7 @@ void session_start(struct session *s)
     };
 
     s->audit = audit_new(&ao, s->scenarios, s->count);
-    watch_signals(s);
+    s->signals = signals_watch(loop_uv(s->loop), on_signal, s);
     audit_start(s->audit);
 }
 
@@ -257,7 +206,8 @@ void session_finish(struct session *s)
 {
     size_t kept = 0;
 
-    unwatch_signals(s);
+    signals_over(s->signals);
+    s->signals = NULL;
     progress_free(s->progress);
     s->progress = NULL;
     audit_free(s->audit);
