@@ -23,7 +23,7 @@ static const struct field fields[] = {
     { .name = "ca", .type = FIELD_TEXT, .offset = offsetof(struct email_settings, ca),
       .help = "file of trusted certificates (PEM), instead of the system's" },
     { .name = "token", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, token),
-      .help = "OAuth 2 access token for both servers (OAUTHBEARER or XOAUTH2), not a password" },
+      .help = "OAuth 2 access token (OAUTHBEARER or XOAUTH2) where a URL has no password" },
     { .name = "spam", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, spam),
       .help = "folder for suspected spam, watched too; default: the one marked \\Junk, or off" },
     { .name = "poll", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, poll),
@@ -86,8 +86,7 @@ static void keep_secret(struct visit *v, const struct mail_server *s)
 }
 
 /* A token without TLS is anybody's; on loopback nobody listens in. */
-static enum status open_token(struct visit *v, const char *what, struct diags *diags,
-                              struct mail_server *ret)
+static enum status open_token(struct visit *v, struct diags *diags, struct mail_server *ret)
 {
     const char *token = visit_render(v, email_settings(v)->token, diags);
 
@@ -99,11 +98,6 @@ static enum status open_token(struct visit *v, const char *what, struct diags *d
         return ST_INVALID;
     }
     v->sink->secret(v, token);
-    if (ret->password) {
-        diag_error(diags, "channel \"%s\": %s has a password, and there is a token: one of them",
-                   v->spec->name, what);
-        return ST_INVALID;
-    }
     if (!mail_server_is_loopback(ret) && ret->tls == TLS_AUTO)
         ret->tls = TLS_REQUIRED;
     ret->token = token;
@@ -129,7 +123,7 @@ static enum status open_server(struct visit *v, const char *what, const struct t
     ret->tls = (enum mail_tls)set->tls;
     ret->ca = set->ca;
     keep_secret(v, ret);
-    return set->token && ret->user ? open_token(v, what, diags, ret) : ST_OK;
+    return set->token && ret->user && !ret->password ? open_token(v, diags, ret) : ST_OK;
 }
 
 /* "off" or a folder's name; without, the folder that the server marks as the one for spam. */
@@ -172,6 +166,11 @@ enum status email_open(struct visit *v, struct diags *diags)
         st = open_server(v, "smtp", set->smtp, MAIL_SMTP, diags, &s->smtp);
     if (!st)
         st = open_server(v, "imap", set->imap, MAIL_IMAP, diags, &s->imap);
+    if (!st && set->token && !s->smtp.token && !s->imap.token) {
+        diag_error(diags, "channel \"%s\": there is a token, but no URL with a user and no password",
+                   v->spec->name);
+        st = ST_INVALID;
+    }
     if (!st)
         st = open_spam(v, set->spam, diags);
     if (!st && set->subject && !(s->default_subject = visit_render(v, set->subject, diags)))
