@@ -129,14 +129,14 @@ static void company_names(struct buf *out, const struct result *r)
         buf_adds(out, "Shopped journeys");
 }
 
-static void head(struct buf *out, const struct result *r)
+static void head(struct buf *out, const struct result *r, const struct report_options *o)
 {
     buf_addf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                  "style-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n"
+                  "style-src 'sha256-%s'; %sbase-uri 'none'; form-action 'none'\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                   "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
-             html_style_sha256);
+             html_style_sha256, o->evidence ? "img-src data:; " : "");
     company_names(out, r);
     buf_adds(out, " \xE2\x80\x93 mystery-shopper report</title>\n<style>");
     for (size_t i = 0; html_style[i]; i++)
@@ -177,13 +177,15 @@ static void foot(struct buf *out, const struct result *r)
 static enum status write_html(const struct result *r, const struct report_options *o, FILE *out)
 {
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+    struct html_pictures pictures = { .folder = o->evidence };
     bool ok;
 
-    head(&b, r);
+    head(&b, r, o);
     html_summary(&b, r);
     ok = view_flush(&b, out);
     for (size_t i = 0; ok && i < r->count; i++) {
-        struct html_journey h = { .jr = r->journeys[i], .number = i + 1 };
+        struct html_journey h = { .jr = r->journeys[i], .number = i + 1,
+                                  .pictures = o->evidence ? &pictures : NULL };
 
         h.bad_count = view_findings(h.jr, VIEW_BAD, &h.bad);
         h.good_count = view_findings(h.jr, VIEW_GOOD, &h.good);

@@ -16,7 +16,16 @@ struct html_journey {
     const struct finding **doubts;        /* only when asked for */
     size_t bad_count, good_count, doubt_count;
     int64_t total_us;
+    struct html_pictures *pictures;       /* NULL: no folder with evidence is known */
 };
+
+/** Screenshots stand in the page itself, up to so many bytes of them. */
+enum { HTML_PICTURE_MAX = 2 * 1024 * 1024, HTML_PICTURES_MAX = 24 * 1024 * 1024 };
+struct html_pictures {
+    const char *folder;
+    size_t used;                          /* bytes of the pictures so far */
+};
+
 
 /** Escaped text; html_clip: one line of at most that many columns; html_bdi: kept to itself. */
 void html_text(struct buf *out, const char *s);
@@ -37,6 +46,8 @@ void html_journey(struct buf *out, const struct html_journey *h);
 /** The picture: lanes, messages, waits, mood, flags. Nothing for fewer than two messages. */
 void html_map(struct buf *out, const struct html_journey *h);
 void html_transcript(struct buf *out, const struct html_journey *h);
+/** The picture that an `evidence` event names, or its name alone. */
+void html_evidence(struct buf *out, struct html_pictures *pictures, const struct event *e);
 void html_transfers(struct buf *out, const struct html_journey *h);
 
 /** The page's only style sheet in pieces (NULL ends), and its SHA-256 for the page's policy. */

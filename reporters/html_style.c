@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "T8Oladl5BMFJEMizsAyDPx74ztUvr40WGKXXPEcH2T8=";
+const char html_style_sha256[] = "+6O7MAtgS2BL8jTEOtuRFjIFEs1/X99o4B4f3TSAOeY=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -28,6 +28,7 @@ const char *const html_style[] = {
     "p{margin:.5rem 0}a{color:var(--accent);text-underline-offset:.15em}"
     "a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid "
     "var(--accent);outline-offset:2px}"
+    "img{display:block;max-width:100%;height:auto}"
     "bdi,.msg,td,th,dd,blockquote{overflow-wrap:anywhere}"
     ".soft{color:var(--soft)}.small{font-size:.875rem}.num{font-variant-numeric:tabular-nums}"
     ".nowrap{white-space:nowrap}"

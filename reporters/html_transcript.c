@@ -57,7 +57,10 @@ static void message(struct buf *out, const struct html_journey *h, const struct 
     }
     if (e->kind == EVENT_GAVE_UP)
         buf_adds(out, "Gave up: ");
-    marked_text(out, h, e, len);
+    if (e->kind == EVENT_EVIDENCE)
+        html_evidence(out, h->pictures, e);
+    else
+        marked_text(out, h, e, len);
     if (len < whole)
         buf_addf(out, "\xE2\x80\xA6 <span class=\"soft\">(%zu of %zu bytes shown; the JSON report "
                       "has all)</span>", len, whole);

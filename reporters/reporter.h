@@ -18,6 +18,7 @@ struct report_options {
     unsigned flags;
     int columns;                  /* width for console; 80 when unknown */
     const char *command;          /* for "play it again" hints; may be NULL */
+    const char *evidence;         /* folder of the files that `evidence` events name; NULL none */
 };
 
 struct reporter {

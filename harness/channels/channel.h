@@ -7,8 +7,8 @@
  * Contract  act() only starts work. What happens arrives at the visit as events (visit_emit) and
  *           exactly one visit_done per act(), from the loop, never from inside act() itself.
  *           After visit_done a channel that is `listening` may still emit messages at any time.
- *           visit_done, and outside an act any event but `transfer` and `note`, may close the visit
- *           before they return: a channel does nothing with its state after them.
+ *           visit_done, and outside an act any event but `transfer`, `note` and `evidence`, may close
+ *           the visit before they return: a channel does nothing with its state after them.
  * Words     a visit is one journey's use of one channel of its scenario, from the first step that
  *           needs it to the journey's end.
  */
@@ -91,6 +91,8 @@ struct visit {
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
     struct visit_sink *sink;              /* the player's side */
+    /** Keeps a file and says so in an `evidence` event; NULL: nobody asked for evidence. */
+    void (*evidence)(struct visit *v, enum evidence_kind kind, struct slice bytes);
 };
 
 struct visit_sink {
@@ -110,6 +112,12 @@ const char *visit_render(struct visit *v, const struct template *t, struct diags
 /** `failed` events: from the company, with its code; from our side. text is printf-like. */
 void visit_company_failed(struct visit *v, enum failure f, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void visit_our_failed(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/**
+ * Hand in a file as evidence: right after the event it belongs to, for example a mail as it came
+ * after its `message`. Nothing happens where none was asked for (v->evidence is NULL: spare the work
+ * of making it). Secrets are taken out of text as at the transcript's door.
+ */
+void visit_evidence(struct visit *v, enum evidence_kind kind, struct slice bytes);
 void visit_note(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /**

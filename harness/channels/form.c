@@ -121,6 +121,8 @@ static struct page *read_answer(struct form_visit *f, const struct http_answer *
         text_add_clean(&text, a->body);
     }
     form_tell_page(f->visit, a->url, a->status, text.ptr, a->at_us - f->began_us, reply_to);
+    if (page)
+        visit_evidence(f->visit, EVIDENCE_PAGE, a->body);
     return page;
 }
 

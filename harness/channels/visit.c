@@ -19,6 +19,12 @@ const char *visit_render(struct visit *v, const struct template *t, struct diags
     return v->sink->render(v, t, diags);
 }
 
+void visit_evidence(struct visit *v, enum evidence_kind kind, struct slice bytes)
+{
+    if (v->evidence && bytes.len)
+        v->evidence(v, kind, bytes);
+}
+
 static void PRINTF_LIKE(5, 0)
 emit_text(struct visit *v, enum event_kind kind, enum party from, const char *code,
           const char *fmt, va_list ap)

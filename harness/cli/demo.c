@@ -20,6 +20,7 @@ struct demo {
     struct child *company;
     struct timer *patience;
     struct session session;
+    struct evidence *evidence;
     struct overrides overrides;
     struct named_text values[8];
     const char *missing;                  /* packages; NULL none */
@@ -101,6 +102,7 @@ static void play(struct demo *d)
     d->session = (struct session){
         .options = o, .data = &d->data, .loop = d->loop, .overrides = &d->overrides,
         .scenarios = d->chosen.items, .count = d->chosen.count, .ended = finish, .context = d,
+        .evidence = d->evidence,
     };
     session_start(&d->session);
 }
@@ -218,7 +220,7 @@ static void report(struct demo *d)
         r->left_out_count++;
     }
     if (d->code == EXIT_MET)
-        d->code = exit_code_of(r, d->session.stopped_by);
+        d->code = session_code(&d->session, &d->diags);
     if (report_all(&d->outputs, o, r, &d->diags) != ST_OK)
         d->code = EXIT_NOT_TESTED;
 }
@@ -234,7 +236,7 @@ enum exit_code demo_command(struct options *o)
         d.code = EXIT_INPUT;
     } else if (make_folder(option_text(o, OPT_OUT)) != ST_OK ||
                outputs_open(o, option_text(o, OPT_OUT), &d.diags, &d.outputs) != ST_OK ||
-               !transcripts_ready(o, &d.diags)) {
+               !transcripts_ready(o, &d.diags) || !evidence_ready(o, &d.diags, &d.evidence)) {
         if (!d.diags.count)
             diag_error(&d.diags, "cannot make the folder %s", option_text(o, OPT_OUT));
         d.code = EXIT_USAGE;
@@ -252,6 +254,7 @@ enum exit_code demo_command(struct options *o)
     if (d.loop)
         loop_free(d.loop);
     outputs_release(&d.outputs);
+    evidence_free(d.evidence);
     chosen_release(&d.chosen);
     data_release(&d.data);
     diags_release(&d.diags);

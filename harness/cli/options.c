@@ -38,6 +38,10 @@ const struct option_row option_rows[OPT_COUNT] = {
         "choice of the customers' words; the same seed gives the same words" },
     [OPT_TRANSCRIPTS] = { "transcripts", 0, OPTION_TEXT, "DIR", NULL, NULL, 0, 0, PLAYS,
         "also write each journey's transcript (JSON Lines) into this folder" },
+    [OPT_EVIDENCE] = { "evidence", 0, OPTION_TEXT, "DIR", NULL, NULL, 0, 0,
+        PLAYS | ON(CMD_REPORT),
+        "keep screenshots, pages, mails and transfers of every journey in this folder, which nobody "
+        "else may read; the HTML report shows the pictures that lie there" },
     [OPT_EXPECTATIONS] = { "expectations", 'e', OPTION_TEXT, "FILE", NULL, NULL, 0, 0, JUDGES,
         "yardstick and weights to judge by, instead of the industry's" },
     [OPT_DATA] = { "data", 0, OPTION_TEXT, "DIR", NULL, NULL, 0, 0, ALL,

@@ -151,6 +151,8 @@ struct report_options report_options_for(const struct options *o, FILE *f)
         r.flags |= REPORT_DOUBTS;
     if (option_on(o, OPT_VERBOSE))
         r.flags |= REPORT_VERBOSE;
+    if (!option_on(o, OPT_HIDE_NAMES))            /* nobody can take a name out of a picture */
+        r.evidence = option_text(o, OPT_EVIDENCE);
     if (terminal && !ioctl(fileno(f), TIOCGWINSZ, &size) && size.ws_col >= 40)
         r.columns = size.ws_col;
     else if (columns && atoi(columns) >= 40)

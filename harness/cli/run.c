@@ -44,9 +44,10 @@ static enum exit_code sum_up(struct options *o, const struct result *base, const
 }
 
 static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
-                           const struct result *base, struct outputs *out, struct diags *diags)
+                           const struct result *base, struct outputs *out,
+                           struct evidence *evidence, struct diags *diags)
 {
-    struct session s = { .options = o, .data = d };
+    struct session s = { .options = o, .data = d, .evidence = evidence };
     struct loop *loop = loop_new(CLOCK_REAL);
 
     if (!loop) {
@@ -59,7 +60,7 @@ static enum exit_code play(struct options *o, const struct data *d, const struct
     loop_run(loop);
     session_finish(&s);
 
-    enum exit_code code = exit_code_of(s.result, s.stopped_by);
+    enum exit_code code = session_code(&s, diags);
 
     if (report_all(out, o, s.result, diags) != ST_OK)
         code = EXIT_NOT_TESTED;
@@ -84,6 +85,7 @@ enum exit_code run_command(struct options *o)
     struct chosen chosen = { 0 };
     struct outputs out = { 0 };
     struct result *base = NULL;
+    struct evidence *evidence = NULL;
     const char *baseline = option_text(o, OPT_BASELINE);
     enum exit_code code = EXIT_INPUT;
 
@@ -95,13 +97,15 @@ enum exit_code run_command(struct options *o)
     } else if (data_load(o, &diags, &data) == ST_OK &&
                choose(o, &data, NULL, SEVERITY_ERROR, o->paths, o->path_count, &diags,
                       &chosen) == ST_OK) {
-        if (outputs_open(o, NULL, &diags, &out) != ST_OK || !transcripts_ready(o, &diags))
+        if (outputs_open(o, NULL, &diags, &out) != ST_OK || !transcripts_ready(o, &diags) ||
+            !evidence_ready(o, &diags, &evidence))
             code = EXIT_USAGE;
         else
-            code = play(o, &data, &chosen, base, &out, &diags);
+            code = play(o, &data, &chosen, base, &out, evidence, &diags);
     }
     failed(&diags, code);
     outputs_release(&out);
+    evidence_free(evidence);
     result_freep(&base);
     chosen_release(&chosen);
     data_release(&data);

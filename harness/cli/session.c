@@ -10,6 +10,7 @@
 
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
+#include "harness/cli/compare.h"
 #include "harness/cli/signals.h"
 #include "harness/model/staff.h"
 
@@ -90,6 +91,17 @@ enum exit_code exit_code_of(const struct result *r, int stopped_by)
     return counts[JOURNEY_FELL_SHORT] ? EXIT_FELL_SHORT : EXIT_MET;
 }
 
+enum exit_code session_code(const struct session *s, struct diags *diags)
+{
+    const char *problem = s->evidence ? evidence_problem(s->evidence) : NULL;
+    enum exit_code code = exit_code_of(s->result, s->stopped_by);
+
+    if (!problem)
+        return code;
+    diag_error(diags, "%s", problem);
+    return worse_code(code, EXIT_NOT_TESTED);
+}
+
 /* Transcripts on request */
 
 bool transcripts_ready(const struct options *o, struct diags *diags)
@@ -100,6 +112,14 @@ bool transcripts_ready(const struct options *o, struct diags *diags)
         return true;
     diag_error(diags, "cannot make the folder %s", folder);
     return false;
+}
+
+bool evidence_ready(const struct options *o, struct diags *diags, struct evidence **ret)
+{
+    const char *folder = option_text(o, OPT_EVIDENCE);
+
+    *ret = folder ? evidence_open(folder, diags) : NULL;
+    return !folder || *ret;
 }
 
 static void write_transcript(struct session *s, size_t index, const struct transcript *t)
@@ -184,6 +204,7 @@ void session_start(struct session *s)
         .observer = { s, on_started, on_event, on_ended },
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = new_run_id(s->result->arena), .started = s->result->started,
+        .evidence = s->evidence,
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,

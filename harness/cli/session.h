@@ -24,6 +24,7 @@ struct session {
     struct result *result;                /* owned */
     struct audit *audit;
     struct progress *progress;
+    struct evidence *evidence;            /* borrowed; NULL none is kept */
     struct signals *signals;
     size_t left;
     int stopped_by;                       /* signal, 0 none */
@@ -35,12 +36,16 @@ void session_start(struct session *s);
 void session_stop(struct session *s);
 /** Make the folder of --transcripts, before the first contact; false with a diag. */
 bool transcripts_ready(const struct options *o, struct diags *diags);
+/** The folder of --evidence, for evidence_free. *ret NULL: none is asked for; false with a diag. */
+bool evidence_ready(const struct options *o, struct diags *diags, struct evidence **ret);
 /** After loop_run: orders the result, frees the rest. */
 void session_finish(struct session *s);
 void session_release(struct session *s);
 
 /** The exit code of a finished result (design: 5 beats 4 beats 1 beats 0). */
 enum exit_code exit_code_of(const struct result *r, int stopped_by);
+/** The same of a session; 4 with a diag when not all the evidence could be kept. */
+enum exit_code session_code(const struct session *s, struct diags *diags);
 
 /** Judge one transcript into a journey result, which takes the transcript over. */
 struct journey_result *judged(const struct data *d, struct transcript *t, bool stopped);

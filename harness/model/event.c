@@ -9,7 +9,13 @@ const char *const party_names[PARTY_COUNT + 1] = { "customer", "company", "harne
 
 const char *const event_names[EVENT_COUNT + 1] = {
     "step_begin", "sent", "message", "page", "form", "waiting", "transfer", "note", "gave_up",
-    "failed", "step_end", NULL,
+    "failed", "step_end", "evidence", NULL,
+};
+
+const struct evidence_row evidence_rows[EVIDENCE_COUNT] = {
+#define X(name, code, extension, is_text) { code, extension, is_text },
+    EVIDENCE_LIST(X)
+#undef X
 };
 
 const char *const nature_names[NATURE_COUNT + 1] = {

@@ -24,6 +24,8 @@
  *               customer: an `expect` or `save` of the step was not met;
  *               harness: our side could not do it (exit code 4)
  *   step_end    harness; code "met", "unmet", "skipped" or "failed"
+ *   evidence    harness; a file was kept: code from evidence_rows, text = its name below the folder
+ *               of evidence
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -37,7 +39,8 @@ extern const char *const party_names[PARTY_COUNT + 1];
 
 enum event_kind {
     EVENT_STEP_BEGIN, EVENT_SENT, EVENT_MESSAGE, EVENT_PAGE, EVENT_FORM, EVENT_WAITING,
-    EVENT_TRANSFER, EVENT_NOTE, EVENT_GAVE_UP, EVENT_FAILED, EVENT_STEP_END, EVENT_COUNT
+    EVENT_TRANSFER, EVENT_NOTE, EVENT_GAVE_UP, EVENT_FAILED, EVENT_STEP_END, EVENT_EVIDENCE,
+    EVENT_COUNT
 };
 extern const char *const event_names[EVENT_COUNT + 1];
 
@@ -61,6 +64,26 @@ enum failure {
 };
 const char *failure_code(enum failure f);
 const char *failure_text(enum failure f);
+
+/** What is kept where evidence was asked for: its name in the transcript, the file's extension, and
+ *  whether it is text, out of which secrets are taken. */
+#define EVIDENCE_LIST(X)                                                             \
+    X(SCREENSHOT, "screenshot", "png", false)                                        \
+    X(PAGE, "page", "html", true)                                                    \
+    X(MAIL, "mail", "eml", true)                                                     \
+    X(TRANSFERS, "transfers", "har", true)
+
+enum evidence_kind {
+#define X(name, code, extension, is_text) EVIDENCE_##name,
+    EVIDENCE_LIST(X)
+#undef X
+    EVIDENCE_COUNT
+};
+struct evidence_row {
+    const char *code, *extension;
+    bool is_text;
+};
+extern const struct evidence_row evidence_rows[EVIDENCE_COUNT];
 
 /** Who seems to have written a mail; unknown on other channels. */
 enum nature { NATURE_UNKNOWN, NATURE_AUTOMATIC, NATURE_HUMAN, NATURE_BOUNCE, NATURE_COUNT };

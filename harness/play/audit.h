@@ -6,6 +6,7 @@
  * Threads  one loop, one thread. Several audits may run on several threads.
  */
 #include "harness/channels/channel.h"
+#include "harness/play/evidence.h"
 #include "harness/read/read.h"
 
 /** Live progress: called from the loop, for every event after it is in the transcript. */
@@ -33,6 +34,7 @@ struct audit_options {
     const char *user_agent;
     const char *run_id;                   /* [a-z0-9]+; in Message-IDs */
     const char *started;                  /* RFC 3339 wall clock for transcripts */
+    struct evidence *evidence;            /* borrowed; NULL: none is kept */
     uint64_t seed;                        /* the customers' choice of words */
     size_t at_once;                       /* journeys side by side */
     size_t max_contacts;                  /* messages sent by all customers together */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text.h"
+
 enum { SECRET_MIN_BYTES = 4 };
 
 void door_init(struct door *d, struct arena *arena)
@@ -19,49 +21,118 @@ static void keep(struct door *d, const char *secret)
     d->secrets[d->count++] = arena_strdup(d->arena, secret);
 }
 
-static bool unreserved(char c)                   /* RFC 3986 section 2.3 */
+/* The forms in which texts of others carry a secret. */
+
+static bool alphanumeric(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("-._~", c));
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static void add_percent(struct buf *out, const char *s)      /* RFC 3986 section 2.3 */
+{
+    for (; *s; s++)
+        if (alphanumeric(*s) || strchr("-._~", *s))
+            buf_addc(out, *s);
+        else
+            buf_addf(out, "%%%02X", (unsigned char)*s);
+}
+
+static void add_form(struct buf *out, const char *s)         /* url.spec.whatwg.org, 5.2 */
+{
+    for (; *s; s++)
+        if (alphanumeric(*s) || strchr("*-._", *s))
+            buf_addc(out, *s);
+        else if (*s == ' ')
+            buf_addc(out, '+');
+        else
+            buf_addf(out, "%%%02X", (unsigned char)*s);
+}
+
+static void add_json(struct buf *out, const char *s)         /* RFC 8259 section 7 */
+{
+    for (; *s; s++)
+        if ((unsigned char)*s < ' ')
+            buf_addf(out, "\\u%04X", (unsigned char)*s);
+        else
+            buf_addf(out, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
+}
+
+static void add_html(struct buf *out, const char *s)
+{
+    text_add_xml(out, slice_str(s));
 }
 
 void door_keep_out(struct door *d, const char *secret)
 {
+    static void (*const forms[])(struct buf *, const char *) = {
+        add_percent, add_form, add_json, add_html,
+    };
+
     if (!secret || strlen(secret) < SECRET_MIN_BYTES)
         return;
     keep(d, secret);
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        struct buf form = BUF_INIT(strlen(secret) * 6);
 
-    struct buf encoded = BUF_INIT(strlen(secret) * 3);
-
-    for (const char *p = secret; *p; p++) {
-        if (unreserved(*p))
-            buf_addc(&encoded, *p);
-        else
-            buf_addf(&encoded, "%%%02X", (unsigned char)*p);
+        forms[i](&form, secret);
+        keep(d, form.ptr);
+        buf_release(&form);
     }
-    keep(d, encoded.ptr);
-    buf_release(&encoded);
+}
+
+/** Where `secret` begins; NULL: nowhere. */
+static const char *find(struct slice s, const char *secret, size_t len)
+{
+    const char *end = s.ptr + s.len;
+
+    for (const char *p = s.ptr; (size_t)(end - p) >= len; p++) {
+        p = memchr(p, *secret, (size_t)(end - p) - len + 1);
+        if (!p || !memcmp(p, secret, len))
+            return p;
+    }
+    return NULL;
+}
+
+static void replace(struct slice s, const char *secret, struct buf *out)
+{
+    size_t len = strlen(secret);
+    const char *hit;
+
+    while ((hit = find(s, secret, len))) {
+        buf_add(out, s.ptr, (size_t)(hit - s.ptr));
+        buf_adds(out, "***");
+        s.len -= (size_t)(hit - s.ptr) + len;
+        s.ptr = hit + len;
+    }
+    buf_add(out, s.ptr, s.len);
+}
+
+void door_clean_bytes(const struct door *d, struct slice s, struct buf *out)
+{
+    struct buf other = BUF_INIT(out->max), swap;
+
+    buf_add(out, s.ptr, s.len);
+    for (size_t i = 0; i < d->count; i++) {
+        if (!find(buf_slice(out), d->secrets[i], strlen(d->secrets[i])))
+            continue;
+        buf_clear(&other);
+        replace(buf_slice(out), d->secrets[i], &other);
+        swap = *out;
+        *out = other;
+        other = swap;
+    }
+    buf_release(&other);
 }
 
 const char *door_clean(struct door *d, const char *s)
 {
     for (size_t i = 0; s && i < d->count; i++) {
-        const char *hit = strstr(s, d->secrets[i]);
-
-        if (!hit)
+        if (!strstr(s, d->secrets[i]))
             continue;
 
-        size_t len = strlen(d->secrets[i]);
         struct buf out = BUF_INIT(strlen(s) * 2 + 16);
 
-        for (const char *p = s; ; p = hit + len, hit = strstr(p, d->secrets[i])) {
-            if (!hit) {
-                buf_adds(&out, p);
-                break;
-            }
-            buf_add(&out, p, (size_t)(hit - p));
-            buf_adds(&out, "***");
-        }
+        replace(slice_str(s), d->secrets[i], &out);
         s = arena_strdup(d->arena, out.ptr);
         buf_release(&out);
     }

@@ -360,6 +360,29 @@ static void sink_secret(struct visit *v, const char *text)
     door_keep_out(&journey_of(v)->door, text);
 }
 
+static void sink_evidence(struct visit *v, enum evidence_kind kind, struct slice bytes)
+{
+    struct journey *j = journey_of(v);
+    struct evidence_place place = {
+        .journey = j->index, .journey_name = j->scenario->name, .channel = v->spec->name,
+        .step = (int)j->step, .seq = (int)j->transcript->count, .first = !j->kept_evidence,
+    };
+    char name[EVIDENCE_NAME_MAX];
+
+    if (j->phase == PHASE_OVER)
+        return;
+    if (evidence_keep(j->audit->o.evidence, &place, kind, &j->door, bytes, name) == ST_OK) {
+        struct event e = event_init(EVENT_EVIDENCE, PARTY_HARNESS);
+
+        e.code = evidence_rows[kind].code;
+        e.text = name;
+        e.step = (int)j->step;
+        e.channel = v->spec->name;
+        journey_emit(j, &e);
+        j->kept_evidence = true;
+    }
+}
+
 /* Visits */
 
 static const struct channel *find_channel(const struct audit *a, const char *type)
@@ -387,6 +410,7 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
         .language = journey_value(j, "customer.language"), .run_id = j->audit->o.run_id,
         .journey_id = j->id, .step = (int)j->step, .arena = j->arena,
         .state = arena_alloc(j->arena, kind->state_size), .sink = &pv->sink,
+        .evidence = j->audit->o.evidence ? sink_evidence : NULL,
     };
     j->visits[channel] = v;
     if (kind->open(v, diags) == ST_OK)

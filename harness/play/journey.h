@@ -62,6 +62,7 @@ struct journey {
     int step_seq;                         /* of step_begin */
     bool company_failed, our_failed;      /* in this step; in this journey */
     bool unrendered;                      /* a channel's setting needs a variable without value */
+    bool kept_evidence;
     size_t sent_ok;                       /* things sent that did arrive, in the whole journey */
     int64_t wait_from;                    /* loop time a wait began */
     int *consumed;                        /* seqs that fulfilled a wait, per wait_for one list */

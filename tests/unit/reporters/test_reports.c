@@ -44,14 +44,33 @@ static struct result *load(const char *name)
     return r;
 }
 
-static char *written(const struct reporter *reporter, const struct result *r, size_t *len)
+static char *written_with(const struct reporter *reporter, const struct result *r,
+                          const char *evidence, size_t *len)
 {
-    struct report_options o = { .columns = 80, .command = "shopper run scenarios" };
+    struct report_options o = { .columns = 80, .command = "shopper run scenarios",
+                                .evidence = evidence };
     char *text = NULL;
     FILE *f = open_memstream(&text, len);
 
     assert_int_equal(reporter->write(r, &o, f), ST_OK);
     fclose(f);
+    return text;
+}
+
+static char *written(const struct reporter *reporter, const struct result *r, size_t *len)
+{
+    return written_with(reporter, r, NULL, len);
+}
+
+/** With the case's folder `evidence` if it has one. */
+static char *written_case(const char *name, const struct reporter *reporter,
+                          const struct result *r, size_t *len)
+{
+    char *evidence = mem_printf("%s/%s/evidence", FOLDER, name);
+    struct stat st;
+    char *text = written_with(reporter, r, stat(evidence, &st) ? NULL : evidence, len);
+
+    free(evidence);
     return text;
 }
 
@@ -64,7 +83,7 @@ static void check_golden(const char *name, const struct reporter *reporter,
     size_t len;
 
     if (stat(path, &st) == 0) {
-        char *got = written(reporter, r, &len);
+        char *got = written_case(name, reporter, r, &len);
 
         if (getenv("UPDATE")) {
             FILE *f = fopen(path, "w");
