@@ -202,6 +202,23 @@ static void findings(struct console *c, const struct journey_result *jr, enum vi
     free(list);
 }
 
+/* Where every point went, beneath the findings that took some. */
+static void account(struct console *c, const struct journey_result *jr)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(4096);
+    const struct finding **list;
+    size_t count = view_findings(jr, VIEW_BAD, &list);
+
+    free(list);
+    view_account(&b, jr);
+    if (!b.len || (!count && !(c->o->flags & REPORT_VERBOSE)))
+        return;
+    ink(c, INK_DIM);
+    buf_adds(c->out, "  points: ");
+    wrap(c, TEXT_INDENT, b.ptr);
+    ink(c, INK_PLAIN);
+}
+
 /* "good: Progress, Receipt x2", each title once. */
 static void good(struct console *c, const struct journey_result *jr)
 {
@@ -330,6 +347,7 @@ static void journey(struct console *c, const struct journey_result *jr)
         wrap(c, TEXT_INDENT, jr->reasons[i]);
     }
     findings(c, jr, VIEW_BAD);
+    account(c, jr);
     if (c->o->flags & REPORT_DOUBTS)
         findings(c, jr, VIEW_DOUBTS);
     good(c, jr);
@@ -364,6 +382,13 @@ static void summary(struct console *c)
         buf_adds(c->out, "left out: ");
         ink(c, INK_PLAIN);
         wrap(c, TEXT_INDENT, r->left_out[i]);
+    }
+    for (size_t i = 0; i < r->change_count; i++) {
+        if (!i) {
+            buf_adds(c->out, "judged by ");
+            line(c, 0, r->expectations ? r->expectations : "other expectations");
+        }
+        paragraph(c, TEXT_INDENT, r->changes[i]);
     }
     if (c->o->command && n[JOURNEY_FELL_SHORT]) {
         buf_adds(c->out, "again:    ");

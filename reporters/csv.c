@@ -72,7 +72,8 @@ static void journey_cells(struct buf *out, const char *row, const struct journey
         buf_addf(out, "%u", line);
     buf_addf(out, ",%s", journey_status_names[jr->status]);
     if (s)
-        buf_addf(out, ",%.1f,%.1f,%.1f,%c,%.1f,%s", s->value, s->low, s->high, s->grade, s->ces,
+        buf_addf(out, ",%.1f,%.1f,%.1f,%c,%.1f,%s", score_tenths(s->value),
+                 score_tenths(s->low), score_tenths(s->high), s->grade, s->ces,
                  outcome_name((enum outcome)s->outcome));
     else
         buf_adds(out, ",,,,,,");
@@ -100,6 +101,21 @@ static void finding_row(struct buf *out, const struct journey_result *jr, const 
     buf_adds(out, "\r\n");
 }
 
+/* Points that no finding took: with them, and those of the findings, a journey's rows add up to 100
+ * minus its score. */
+static void line_rows(struct buf *out, const struct journey_result *jr, const char *name)
+{
+    const struct score *s = view_known_score(jr);
+
+    for (size_t i = 0; s && i < s->line_count; i++) {
+        journey_cells(out, "line", jr, name, jr->transcript->line);
+        cell(out, s->lines[i].what);
+        buf_addf(out, ",,,,,%.1f,,,,,", s->lines[i].share);
+        cell(out, view_line(s->lines[i].what));
+        buf_adds(out, "\r\n");
+    }
+}
+
 static void journey_rows(struct buf *out, const struct journey_result *jr, const char *name)
 {
     CLEANUP(buf_release) struct buf why = BUF_INIT(VIEW_PART_MAX);
@@ -110,6 +126,7 @@ static void journey_rows(struct buf *out, const struct journey_result *jr, const
     buf_adds(out, ",,,,,,,,,,,");
     cell(out, why.ptr);
     buf_adds(out, "\r\n");
+    line_rows(out, jr, name);
     for (int pick = VIEW_BAD; pick <= VIEW_GOOD; pick++) {
         const struct finding **list;
         size_t count = view_findings(jr, (enum view_pick)pick, &list);

@@ -249,7 +249,7 @@ static void points(struct buf *out, const struct html_journey *h)
     for (size_t i = 0; i < s->line_count; i++)
         point_row(out, view_line(s->lines[i].what), s->lines[i].share);
     buf_addf(out, "</tbody><tfoot><tr><th scope=\"row\">Score</th><td class=\"right num\">%.1f"
-                  "</td></tr></tfoot></table></details>\n", s->value);
+                  "</td></tr></tfoot></table></details>\n", score_tenths(s->value));
 }
 
 void html_journey(struct buf *out, const struct html_journey *h)

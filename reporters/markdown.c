@@ -73,6 +73,14 @@ static void journey(struct buf *out, const struct journey_result *jr)
         view_events(out, list[i]);
         buf_adds(out, ".\n");
     }
+    if (count && view_known_score(jr)) {
+        CLEANUP(buf_release) struct buf account = BUF_INIT(VIEW_PART_MAX);
+
+        view_account(&account, jr);
+        buf_adds(out, "- Points: ");
+        words(out, account.ptr);
+        buf_adds(out, "\n");
+    }
     free(list);
 }
 
@@ -123,6 +131,16 @@ static bool body(struct page *p, const struct result *r)
     for (size_t i = 0; ok && i < r->count; i++) {
         journey(&b, r->journeys[i]);
         ok = put(p, &b);
+    }
+    if (r->change_count) {
+        buf_adds(&b, "\n## Judged by ");
+        words(&b, r->expectations ? r->expectations : "other expectations");
+        buf_adds(&b, "\n\n");
+    }
+    for (size_t i = 0; i < r->change_count; i++) {
+        buf_adds(&b, "- ");
+        words(&b, r->changes[i]);
+        buf_addc(&b, '\n');
     }
     if (r->left_out_count)
         buf_adds(&b, "\n## Left out\n\n");

@@ -25,10 +25,23 @@ const char *view_line(const char *what)
     static const struct { const char *what, *words; } rows[] = {
         { "outcome", "How the journey ended" },
         { "waits", "Waiting" },
-        { "cap", "Cap for an abusive tone" },
+        { "cap for abuse", "Cap for an abusive tone" },
         { "clamping", "Ends of the scale" },
-        { "rounding", "Rounding" },
-        { "not earned", "Good moments that did not come" },
+        { "ordinary service", "Good moments that did not come" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (!strcmp(rows[i].what, what))
+            return rows[i].words;
+    return what;
+}
+
+const char *view_line_words(const char *what)
+{
+    static const struct { const char *what, *words; } rows[] = {
+        { "outcome", "for how it ended" }, { "waits", "for waiting" },
+        { "cap for abuse", "by the cap for abuse" }, { "clamping", "by the ends of the scale" },
+        { "ordinary service", "for good moments that did not come" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)

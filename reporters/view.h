@@ -12,6 +12,10 @@ const char *view_status(enum journey_status s);
 const char *view_outcome(int outcome);
 /** "user's own words for a line of the score": "outcome" → "Outcome of the journey". */
 const char *view_line(const char *what);
+/** The same inside a sentence: "for how it ended". */
+const char *view_line_words(const char *what);
+/** "100 - 14.7 for these findings - 15.0 for how it ended = 70.3"; nothing without a score. */
+void view_account(struct buf *out, const struct journey_result *jr);
 
 enum view_pick {
     VIEW_BAD,                     /* counted, against the company; most points lost first */

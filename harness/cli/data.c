@@ -147,6 +147,21 @@ static enum status load_adapters(struct data *d, struct diags *diags)
     return worst;
 }
 
+static const char *industry(struct data *d)
+{
+    return arena_printf(d->arena, "%s/expectations/industry.yaml", d->folder);
+}
+
+static enum status compare_expectations(struct data *d, struct diags *diags)
+{
+    struct expectations *base = arena_alloc(d->arena, sizeof *base);
+    enum status st = load(d, industry(d), &expectations_object, diags, base);
+
+    if (!st)
+        d->changes = expectations_changes(base, d->expectations, d->arena);
+    return st;
+}
+
 enum status data_load(const struct options *o, struct diags *diags, struct data *d)
 {
     *d = (struct data){ .arena = arena_new() };
@@ -157,13 +172,26 @@ enum status data_load(const struct options *o, struct diags *diags, struct data 
     const char *expected = option_text(o, OPT_EXPECTATIONS);
 
     if (!expected)
-        expected = arena_printf(d->arena, "%s/expectations/industry.yaml", d->folder);
+        expected = industry(d);
     d->expectations = arena_alloc(d->arena, sizeof *d->expectations);
 
     enum status st = load(d, expected, &expectations_object, diags, d->expectations);
+
+    if (!st && option_text(o, OPT_EXPECTATIONS))
+        st = compare_expectations(d, diags);
+
     enum status packs = load_lexicons(d, diags), adapters = load_adapters(d, diags);
 
     return st ? st : packs ? packs : adapters;
+}
+
+void data_name_expectations(const struct data *d, struct result *r)
+{
+    r->expectations = arena_strdup(r->arena, d->expectations->name);
+    r->changes = arena_alloc(r->arena, (d->changes.count + 1) * sizeof *r->changes);
+    r->change_count = d->changes.count;
+    for (size_t i = 0; i < d->changes.count; i++)
+        r->changes[i] = arena_strdup(r->arena, d->changes.items[i]);
 }
 
 void data_release(struct data *d)

@@ -7,6 +7,7 @@
 #include "harness/cli/options.h"
 #include "harness/model/adapter.h"
 #include "harness/model/expectations.h"
+#include "harness/model/result.h"
 #include "harness/read/read.h"
 
 struct data {
@@ -16,12 +17,15 @@ struct data {
     struct sources sources;
     struct reader *reader;
     struct expectations *expectations;
+    struct texts changes;                 /* what they say otherwise than the industry's */
     struct adapters adapters;
 };
 
 /** @return ST_OK, or ST_IO / ST_INVALID with diags. Release in both cases. */
 MUST_CHECK enum status data_load(const struct options *o, struct diags *diags, struct data *d);
 void data_release(struct data *d);
+/** Say in a result which expectations it was judged by, and what they changed. */
+void data_name_expectations(const struct data *d, struct result *r);
 
 /** The folder alone (arena of o); NULL with a diag when there is none. */
 const char *data_folder(const struct options *o, struct diags *diags);

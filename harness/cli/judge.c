@@ -79,7 +79,7 @@ static enum exit_code judge_transcripts(struct judging *g)
     enum exit_code code = EXIT_INPUT;
 
     r->tool = tool_name();
-    r->expectations = arena_strdup(r->arena, g->data.expectations->name);
+    data_name_expectations(&g->data, r);
     for (size_t i = 0; i < o->path_count; i++) {
         struct buf text = BUF_INIT(TRANSCRIPT_MAX_BYTES);
         bool from_stdin = !strcmp(o->paths[i], "-");

@@ -193,7 +193,7 @@ void session_start(struct session *s)
     s->result = result_new();
     s->result->tool = tool_name();
     s->result->started = wall_clock(s->result->arena);
-    s->result->expectations = arena_strdup(s->result->arena, s->data->expectations->name);
+    data_name_expectations(s->data, s->result);
     ARENA_GROW(s->result->arena, s->result->journeys, s->result->cap, s->count);
     s->left = s->count;
     s->progress = progress_new(s->loop, o, s->count);

@@ -1,4 +1,6 @@
 /* slow_reply, broken_promise by being late, early_reply: how long things took. */
+#include <string.h>
+
 #include "harness/judge/detector.h"
 #include "harness/judge/score.h"
 
@@ -62,26 +64,50 @@ static void judge_wait(struct view *v, int k, int seq, int64_t us, const struct 
 {
     if (seq < 0 || us == DURATION_UNKNOWN || a->us == DURATION_UNKNOWN || a->us <= 0)
         return;
-    if (us > a->us)
+    if (us > a->us) {
         late(v, k, seq, us, a, what);
-    else if (us <= a->us / EARLY_PARTS)
+    } else if (us <= a->us / EARLY_PARTS) {
         early(v, k, seq, us, a, what);
-    else if (!a->promised)
-        view_add_wait(v, k, wait_loss(seconds(us), seconds(a->us),
-                                      wait_flags_of(v, k, seq, a) & WAIT_UNCERTAIN));
+    } else {
+        view_add_early(v, k, wait_gain(seconds(us), seconds(a->us)));
+        if (!a->promised)
+            view_add_wait(v, k, wait_loss(seconds(us), seconds(a->us),
+                                          wait_flags_of(v, k, seq, a) & WAIT_UNCERTAIN));
+    }
 }
 
-/* "We answer within two weeks": half the loss at once, unless that is what the company publishes. */
+/* "We answer within two weeks": half the loss of that wait at once. Measured against what the
+ * company publishes, else against what customers expect. */
 static void long_time_named(struct view *v, int k)
 {
-    const struct exchange *x = &v->j->exchanges[k];
-    struct allowance said = view_answer_allowance(v, k);
-    const struct promises *p = &v->t->promises[x->family];
-    const struct expected_time *e = expectations_time(v->e, x->family == FAMILY_EMAIL ? "email"
-                                                                                       : "form");
+    struct allowance said = view_answer_allowance(v, k), usual = view_usual_allowance(v, k);
 
-    if (said.spoken && e && p->first_reply == DURATION_UNKNOWN)
-        view_add_wait(v, k, .5 * wait_loss(seconds(said.us), seconds(e->within_us), 0));
+    if (said.spoken && usual.us != DURATION_UNKNOWN)
+        view_add_wait(v, k, .5 * wait_loss(seconds(said.us), seconds(usual.us), 0));
+}
+
+/* The same in a chat: "this will take ten minutes". A time longer than anybody stays in a chat is
+ * meant for a mail, and measured like one. */
+static void long_time_named_in_chat(struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    const struct expected_time *mail = expectations_time(v->e, "email");
+    struct allowance usual = view_usual_allowance(v, k);
+
+    for (int seq = x->first_seq; seq <= x->last_seq; seq++) {
+        const struct mark *m = v->exchange_of[seq] == k && view_is_reply(view_event(v, seq))
+                                   ? view_mark(v, seq, MARK_PROMISES) : NULL;
+
+        if (!m || m->within_us <= 0 || !m->value || strcmp(m->value, "answer") != 0)
+            continue;
+
+        int64_t usual_us = m->within_us <= v->e->chat_timeout ? usual.us
+                           : mail ? mail->within_us : DURATION_UNKNOWN;
+
+        if (usual_us != DURATION_UNKNOWN)
+            view_add_wait(v, k, .5 * wait_loss(seconds(m->within_us), seconds(usual_us), 0));
+        return;
+    }
 }
 
 static void written(struct view *v, int k)
@@ -108,6 +134,7 @@ void detect_waits(struct view *v)
             struct allowance a = view_answer_allowance(v, k);
 
             judge_wait(v, k, x->answered_seq, x->wait_us, &a, "reply");
+            long_time_named_in_chat(v, k);
         } else {
             written(v, k);
         }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/curve.h"
 #include "harness/judge/detector.h"
 #include "harness/judge/outcome.h"
 #include "harness/judge/shares.h"
@@ -46,5 +47,6 @@ struct judgement *judge_transcript(const struct reader *reader, const struct exp
         detectors[i].run(&v);
     order_findings(&j->findings);
     judge_score(&v);
+    judge_curve(&v);
     return j;
 }

@@ -44,6 +44,16 @@ double broken_loss(double actual, double promised)
     return fmin(1, BROKEN_FLOOR + PER_DOUBLING * log2(actual / promised));
 }
 
+double score_moment(double loss, double gain)
+{
+    return pow(gain, ALPHA) / LAMBDA - pow(loss, ALPHA);
+}
+
+double score_mood(double mood, double m)
+{
+    return mood + (m < mood ? ETA_LOSS : ETA_GAIN) * (m - mood);
+}
+
 char score_grade(double value)
 {
     static const struct { char grade; double from; } rows[] = {
@@ -81,7 +91,8 @@ struct run {
 /* What one exchange adds up to. */
 struct sums {
     double no_loss, no_gain;      /* products of 1 - x */
-    double wait, fast, broken, keep;
+    double wait, fast, broken;
+    double apology, paid;         /* what a recovery leaves of the last bad moment */
 };
 
 static void count_up(struct run *r, unsigned *counter)
@@ -117,9 +128,10 @@ static void add_charge(struct run *r, struct sums *s, const struct charge *c)
     case CHARGE_WAIT: s->wait = fmax(s->wait, c->amount); break;
     case CHARGE_FAST: s->fast = fmax(s->fast, c->amount); break;
     case CHARGE_BROKEN: s->broken = fmax(s->broken, c->amount); break;
-    case CHARGE_APOLOGY: s->keep *= KEEP_APOLOGY; break;
-    case CHARGE_SET_APOLOGY: s->keep *= KEEP_SET_APOLOGY; break;
-    case CHARGE_COMPENSATION: s->keep *= KEEP_COMPENSATION; break;
+    /* Said twice in one exchange, it is still one apology. */
+    case CHARGE_APOLOGY: s->apology = fmin(s->apology, KEEP_APOLOGY); break;
+    case CHARGE_SET_APOLOGY: s->apology = fmin(s->apology, KEEP_SET_APOLOGY); break;
+    case CHARGE_COMPENSATION: s->paid = KEEP_COMPENSATION; break;
     }
 }
 
@@ -141,18 +153,18 @@ static void add_waits(struct run *r, struct sums *s)
 static void exchange(struct run *r, size_t k, const struct sums *s, struct moment *out)
 {
     double loss = 1 - s->no_loss, gain = 1 - s->no_gain;
-    double m = pow(gain, ALPHA) / LAMBDA - pow(loss, ALPHA);
+    double m = score_moment(loss, gain), keep = s->apology * s->paid;
 
-    r->mood = k == 0 ? m : r->mood + (m < r->mood ? ETA_LOSS : ETA_GAIN) * (m - r->mood);
+    r->mood = k == 0 ? m : score_mood(r->mood, m);
     r->m[k] = m;
     if (m < 0)
         r->last_low = (int)k;
 
     /* The first recovery after something bad helps, while nothing has gone wrong twice. */
-    if (s->keep < 1 && r->last_low >= 0 && !r->forgiven && r->most <= 1) {
-        r->m[r->last_low] *= s->keep;
+    if (keep < 1 && r->last_low >= 0 && !r->forgiven && r->most <= 1) {
+        r->m[r->last_low] *= keep;
         if (r->mood < 0)
-            r->mood *= s->keep;
+            r->mood *= keep;
         r->forgiven = true;
     }
     if (out)
@@ -240,7 +252,7 @@ double score_compute(const struct score_input *in, const bool *off, struct momen
     r.m = mem_zero(in->exchanges, sizeof *r.m);
 
     for (size_t k = 0, c = 0; k < in->exchanges; k++) {
-        struct sums s = { .no_loss = 1, .no_gain = 1, .keep = 1 };
+        struct sums s = { .no_loss = 1, .no_gain = 1, .apology = 1, .paid = 1 };
 
         for (; c < in->charge_count && in->charges[c].exchange <= (int)k; c++)
             if (!off || !off[c])

@@ -55,6 +55,10 @@ double score_compute(const struct score_input *in, const bool *off, struct momen
 
 char score_grade(double value);
 
+/** The moment of a loss and a gain (0..1 each), and the mood after a moment. */
+double score_moment(double loss, double gain);
+double score_mood(double mood, double m);
+
 /* The helper functions of the wait model; times in seconds. */
 enum wait_flags { WAIT_UNCERTAIN = 1, WAIT_UNEXPLAINED = 2 };
 double wait_loss(double seconds, double expected, unsigned flags);

@@ -9,12 +9,13 @@
 /* Thresholds of the range; counting itself is CONFIDENCE_COUNTS. */
 static const double STRICT = .2, MILD = .8;
 
-enum { NOBODY = -1 };             /* owner of waits that are no finding */
+/* Owners of waits and of early replies that are no finding. */
+enum { NOBODY = -1, NOBODY_EARLY = -2 };
 
 struct bill {
     struct view *v;
     struct charge *charges;
-    int *owners;                  /* finding of each charge, or NOBODY */
+    int *owners;                  /* finding of each charge, or one of those */
     size_t count, cap;
     bool *off;                    /* scratch: charges left out */
     struct score_input in;
@@ -94,9 +95,13 @@ static void prepare(struct bill *b, struct view *v)
     *b = (struct bill){ .v = v };
     for (size_t i = 0; i < v->j->findings.count; i++)
         add_finding(b, (int)i);
-    for (size_t i = 0; i < v->wait_count; i++)
-        add(b, (struct charge){ .kind = CHARGE_WAIT, .exchange = v->waits[i].exchange,
-                                .amount = v->waits[i].amount }, NOBODY);
+    for (size_t i = 0; i < v->wait_count; i++) {
+        const struct ordinary *x = &v->waits[i];
+
+        add(b, (struct charge){ .kind = x->early ? CHARGE_FAST : CHARGE_WAIT,
+                                .exchange = x->exchange, .amount = x->amount },
+            x->early ? NOBODY_EARLY : NOBODY);
+    }
     sort(b);
     b->off = mem_zero(b->count + 1, sizeof *b->off);
     b->in = (struct score_input){ v->e, v->j->exchange_count, b->charges, b->count,
@@ -112,7 +117,7 @@ static void release(struct bill *b)
 
 static const struct finding *owner(const struct bill *b, size_t i)
 {
-    return b->owners[i] == NOBODY ? NULL : &b->v->j->findings.items[b->owners[i]];
+    return b->owners[i] < 0 ? NULL : &b->v->j->findings.items[b->owners[i]];
 }
 
 /* Leave out what is less sure than this. */
@@ -225,7 +230,9 @@ static bool is_loss(const struct bill *b, size_t i)
 {
     const struct finding *f = owner(b, i);
 
-    return !b->off[i] && (!f || !f->row->good) && loss_of(b, i) > 0;
+    if (b->off[i] || b->owners[i] == NOBODY_EARLY)
+        return false;
+    return (!f || !f->row->good) && loss_of(b, i) > 0;
 }
 
 /* Every counted finding: what it alone costs or earned; bad ones become items. */
@@ -235,14 +242,14 @@ static void claims(struct bill *b, struct account *a)
     size_t exact = 0;
 
     for (size_t i = 0; i < b->count; i++) {
-        struct finding *f = b->owners[i] == NOBODY ? NULL
-                                                   : &b->v->j->findings.items[b->owners[i]];
+        struct finding *f = b->owners[i] < 0 ? NULL
+                                             : &b->v->j->findings.items[b->owners[i]];
         double without_value = value, raw;
 
         if (b->off[i])
             continue;
         if (!f) {
-            waits += b->charges[i].amount;
+            waits += b->owners[i] == NOBODY ? b->charges[i].amount : 0;
             continue;
         }
         if (exact++ < SHARES_EXACT) {
@@ -343,14 +350,14 @@ void judge_score(struct view *v)
     range(&b);
     claims(&b, &a);
 
-    double best = without_losses(&b), outcome = 50 * score_outcome_share * (1 - s->outcome);
+    double best = fmax(b.raw, without_losses(&b)), outcome = 50 * score_outcome_share * (1 - s->outcome);
 
-    share_out(&a, fmax(0, best - b.raw));
+    share_out(&a, best - b.raw);
     add_item(&a, NOBODY, "outcome", outcome);
     add_item(&a, NOBODY, "ordinary service", 100 - best - outcome);
     add_item(&a, NOBODY, "cap for abuse", fmax(0, b.raw - s->value));
     add_item(&a, NOBODY, "clamping", fmin(0, b.raw - s->value));
-    round_shares(&a, 100 - s->value);
+    round_shares(&a, 100 - score_tenths(s->value));
     write_down(&b, &a);
     free(a.items);
     release(&b);

@@ -97,13 +97,22 @@ void view_build(struct view *v)
     view_memory(v);
 }
 
-void view_add_wait(struct view *v, int exchange, double amount)
+static void add_ordinary(struct view *v, struct ordinary x)
 {
-    if (amount <= 0)
+    if (x.amount <= 0)
         return;
     ARENA_GROW(v->a, v->waits, v->wait_cap, v->wait_count + 1);
-    v->waits[v->wait_count].amount = amount;
-    v->waits[v->wait_count++].exchange = exchange;
+    v->waits[v->wait_count++] = x;
+}
+
+void view_add_wait(struct view *v, int exchange, double amount)
+{
+    add_ordinary(v, (struct ordinary){ amount, exchange, false });
+}
+
+void view_add_early(struct view *v, int exchange, double amount)
+{
+    add_ordinary(v, (struct ordinary){ amount, exchange, true });
 }
 
 /* Allowed times */
@@ -177,14 +186,20 @@ static struct allowance spoken(const struct view *v, int exchange)
     return found;
 }
 
-struct allowance view_answer_allowance(const struct view *v, int exchange)
+struct allowance view_usual_allowance(const struct view *v, int exchange)
 {
     const char *name = expectation_name(v, exchange);
-    struct allowance said = spoken(v, exchange);
     size_t member = !strcmp(name, "chat_next") ? offsetof(struct promises, next_reply)
                                                : offsetof(struct promises, first_reply);
 
+    return allowance(v, published(v, v->j->exchanges[exchange].family, member), name);
+}
+
+struct allowance view_answer_allowance(const struct view *v, int exchange)
+{
+    struct allowance said = spoken(v, exchange);
+
     if (said.us != DURATION_UNKNOWN && v->j->exchanges[exchange].family != FAMILY_CHAT)
         return said;
-    return allowance(v, published(v, v->j->exchanges[exchange].family, member), name);
+    return view_usual_allowance(v, exchange);
 }

@@ -56,7 +56,7 @@ struct view {
     size_t told_count, told_cap;
     bool times_unknown;
 
-    struct { double amount; int exchange; } *waits;   /* charged without a finding */
+    struct ordinary { double amount; int exchange; bool early; } *waits;   /* without a finding */
     size_t wait_count, wait_cap;
 };
 
@@ -94,8 +94,12 @@ struct allowance {
 };
 struct allowance view_receipt_allowance(const struct view *v, int exchange);
 struct allowance view_answer_allowance(const struct view *v, int exchange);
+/** The same before anything was said: published, else the industry's. */
+struct allowance view_usual_allowance(const struct view *v, int exchange);
 
 /** A wait that is charged although nobody would complain about it. */
 void view_add_wait(struct view *v, int exchange, double amount);
+/** A reply a little before its time: too little to be told as a finding, but a gain. */
+void view_add_early(struct view *v, int exchange, double amount);
 
 #endif

@@ -31,4 +31,9 @@ extern const struct object expectations_object;   /* model/expectations.c */
 const struct expected_time *expectations_time(const struct expectations *e, const char *name);
 const struct weight *expectations_weight(const struct expectations *e, const char *name);
 
+/** What `used` says otherwise than `base`, a line each: "chat: 20 s instead of 30 s (source)". In
+ *  the arena; in the order of `used`, then what is missing there. */
+struct texts expectations_changes(const struct expectations *base,
+                                  const struct expectations *used, struct arena *a);
+
 #endif

@@ -82,3 +82,8 @@ int score_rounded(double value)
 {
     return (int)floor(value + 0.5 + 1e-9);       /* a sum that should be 64.5 may lie just below */
 }
+
+double score_tenths(double value)
+{
+    return floor(value * 10 + 0.5 + 1e-9) / 10;
+}

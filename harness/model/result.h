@@ -15,6 +15,12 @@ enum { RESULT_VERSION = 1 };
 enum outcome { OUTCOME_NOT_SOLVED = -1, OUTCOME_OPEN = 0, OUTCOME_SOLVED = 1 };
 const char *outcome_name(enum outcome o);         /* "not_solved", "open", "solved" */
 
+/** The mood at a moment of a wait. */
+struct mood_point {
+    int64_t t_us;                 /* journey clock */
+    double mood;
+};
+
 /** One customer message and everything the company sent until the next one or the time-out. */
 struct exchange {
     int first_seq, last_seq;      /* events it spans */
@@ -25,6 +31,8 @@ struct exchange {
     double loss, gain;            /* noisy-or of the losses and gains, 0..1 */
     double m, m_after;            /* moment; after an apology or compensation */
     double mood;                  /* E after this exchange */
+    struct mood_point *waiting;   /* the mood on the way there, while nothing came; in time order */
+    size_t waiting_count;         /* 0 when no wait can be seen */
 };
 
 /** The score's lines beside the findings, so that all shares add up to 100 - score. */
@@ -84,6 +92,8 @@ struct result {
     const char *tool;                     /* "shopper 0.1.0" */
     const char *started;                  /* RFC 3339; NULL when judged from files */
     const char *expectations;             /* name of the expectations used */
+    const char **changes;                 /* what they say otherwise than the industry's */
+    size_t change_count;
     int64_t duration_us;
     const char **left_out;                /* what was not played, and why; for every report */
     size_t left_out_count;
@@ -114,5 +124,7 @@ MUST_CHECK enum status result_parse(const char *name, struct slice text, struct 
 
 /** "61" and "C": the score as every reporter prints it (rounded half up). */
 int score_rounded(double value);
+/** The same to one place, for accounts: with it the shares add up to 100 exactly. */
+double score_tenths(double value);
 
 #endif

@@ -92,6 +92,20 @@ static json_t *mark_json(const struct mark *m)
     return j;
 }
 
+static json_t *waiting_json(const struct exchange *x)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < x->waiting_count; i++) {
+        json_t *row = json_object();
+
+        json_object_set_new(row, "t_us", json_integer(x->waiting[i].t_us));
+        json_object_set_new(row, "mood", json_number(x->waiting[i].mood));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
 static json_t *exchange_json(const struct exchange *x)
 {
     json_t *j = json_object();
@@ -108,6 +122,8 @@ static json_t *exchange_json(const struct exchange *x)
     json_object_set_new(j, "m", json_number(x->m));
     json_object_set_new(j, "m_after", json_number(x->m_after));
     json_object_set_new(j, "mood", json_number(x->mood));
+    if (x->waiting_count)
+        json_object_set_new(j, "waiting", waiting_json(x));
     return j;
 }
 
@@ -162,6 +178,8 @@ json_t *result_json(const struct result *r)
     json_put_text(j, "tool", r->tool);
     json_put_text(j, "started", r->started);
     json_put_text(j, "expectations", r->expectations);
+    if (r->change_count)
+        json_object_set_new(j, "expectation_changes", json_texts(r->changes, r->change_count));
     json_object_set_new(j, "duration_us", json_integer(r->duration_us));
     json_object_set_new(j, "counts", counts);
     json_object_set_new(j, "left_out", json_texts(r->left_out, r->left_out_count));

@@ -219,6 +219,23 @@ static void read_marks(const struct members *m, const struct transcript *t, stru
     }
 }
 
+static void read_waiting(const struct members *m, struct exchange *x)
+{
+    const json_t *list = member_list(m, "waiting", OPTIONAL, MEMBER_LIST_MAX);
+    size_t count = json_array_size(list);
+
+    x->waiting = count ? arena_alloc(m->arena, count * sizeof *x->waiting) : NULL;
+    x->waiting_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct members row;
+
+        if (!member_item(m, "waiting", list, i, &row))
+            continue;
+        member_us(&row, "t_us", NEEDED, &x->waiting[i].t_us);
+        member_number(&row, "mood", NEEDED, -BIG, BIG, &x->waiting[i].mood);
+    }
+}
+
 static void read_exchanges(const struct members *m, const struct transcript *t,
                            struct judgement *j)
 {
@@ -248,6 +265,7 @@ static void read_exchanges(const struct members *m, const struct transcript *t,
         x->m_after = x->m;
         member_number(&row, "m_after", OPTIONAL, -BIG, BIG, &x->m_after);
         member_number(&row, "mood", OPTIONAL, -BIG, BIG, &x->mood);
+        read_waiting(&row, x);
     }
 }
 
@@ -310,6 +328,7 @@ static void read_result(const struct members *m, struct result *r)
     member_text(m, "tool", OPTIONAL, MEMBER_TEXT_MAX, &r->tool);
     member_text(m, "started", OPTIONAL, 64, &r->started);
     member_text(m, "expectations", OPTIONAL, MEMBER_TEXT_MAX, &r->expectations);
+    member_texts(m, "expectation_changes", &r->changes, &r->change_count);
     member_us(m, "duration_us", OPTIONAL, &r->duration_us);
     member_texts(m, "left_out", &r->left_out, &r->left_out_count);
 

@@ -67,7 +67,7 @@ static void check_judgement(const struct judgement *j)
         sum += j->score.lines[i].share;
     if (!j->score.known)
         return;
-    assert_int_equal((long)(sum * 10 + .5), (long)((100 - j->score.value) * 10 + .5));
+    assert_int_equal((long)(sum * 10 + .5), (long)((100 - score_tenths(j->score.value)) * 10 + .5));
     assert_true(j->score.low <= j->score.value && j->score.value <= j->score.high);
 }
 

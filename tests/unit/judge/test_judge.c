@@ -190,7 +190,7 @@ static void check_account(const struct judgement *j)
         sum += j->findings.items[i].share;
     for (size_t i = 0; i < j->score.line_count; i++)
         sum += j->score.lines[i].share;
-    assert_int_equal(lround(sum * 10), lround((100 - j->score.value) * 10));
+    assert_int_equal(lround(sum * 10), lround((100 - score_tenths(j->score.value)) * 10));
 }
 
 static void test_account(void **state)

@@ -139,6 +139,9 @@ static void test_recovery(void **state)
     assert_true(value_of(set, 0) < value_of(real, 0));
     assert_true(value_of(real, 0) < value_of(paid, 0));
     assert_true(value_of(early, 0) < value_of(late, 0));          /* nothing to mend yet */
+    const char *again[] = { "repeat apology apology", "progress", NULL };
+
+    near(value_of(again, 0), value_of(real, 0), 1e-9);            /* still one apology */
     near(value_of(twice, 0), value_of(never, 0), 1e-9);           /* too late, it happened twice */
 }
 

@@ -58,6 +58,7 @@ static void test_rounding(void **state)
 static void fill_judgement(struct judgement *j)
 {
     static int events[] = { 0 };
+    static struct mood_point waiting[] = { { 3, 0 }, { 7, -.25 } };
     struct finding *f = arena_alloc(j->arena, sizeof *f);
     struct mark *m = arena_alloc(j->arena, sizeof *m);
     struct points_line *line = arena_alloc(j->arena, sizeof *line);
@@ -73,7 +74,9 @@ static void fill_judgement(struct judgement *j)
     j->marks = (struct marks){ m, 1, 1 };
     j->exchanges = arena_alloc(j->arena, sizeof *j->exchanges);
     j->exchange_count = 1;
-    j->exchanges[0] = (struct exchange){ 0, 0, -1, 0, FAMILY_EMAIL, 7, .1, .2, .3, .4, .5 };
+    j->exchanges[0] = (struct exchange){
+        .asked_seq = -1, .family = FAMILY_EMAIL, .wait_us = 7, .loss = .1, .gain = .2, .m = .3,
+        .m_after = .4, .mood = .5, .waiting = waiting, .waiting_count = 2 };
     j->score = (struct score){ .known = true, .value = 61.23456789012345, .low = 55, .high = 66,
         .grade = 'C', .grade_low = 'C', .grade_high = 'B', .worst = -.1, .end = .1, .mean = .2,
         .remembered = .15, .effort = 1.6, .ces = 4.2, .outcome = OUTCOME_SOLVED,
@@ -93,7 +96,8 @@ static char *dumped(const struct result *r)
 static void test_round_trip(void **state)
 {
     (void)state;
-    static const char *reasons[] = { "score 61 is below 70" }, *left_out[] = { "x: y" };
+    static const char *reasons[] = { "score 61 is below 70" }, *left_out[] = { "x: y" },
+                      *changes[] = { "chat: 20 s instead of 30 s" };
     struct result *r = result_new(), *back = NULL;
     struct journey_result *jr = small_journey(JOURNEY_FELL_SHORT);
     struct diags diags;
@@ -103,6 +107,8 @@ static void test_round_trip(void **state)
     r->duration_us = 5;
     r->left_out = left_out;
     r->left_out_count = 1;
+    r->changes = changes;
+    r->change_count = 1;
     jr->reasons = reasons;
     jr->reason_count = 1;
     jr->duration_us = 4;

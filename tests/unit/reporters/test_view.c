@@ -90,7 +90,8 @@ static void test_waits(void **state)
     struct journey_result jr = { .transcript = transcript_new(), .judgement = judgement_new() };
     struct finding receipt = { .row = finding_row_find("acknowledgement"), .seq = 1,
                                .confidence = 1 };
-    struct exchange asked = { 3, 4, 3, 4, FAMILY_CHAT, 42, 0, 0, 0, 0, 0 };
+    struct exchange asked = { .first_seq = 3, .last_seq = 4, .asked_seq = 3, .answered_seq = 4,
+                              .family = FAMILY_CHAT, .wait_us = 42 };
     struct view_wait *rows;
 
     jr.transcript->channels = (struct transcript_channel *)(uintptr_t)channels;
