@@ -70,6 +70,7 @@ struct channel_world {
     struct mailboxes *mailboxes;          /* email.c's own; one reader per mailbox, not per visit */
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */
+    int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
 };
 
 /** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */

@@ -68,6 +68,7 @@ static void act_over(struct form_visit *f, enum done how)
 {
     if (how == DONE_OUR_FAILED || !needed_later(f))
         close_page(f);
+    http_evidence(f->http);
     visit_done(f->visit, how);
 }
 

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/channels/har.h"
 #include "harness/channels/http_headers.h"
 
-enum { HEADERS_MAX = 1024 * 1024 };
+enum { HEADERS_MAX = 1024 * 1024, EVIDENCE_TEXT_MAX = 64 * 1024 * 1024 };
 #define PATIENCE_US (300 * US_PER_S)
 
 struct http {
@@ -16,6 +17,7 @@ struct http {
     CURL *spare;                  /* the last easy handle, to be used again */
     struct http_exchange *exchanges;
     char *login_url, *user, *password;
+    json_t *har;                  /* transfers for evidence; NULL none yet */
 };
 
 struct http_exchange {
@@ -41,6 +43,7 @@ struct http_exchange {
     int64_t left_us, first_us;    /* real clock: the request went to libcurl, its answer began */
     struct buf body;
     size_t header_bytes;
+    struct har_lines wire;        /* filled only for evidence */
     char error[CURL_ERROR_SIZE];
     char *why;
 };
@@ -66,6 +69,7 @@ void http_free(struct http *h)
         http_cancel(h->exchanges);
     curl_easy_cleanup(h->spare);
     curl_share_cleanup(h->own);
+    json_decref(h->har);
     free(h->login_url);
     free(h->user);
     free(h->password);
@@ -223,6 +227,8 @@ static void send_now(struct http_exchange *x)
     set_limits(x, left > 0 ? left : US_PER_MS);
     set_body(x);
     set_identity(x);
+    if (x->http->visit->evidence)
+        har_lines_watch(&x->wire, x->easy);
     x->left_us = loop_real_now(l);
     x->transfer = transfer_start(l, x->easy, finished, x);
 }
@@ -246,6 +252,7 @@ struct http_exchange *http_start(struct http *h, const struct http_request *q, h
     buf_init(&x->upload, q->body.len);
     buf_add(&x->upload, q->body.ptr, q->body.len);
     buf_init(&x->body, HTTP_BODY_MAX);
+    har_lines_init(&x->wire);
     x->next = h->exchanges;
     if (h->exchanges)
         h->exchanges->prev = x;
@@ -266,6 +273,7 @@ static void detach(struct http_exchange *x)
     timer_cancel(x->timer);
     if (x->easy) {
         curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
+        curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 0L);
         forget_cookie_file(x->easy);
         if (x->http->spare)
             curl_easy_cleanup(x->easy);
@@ -291,6 +299,7 @@ static void release(struct http_exchange *x)
     free(x->why);
     buf_release(&x->upload);
     buf_release(&x->body);
+    har_lines_release(&x->wire);
     free(x);
 }
 
@@ -413,6 +422,42 @@ static struct timings timings_of(const struct http_exchange *x)
     return t;
 }
 
+/* Evidence */
+
+static void remember(struct http_exchange *x, const struct http_answer *a)
+{
+    struct http *h = x->http;
+    struct har_facts f = {
+        .started_us = h->visit->world->epoch_us + x->left_us, .method = x->method, .url = x->url,
+        .lines = &x->wire, .content_type = x->content_type, .sent = buf_slice(&x->upload),
+        .received = buf_slice(&x->body), .status = a->status, .problem = a->why,
+        .received_bytes = -1, .timings = a->timings,
+    };
+    curl_off_t bytes = -1;
+    char *address = NULL;
+
+    if (!h->visit->evidence || json_array_size(h->har) >= HAR_ENTRIES_MAX)
+        return;
+    if (!h->har)
+        h->har = json_array();
+    curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+    curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &address);
+    f.received_bytes = bytes;
+    f.address = address;
+    json_array_append_new(h->har, har_entry(&f));
+}
+
+void http_evidence(struct http *h)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(EVIDENCE_TEXT_MAX);
+
+    if (!json_array_size(h->har))
+        return;
+    har_write(h->har, h->visit->world->user_agent, &text);
+    json_array_clear(h->har);
+    visit_evidence(h->visit, EVIDENCE_TRANSFERS, buf_slice(&text));
+}
+
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
 {
     struct http_exchange *x = context;
@@ -429,6 +474,7 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     a.why = x->why = why_of(x, a.fault, result);
     if (!(x->flags & HTTP_QUIET))
         http_tell(x->http->visit, &a);
+    remember(x, &a);
     if (redirected(x, &a, &to)) {
         if (web_address(to) && x->redirects < HTTP_REDIRECTS_MAX) {
             follow(x, a.status, to);

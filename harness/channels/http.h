@@ -81,6 +81,10 @@ void http_cancel(struct http_exchange *x);        /* NULL is fine */
  *  this call. */
 void http_enough(struct http_exchange *x);
 
+/** Hand in the transfers since the last call as evidence, where it was asked for: at the end of an
+ *  act, before visit_done. */
+void http_evidence(struct http *h);
+
 /** The `transfer` event of a quiet exchange. */
 void http_tell(struct visit *v, const struct http_answer *a);
 

@@ -35,6 +35,14 @@ const char *wall_clock(struct arena *a)
     return arena_strdup(a, text);
 }
 
+static int64_t wall_clock_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * US_PER_S + now.tv_nsec / 1000;
+}
+
 /* Not a secret: it only has to differ between runs, for Message-IDs. */
 static const char *new_run_id(struct arena *a)
 {
@@ -204,7 +212,7 @@ void session_start(struct session *s)
         .observer = { s, on_started, on_event, on_ended },
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = new_run_id(s->result->arena), .started = s->result->started,
-        .evidence = s->evidence,
+        .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,

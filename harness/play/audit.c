@@ -14,6 +14,7 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
         a->o.at_once = 1;
     a->world = (struct channel_world){
         .loop = o->loop, .adapters = o->adapters, .user_agent = o->user_agent,
+        .epoch_us = o->epoch_us,
     };
     a->scenarios = scenarios;
     a->count = count;

@@ -34,6 +34,7 @@ struct audit_options {
     const char *user_agent;
     const char *run_id;                   /* [a-z0-9]+; in Message-IDs */
     const char *started;                  /* RFC 3339 wall clock for transcripts */
+    int64_t epoch_us;                     /* wall clock at the loop's time 0, for evidence */
     struct evidence *evidence;            /* borrowed; NULL: none is kept */
     uint64_t seed;                        /* the customers' choice of words */
     size_t at_once;                       /* journeys side by side */

@@ -133,6 +133,7 @@ void journey_free(struct journey *j)
 {
     if (!j)
         return;
+    j->phase = PHASE_OVER;        /* nothing that closing brings goes to an observer any more */
     timer_cancel(j->timer);
     close_visits(j);
     transcript_free(j->transcript);
