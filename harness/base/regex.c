@@ -2,6 +2,8 @@
 #include "harness/base/regex.h"
 
 #include <pcre2.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,11 +14,33 @@ enum {
     JIT_STACK_BYTES = 1024 * 1024,   /* at most; "(a|b)*" takes some of it per character */
 };
 
+enum jit { JIT_NOT_YET, JIT_READY, JIT_NONE };
+
 struct regex {
     pcre2_code *code;
     pcre2_match_context *context;
     uint32_t groups;
+    _Atomic(enum jit) jit;
 };
+
+/* Making machine code changes the pattern: one thread at a time, before anybody matches with it. */
+static pthread_mutex_t jit_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static enum jit jit_of(struct regex *r)
+{
+    enum jit have = atomic_load_explicit(&r->jit, memory_order_acquire);
+
+    if (have != JIT_NOT_YET)
+        return have;
+    pthread_mutex_lock(&jit_lock);
+    have = atomic_load_explicit(&r->jit, memory_order_relaxed);
+    if (have == JIT_NOT_YET) {
+        have = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) ? JIT_NONE : JIT_READY;
+        atomic_store_explicit(&r->jit, have, memory_order_release);
+    }
+    pthread_mutex_unlock(&jit_lock);
+    return have;
+}
 
 /* One stack per thread for compiled patterns: their own 32 KiB end after a page of text. */
 static pcre2_jit_stack *jit_stack(void *unused)
@@ -60,7 +84,6 @@ enum status regex_compile(const char *pattern, unsigned flags, struct regex_erro
     struct regex *r = mem_zero(1, sizeof *r);
 
     r->code = c;
-    (void)pcre2_jit_compile(c, PCRE2_JIT_COMPLETE);   /* or else the interpreter does it */
     r->context = pcre2_match_context_create(NULL);
     pcre2_set_match_limit(r->context, MATCH_LIMIT);
     pcre2_set_depth_limit(r->context, DEPTH_LIMIT);
@@ -96,15 +119,8 @@ static pcre2_match_data *match_block(void)
     return block;
 }
 
-enum status regex_search(const struct regex *r, struct slice subject, size_t from,
-                         struct regex_match *m)
+static enum status outcome(const struct regex *r, int rc, struct regex_match *m)
 {
-    if (from > subject.len)
-        return ST_NOT_FOUND;
-
-    pcre2_match_data *data = match_block();
-    int rc = pcre2_match(r->code, (PCRE2_SPTR)subject.ptr, subject.len, from, 0, data, r->context);
-
     if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT ||
         rc == PCRE2_ERROR_HEAPLIMIT || rc == PCRE2_ERROR_JIT_STACKLIMIT)
         return ST_LIMIT;
@@ -113,7 +129,7 @@ enum status regex_search(const struct regex *r, struct slice subject, size_t fro
     if (!m)
         return ST_OK;
 
-    const PCRE2_SIZE *v = pcre2_get_ovector_pointer(data);
+    const PCRE2_SIZE *v = pcre2_get_ovector_pointer(match_block());
     uint32_t have = rc == 0 ? REGEX_GROUPS : (uint32_t)rc;
 
     m->count = r->groups + 1 < REGEX_GROUPS ? r->groups + 1 : REGEX_GROUPS;
@@ -122,6 +138,36 @@ enum status regex_search(const struct regex *r, struct slice subject, size_t fro
         m->end[i] = i < have ? v[2 * i + 1] : SIZE_MAX;
     }
     return ST_OK;
+}
+
+/* A pattern is const to the threads that share it; how it is run is its own affair. */
+static enum jit jit(const struct regex *r)
+{
+    return jit_of((struct regex *)r);
+}
+
+enum status regex_search(const struct regex *r, struct slice subject, size_t from,
+                         struct regex_match *m)
+{
+    if (from > subject.len)
+        return ST_NOT_FOUND;
+    (void)jit(r);
+    return outcome(r, pcre2_match(r->code, (PCRE2_SPTR)subject.ptr, subject.len, from, 0,
+                                  match_block(), r->context), m);
+}
+
+enum status regex_search_valid(const struct regex *r, struct slice subject, size_t from,
+                               struct regex_match *m)
+{
+    PCRE2_SPTR text = (PCRE2_SPTR)subject.ptr;
+
+    if (from > subject.len)
+        return ST_NOT_FOUND;
+    return outcome(r, jit(r) == JIT_READY
+                          ? pcre2_jit_match(r->code, text, subject.len, from, 0, match_block(),
+                                            r->context)
+                          : pcre2_match(r->code, text, subject.len, from, PCRE2_NO_UTF_CHECK,
+                                        match_block(), r->context), m);
 }
 
 unsigned regex_groups(const struct regex *r)

@@ -5,7 +5,8 @@
  * no company's text can make a pattern run for ever.
  *
  * Patterns are Unicode (UTF and UCP). Matching is on a slice of valid UTF-8; an invalid subject
- * does not match. A compiled regex is read-only and may be shared; a match needs no other state.
+ * does not match. A compiled regex may be shared by threads; machine code for it is made when it is
+ * first used, since most patterns of a run never are.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +47,10 @@ struct regex_match {
  */
 enum status regex_search(const struct regex *r, struct slice subject, size_t from,
                          struct regex_match *m);
+
+/** The same, faster, for a subject that is known to be valid UTF-8, `from` at one of its characters. */
+enum status regex_search_valid(const struct regex *r, struct slice subject, size_t from,
+                               struct regex_match *m);
 
 /** Number of capture groups; number of the named group or -1. */
 unsigned regex_groups(const struct regex *r);

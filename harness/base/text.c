@@ -7,6 +7,12 @@
 size_t text_decode(const char *s, size_t len, int32_t *cp)
 {
     utf8proc_int32_t c;
+
+    if (len && (unsigned char)*s < 0x80) {
+        *cp = *s;
+        return 1;
+    }
+
     utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)s,
                                              (utf8proc_ssize_t)(len > 4 ? 4 : len), &c);
 
@@ -21,6 +27,12 @@ size_t text_decode(const char *s, size_t len, int32_t *cp)
 void text_encode(struct buf *out, int32_t cp)
 {
     utf8proc_uint8_t bytes[4];
+
+    if (cp >= 0 && cp < 0x80) {
+        buf_addc(out, (char)cp);
+        return;
+    }
+
     utf8proc_ssize_t len = utf8proc_encode_char(cp, bytes);
 
     if (len > 0)

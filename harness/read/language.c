@@ -27,9 +27,20 @@ static double count_letters(const struct pack *p, struct slice text)
     return n * LETTER_WEIGHT;
 }
 
+static bool beyond_ascii(struct slice text)
+{
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        all |= (unsigned char)text.ptr[i];
+    return all >= 0x80;
+}
+
 int reading_language(const struct reading *r, double *confidence)
 {
     double hits[READER_MAX_PACKS] = { 0 }, best = 0, second = 0;
+    struct slice text = buf_slice(&r->tidy.text);
+    bool letters = beyond_ascii(text);
     int winner = -1;
 
     for (size_t i = 0; i < r->words.count; i++) {
@@ -39,7 +50,7 @@ int reading_language(const struct reading *r, double *confidence)
             hits[k] += set >> k & 1;
     }
     for (size_t k = 0; k < r->reader->count; k++) {
-        hits[k] += count_letters(r->reader->packs[k], buf_slice(&r->tidy.text));
+        hits[k] += letters ? count_letters(r->reader->packs[k], text) : 0;
         if (hits[k] > best) {
             second = best;
             best = hits[k];

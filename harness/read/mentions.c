@@ -173,7 +173,7 @@ static void find_times(struct reading *r)
                           r->sentence.end - r->sentence.start };
     struct time_span span;
 
-    for (size_t from = 0; pack_find_time(r->pack, text, from, &span); from = span.end)
+    for (size_t from = 0; pack_find_time(r->pack, r->worth, text, from, &span); from = span.end)
         add(r, (struct mention){ .start = r->sentence.start + span.start,
                                  .end = r->sentence.start + span.end, .mask = MASK_TIME,
                                  .us = span.us });
@@ -197,6 +197,9 @@ void reading_mask(struct reading *r)
 {
     size_t at = r->sentence.start;
 
+    buf_clear(&r->folded);
+    needles_fold(&r->folded, (struct slice){ r->tidy.text.ptr + at, r->sentence.end - at });
+    pack_worth(r->pack, buf_slice(&r->folded), r->worth);
     r->mention_count = 0;
     for (size_t i = 0; i < r->fact_count; i++)
         if (strlen(r->facts[i].value) >= VALUE_MIN_BYTES)
@@ -217,4 +220,9 @@ void reading_mask(struct reading *r)
         at = m->end;
     }
     buf_add(&r->masked, r->tidy.text.ptr + at, r->sentence.end - at);
+    if (r->mention_count) {
+        buf_clear(&r->folded);
+        needles_fold(&r->folded, buf_slice(&r->masked));
+        needles_find(&r->pack->masks, buf_slice(&r->folded), r->worth);
+    }
 }

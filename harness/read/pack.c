@@ -8,7 +8,7 @@
 #include "harness/model/template.h"
 #include "harness/read/tidy.h"
 
-enum { FRAME_MAX_BYTES = 64 * 1024 };
+enum { FRAME_MAX_BYTES = 64 * 1024, QUOTE_LINE_MAX_BYTES = 4096 };
 
 struct compiler {
     struct pack *p;
@@ -25,7 +25,8 @@ void pack_free(struct pack *p)
     free(p->rules);
     regex_free(p->time);
     needles_release(&p->plain);
-    needles_release(&p->framed);
+    needles_release(&p->masks);
+    needles_release(&p->quoting);
     dictionary_release(&p->slots);
     dictionary_release(&p->stopwords);
     dictionary_release(&p->abbreviations);
@@ -113,10 +114,25 @@ bool pack_abbreviation(const struct pack *p, struct slice word)
 
 bool pack_is_quote(const struct pack *p, struct slice line)
 {
-    for (size_t i = 0; i < p->lexicon->quotes.count; i++)
-        if (regex_search(p->lexicon->quotes.items[i].pattern.regex, line, 0, NULL) == ST_OK)
-            return true;
-    return false;
+    const struct patterns *quotes = &p->lexicon->quotes;
+    uint64_t worth[PACK_QUOTES_MAX / 64];
+    struct buf folded = BUF_INIT(QUOTE_LINE_MAX_BYTES * 2);
+    bool found = false;
+
+    memcpy(worth, p->always_quotes, sizeof worth);
+    needles_fold(&folded, line);
+    needles_find(&p->quoting, buf_slice(&folded), worth);
+    buf_release(&folded);
+    for (size_t i = 0; i < quotes->count && !found; i++)
+        found = bit_set(worth, i) &&
+                regex_search_valid(quotes->items[i].pattern.regex, line, 0, NULL) == ST_OK;
+    return found;
+}
+
+void pack_worth(const struct pack *p, struct slice folded, uint64_t *worth)
+{
+    memcpy(worth, p->always, PACK_WORDS * sizeof *worth);
+    needles_find(&p->plain, folded, worth);
 }
 
 /* Frames */
@@ -330,24 +346,54 @@ static void add_rules(struct compiler *c)
     p->rules = sorted;
 }
 
-/* Which rules are worth trying: found by the strings they need. */
+static bool has_mask(const char *text)
+{
+    return strstr(text, "\xEE\x80") != NULL;     /* U+E000 to U+E03F */
+}
+
+/* What stands between masks stands in the sentence too, so that one search serves both. */
+static void add_needed(struct pack *p, const struct required *required, size_t index)
+{
+    if (!required->count)
+        p->always[index / 64] |= UINT64_C(1) << index % 64;
+    for (size_t k = 0; k < required->count; k++)
+        needles_add(has_mask(required->items[k].text) ? &p->masks : &p->plain,
+                    &required->items[k], index);
+}
+
+static void add_quotes(struct pack *p)
+{
+    const struct patterns *quotes = &p->lexicon->quotes;
+
+    for (size_t i = 0; i < quotes->count; i++) {
+        struct required required = required_strings(p->arena, quotes->items[i].pattern.text);
+
+        if (!required.count)
+            p->always_quotes[i / 64] |= UINT64_C(1) << i % 64;
+        for (size_t k = 0; k < required.count; k++)
+            needles_add(&p->quoting, &required.items[k], i);
+    }
+}
+
+/* Which patterns are worth trying: found by the strings they need. */
 static void add_needles(struct compiler *c)
 {
     struct pack *p = c->p;
 
-    if (p->rule_count > PACK_RULES_MAX) {
-        diag_error(c->diags, "%s: over %d patterns", p->lexicon->language, PACK_RULES_MAX);
+    if (p->rule_count + 1 + p->time_count > PACK_RULES_MAX ||
+        p->lexicon->quotes.count > PACK_QUOTES_MAX) {
+        diag_error(c->diags, "%s: over %d patterns, or over %d quotes", p->lexicon->language,
+                   PACK_RULES_MAX, PACK_QUOTES_MAX);
         return;
     }
-    p->always = arena_alloc(p->arena, PACK_RULES_MAX / 8);
-    for (size_t i = 0; i < p->rule_count; i++) {
-        const struct rule *rule = &p->rules[i];
-
-        if (!rule->required.count)
-            p->always[i / 64] |= UINT64_C(1) << i % 64;
-        for (size_t k = 0; k < rule->required.count; k++)
-            needles_add(rule->frame ? &p->framed : &p->plain, rule->required.items[k], i);
-    }
+    p->always = arena_alloc(p->arena, PACK_WORDS * sizeof *p->always);
+    p->always_quotes = arena_alloc(p->arena, PACK_QUOTES_MAX / 8);
+    for (size_t i = 0; i < p->rule_count; i++)
+        add_needed(p, &p->rules[i].required, i);
+    add_needed(p, &p->time_required, p->rule_count);
+    for (size_t i = 0; i < p->time_count; i++)
+        add_needed(p, &p->times[i].required, p->rule_count + 1 + i);
+    add_quotes(p);
 }
 
 /* Dictionaries */
@@ -411,6 +457,16 @@ static void add_numbers(struct pack *p)
     }
 }
 
+static void add_escaped(struct buf *out, const char *word)
+{
+    buf_addc(out, '|');
+    for (; *word; word++) {
+        if (strchr("\\^$.[]|()?*+{}", *word))
+            buf_addc(out, '\\');
+        buf_addc(out, *word);
+    }
+}
+
 /* Alternatives of a pattern: the longest word first, so that "twenty-four" beats "twenty". */
 static void add_number_words(struct buf *out, const struct pairs *n)
 {
@@ -422,7 +478,7 @@ static void add_number_words(struct buf *out, const struct pairs *n)
     for (size_t len = longest; len > 0; len--)
         for (size_t i = 0; i < n->count; i++)
             if (strlen(n->items[i].name) == len)
-                buf_addf(out, "|\\Q%s\\E", n->items[i].name);
+                add_escaped(out, n->items[i].name);
 }
 
 static void compile_time(struct compiler *c)
@@ -447,6 +503,8 @@ static void compile_time(struct compiler *c)
     buf_adds(&text, ")(?!\\w)");
     if (regex_compile(text.ptr, REGEX_CASELESS, &err, &p->time))
         diag_error(c->diags, "%s: the units do not compile: %s", l->language, err.text);
+    else
+        p->time_required = required_strings(p->arena, text.ptr);
     buf_release(&text);
     buf_release(&number);
 }
@@ -460,7 +518,8 @@ static void add_times(struct compiler *c)
     for (size_t i = 0; i < times->count; i++) {
         const struct lexicon_rule *r = LIST_ITEM(struct lexicon_rule, *times, i);
 
-        p->times[p->time_count++] = (struct fixed_time){ r->match.regex, r->within };
+        p->times[p->time_count++] = (struct fixed_time){
+            r->match.regex, r->within, required_strings(p->arena, r->match.text) };
     }
 }
 

@@ -8,7 +8,6 @@
 #include "harness/model/lexicon.h"
 #include "harness/model/mark.h"
 #include "harness/read/needles.h"
-#include "harness/read/required.h"
 #include "harness/read/words.h"
 
 /* What stands in a masked sentence where a frame has {slot}, {time}, {name}, {value}. */
@@ -29,11 +28,18 @@ struct rule {
     struct required required;     /* without one of these there is no match */
 };
 
-enum { PACK_RULES_MAX = 8192 };
+/* Bit sets: a rule's index; behind the rules the pattern of counted times, then the fixed times. */
+enum { PACK_RULES_MAX = 8192, PACK_WORDS = PACK_RULES_MAX / 64, PACK_QUOTES_MAX = 64 };
+
+static inline bool bit_set(const uint64_t *set, size_t i)
+{
+    return set[i / 64] >> i % 64 & 1;
+}
 
 struct fixed_time {
     const struct regex *match;
     int64_t us;
+    struct required required;
 };
 
 struct pack {
@@ -42,14 +48,17 @@ struct pack {
     struct rule *rules;                   /* by kind, in the order of the pack */
     size_t rule_count, rule_cap;
     size_t first[MARK_COUNT + 1];         /* rules of kind k: first[k] .. first[k+1] */
-    struct needles plain, framed;         /* what rules need of a sentence, of a masked one */
-    uint64_t *always;                     /* bit set of the rules that need nothing */
+    struct needles plain, masks;          /* what rules need of a sentence; of its masks */
+    struct needles quoting;               /* what `quotes` need of a line */
+    uint64_t *always;                     /* bit set of the rules that need nothing; PACK_WORDS */
+    uint64_t *always_quotes;
     struct regex **owned;
     size_t owned_count, owned_cap;
     struct dictionary slots;              /* phrase → index into lexicon.slots */
     struct dictionary stopwords, abbreviations, numbers;
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */
+    struct required time_required;
     struct fixed_time *times;
     size_t time_count;
 };
@@ -73,7 +82,14 @@ struct time_span {
     int64_t us;                   /* of a range its longer end */
 };
 
-/** The first time at or after byte `from`; false when there is none. */
-bool pack_find_time(const struct pack *p, struct slice text, size_t from, struct time_span *out);
+/**
+ * The first time at or after byte `from`; false when there is none. worth: what pack_worth found in
+ * the text; only that is tried.
+ */
+bool pack_find_time(const struct pack *p, const uint64_t *worth, struct slice text, size_t from,
+                    struct time_span *out);
+
+/** What is worth trying on a text, given folded; sets all PACK_WORDS of `worth`. */
+void pack_worth(const struct pack *p, struct slice folded, uint64_t *worth);
 
 #endif

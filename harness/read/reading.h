@@ -53,13 +53,13 @@ struct reading {
     struct mention mentions[MENTIONS_MAX];/* by start, not overlapping */
     size_t mention_count;
     struct buf masked;
-    uint64_t worth[PACK_RULES_MAX / 64];  /* rules worth trying on the sentence */
+    uint64_t worth[PACK_WORDS];           /* what is worth trying on the sentence */
     struct buf folded;                    /* scratch: needles_fold */
 };
 
 /** Facts and names of the transcript, for this pack. */
 void reading_facts(struct reading *r);
-/** Finds the mentions of the current sentence and builds its masked copy. */
+/** What is worth trying on the current sentence, its mentions and its masked copy. */
 void reading_mask(struct reading *r);
 /** The name marks use for a slot of the pack: that of a fact which stands for it, if any. */
 const char *reading_slot_name(const struct reading *r, int pack_slot);

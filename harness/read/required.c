@@ -17,7 +17,11 @@ struct set {
 /* What a piece of a pattern can match: exactly these strings, or at least one of those inside. */
 struct piece {
     struct set exact, inside;
+    bool repeats;                 /* once or more often */
 };
+
+/* The edge of a word (\b) while strings are put together; in the result it is a flag. */
+#define EDGE '\x02'
 
 struct parser {
     struct arena *a;
@@ -38,12 +42,17 @@ static struct set one(struct arena *a, const char *s, size_t len)
 
 static struct piece nothing(struct arena *a)
 {
-    return (struct piece){ one(a, "", 0), unknown_set };
+    return (struct piece){ one(a, "", 0), unknown_set, false };
+}
+
+static struct piece edge(struct arena *a)
+{
+    return (struct piece){ one(a, (const char[]){ EDGE }, 1), unknown_set, false };
 }
 
 static struct piece anything(void)
 {
-    return (struct piece){ unknown_set, unknown_set };
+    return (struct piece){ unknown_set, unknown_set, false };
 }
 
 static bool has(const struct set *s, const char *text)
@@ -93,22 +102,37 @@ static struct set cross(struct arena *a, const struct set *x, const struct set *
     return set;
 }
 
-static size_t shortest(const struct set *s)
+/* How much a string says: its length; nothing when it is one letter or blank, which stand anywhere. */
+static size_t weight(const char *s)
+{
+    size_t len = 0;
+    char last = 0;
+
+    for (; *s; s++) {
+        if (*s == EDGE)
+            continue;
+        last = *s;
+        len++;
+    }
+    return len == 1 && (last == ' ' || last == '\'' || (last >= 'a' && last <= 'z')) ? 0 : len;
+}
+
+static size_t weakest(const struct set *s)
 {
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < s->count; i++)
-        if (strlen(s->items[i]) < best)
-            best = strlen(s->items[i]);
+        if (weight(s->items[i]) < best)
+            best = weight(s->items[i]);
     return s->known && s->count ? best : 0;
 }
 
 /* The better of two demands: the longer shortest string, then the smaller set. */
 static void demand(struct set *best, const struct set *s)
 {
-    size_t mine = shortest(s), other = shortest(best);
+    size_t mine = weakest(s), other = weakest(best);
 
-    if (mine < REQUIRED_LENGTH_MIN || s->count > REQUIRED_STRINGS_MAX)
+    if (!mine || s->count > REQUIRED_STRINGS_MAX)
         return;
     if (!best->known || mine > other || (mine == other && s->count < best->count))
         *best = *s;
@@ -116,34 +140,21 @@ static void demand(struct set *best, const struct set *s)
 
 static struct piece alternatives(struct parser *p);
 
-/* Ranges beyond ASCII without letters that have a case: Arabic, Indic, punctuation, CJK, masks. */
-static bool has_no_case(int32_t c)
-{
-    static const struct { int32_t first, last; } ranges[] = {
-        { 0x0600, 0x0DFF }, { 0x2000, 0x206F }, { 0x3000, 0x9FFF }, { 0xE000, 0xF8FF },
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
-        if (c >= ranges[i].first && c <= ranges[i].last)
-            return true;
-    return c < 0x80;
-}
-
 /* A code point as it stands in the folded text; one that may have a case of its own is unknown. */
 static struct piece literal(struct parser *p, int32_t c)
 {
     char bytes[8] = "";
     struct buf b = BUF_INIT(8);
 
-    if (!has_no_case(c) || c == 0)
+    if (c == 0 || c == EDGE || !needles_foldable(c))
         return anything();
-    text_encode(&b, c < 0x80 && c >= 'A' && c <= 'Z' ? c + 32 : c);
+    text_encode(&b, needles_folded(c));
     memcpy(bytes, b.ptr, b.len);
 
     size_t len = b.len;
 
     buf_release(&b);
-    return (struct piece){ one(p->a, bytes, len), unknown_set };
+    return (struct piece){ one(p->a, bytes, len), unknown_set, false };
 }
 
 /* "\x{200C}" and the like; p is behind "\x". */
@@ -178,7 +189,9 @@ static struct piece escape(struct parser *p)
     p->p++;
     if (c == 'x')
         return hexadecimal(p);
-    if (strchr("bBAzZGK", c))
+    if (c == 'b')
+        return edge(p->a);
+    if (strchr("BAzZGK", c))
         return nothing(p->a);
     if (strchr("dDwWsShHvVRNX", c))
         return anything();
@@ -214,7 +227,10 @@ static struct piece class(struct parser *p)
         } else if (*p->p == '[' && p->p[1] == ':') {
             p->lost = true;
         } else if (*p->p == '-' && n > 0 && p->p[1] != ']') {
-            plain = false;
+            bool digits = p->p[-1] >= '0' && p->p[-1] <= '9' && p->p[1] >= '0' && p->p[1] <= '9';
+
+            plain = plain && digits;         /* to the folded text all digits are one */
+            p->p++;
         }
         p->p += text_decode(p->p, strlen(p->p), &c);
 
@@ -230,32 +246,41 @@ static struct piece class(struct parser *p)
         return anything();
     }
     p->p++;
-    return plain && set.count ? (struct piece){ set, unknown_set } : anything();
+    return plain && set.count ? (struct piece){ set, unknown_set, false } : anything();
 }
 
-/* Behind "(": what kind of group; lookarounds are read and forgotten. */
+/* Behind "(?": a group that may be looked into, whatever its options about case; false: unknown. */
+static bool open_group(struct parser *p)
+{
+    static const char *const plain[] = { "?:", "?>", "?-i:", "?i:" };
+
+    for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
+        if (!text_starts_with(p->p, plain[i]))
+            continue;
+        p->p += strlen(plain[i]);
+        return true;
+    }
+    if ((p->p[1] != '<' && p->p[1] != 'P') || !strchr(p->p, '>'))
+        return false;
+    p->p = strchr(p->p, '>') + 1;
+    return true;
+}
+
+/* Behind "(": what kind of group; lookarounds are read and forgotten, but for those that are \b. */
 static struct piece group(struct parser *p)
 {
     static const char *const forgotten[] = { "?=", "?!", "?<=", "?<!" };
-    bool forget = false;
+    bool forget = false, edges = false;
 
     for (size_t i = 0; i < ARRAY_LEN(forgotten); i++) {
         if (!text_starts_with(p->p, forgotten[i]))
             continue;
         forget = true;
         p->p += strlen(forgotten[i]);
+        edges = forgotten[i][strlen(forgotten[i]) - 1] == '!' && text_starts_with(p->p, "\\w)");
         break;
     }
-    if (!forget && *p->p == '?') {
-        if (p->p[1] == ':' || p->p[1] == '>') {
-            p->p += 2;
-        } else if ((p->p[1] == '<' || p->p[1] == 'P') && strchr(p->p, '>')) {
-            p->p = strchr(p->p, '>') + 1;
-        } else {
-            p->lost = true;
-            return anything();
-        }
-    } else if (!forget && *p->p == '*') {
+    if (!forget && ((*p->p == '?' && !open_group(p)) || *p->p == '*')) {
         p->lost = true;
         return anything();
     }
@@ -266,7 +291,7 @@ static struct piece group(struct parser *p)
         p->lost = true;
     else
         p->p++;
-    return forget ? nothing(p->a) : inner;
+    return edges ? edge(p->a) : forget ? nothing(p->a) : inner;
 }
 
 static struct piece atom(struct parser *p)
@@ -325,15 +350,10 @@ static struct piece quantified(struct parser *p)
     if (optional) {
         struct set empty = one(p->a, "", 0);
 
-        return (struct piece){ join(p->a, &x.exact, &empty, EXACT_MAX), unknown_set };
+        return (struct piece){ join(p->a, &x.exact, &empty, EXACT_MAX), unknown_set, false };
     }
-    if (many && least > 0) {
-        struct set inside = x.inside;
-
-        demand(&inside, &x.exact);
-        return (struct piece){ unknown_set, inside };
-    }
-    return anything();
+    x.repeats = many;
+    return least > 0 ? x : anything();
 }
 
 static struct piece sequence(struct parser *p)
@@ -345,19 +365,20 @@ static struct piece sequence(struct parser *p)
         struct piece x = quantified(p);
         struct set both = cross(p->a, &run, &x.exact);
 
-        if (both.known) {
+        if (both.known && !x.repeats) {
             run = both;
             continue;
         }
         whole = false;
-        demand(&best, &run);
+        /* What repeats begins where the run ends, and ends where the next one begins. */
+        demand(&best, both.known ? &both : &run);
         demand(&best, &x.inside);
         run = x.exact.known ? x.exact : one(p->a, "", 0);
     }
     if (whole)
-        return (struct piece){ run, unknown_set };
+        return (struct piece){ run, unknown_set, false };
     demand(&best, &run);
-    return (struct piece){ unknown_set, best };
+    return (struct piece){ unknown_set, best, false };
 }
 
 static struct piece alternatives(struct parser *p)
@@ -389,6 +410,25 @@ static struct piece alternatives(struct parser *p)
     return all;
 }
 
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The string without its edges; those at its ends that a text can be asked about become flags. */
+static struct needed needed(struct arena *a, const char *s)
+{
+    char *text = arena_alloc(a, strlen(s) + 1), *end = text;
+    size_t len = strlen(s);
+    bool first = s[0] == EDGE, last = len && s[len - 1] == EDGE;
+
+    for (; *s; s++)
+        if (*s != EDGE)
+            *end++ = *s;
+    *end = 0;
+    return (struct needed){ text, first && is_word(text[0]), last && is_word(end[-1]) };
+}
+
 struct required required_strings(struct arena *a, const char *pattern)
 {
     struct arena *scratch = arena_new();
@@ -398,10 +438,10 @@ struct required required_strings(struct arena *a, const char *pattern)
     struct required ret = { 0 };
 
     demand(&best, &x.exact);
-    if (!p.lost && !*p.p && shortest(&best) >= REQUIRED_LENGTH_MIN) {
+    if (!p.lost && !*p.p && weakest(&best)) {
         ret.items = arena_alloc(a, best.count * sizeof *ret.items);
         for (size_t i = 0; i < best.count; i++)
-            ret.items[ret.count++] = arena_strdup(a, best.items[i]);
+            ret.items[ret.count++] = needed(a, best.items[i]);
     }
     arena_free(scratch);
     return ret;

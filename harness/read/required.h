@@ -8,16 +8,21 @@
  *        up through sequences and alternatives, and cut where something unknown stands between; the
  *        set whose shortest string is longest wins. After R. Cox, "Regular Expression Matching with
  *        a Trigram Index" (2012).
- * Case   strings are folded as needles_fold does it. Characters that have a case beyond ASCII count
- *        as unknown. Lookarounds count as nothing: what they demand is not used.
+ * Case   strings are folded as needles_fold does it; characters it cannot fold count as unknown.
+ *        Lookarounds count as nothing: what they demand is not used, but for \b, (?<!\w), (?!\w).
  * Doubt  any syntax not understood gives no strings: the pattern is then always tried.
  */
 #include "harness/base/buf.h"
 
-enum { REQUIRED_STRINGS_MAX = 96, REQUIRED_LENGTH_MIN = 2, REQUIRED_LENGTH_MAX = 24 };
+enum { REQUIRED_STRINGS_MAX = 96, REQUIRED_LENGTH_MAX = 24 };
+
+struct needed {
+    const char *text;             /* folded; in the arena; never one letter alone */
+    bool word_start, word_end;    /* no letter, digit or underscore stands before, behind it */
+};
 
 struct required {
-    const char **items;           /* in the arena */
+    struct needed *items;         /* in the arena */
     size_t count;                 /* 0: nothing is known */
 };
 

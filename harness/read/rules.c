@@ -43,18 +43,35 @@ static void map_group(const struct reading *r, const struct rule *rule,
     *end = to_tidy(r, rule, m->end[group]);
 }
 
+/* The first rule of a kind at or after i that is worth trying; p->first[kind + 1] when none is. */
+static size_t next_rule(const struct reading *r, enum mark_kind kind, size_t i)
+{
+    size_t end = r->pack->first[kind + 1];
+
+    while (i < end) {
+        uint64_t left = r->worth[i / 64] >> i % 64;
+
+        if (left) {
+            i += (size_t)__builtin_ctzll(left);
+            return i < end ? i : end;
+        }
+        i = (i / 64 + 1) * 64;
+    }
+    return end;
+}
+
 static bool try_rule(const struct reading *r, const struct rule *rule, struct hit *hit)
 {
     struct slice plain = { r->tidy.text.ptr + r->sentence.start,
                            r->sentence.end - r->sentence.start };
     struct slice text = rule->frame ? buf_slice(&r->masked) : plain;
     struct regex_match m;
-    size_t index = (size_t)(rule - r->pack->rules);
 
-    if (!(r->worth[index / 64] >> index % 64 & 1) || regex_search(rule->match, text, 0, &m))
+    if (regex_search_valid(rule->match, text, 0, &m))
         return false;
-    if ((rule->unless && regex_search(rule->unless, plain, 0, NULL) == ST_OK) ||
-        (rule->section_unless && regex_search(rule->section_unless, plain, 0, NULL) == ST_OK))
+    if ((rule->unless && regex_search_valid(rule->unless, plain, 0, NULL) == ST_OK) ||
+        (rule->section_unless &&
+         regex_search_valid(rule->section_unless, plain, 0, NULL) == ST_OK))
         return false;
 
     *hit = (struct hit){ .rule = rule };
@@ -185,7 +202,7 @@ static void run_slots(struct reading *r, enum mark_kind kind, struct hit *generi
     const struct pack *p = r->pack;
     size_t first = r->out->count;
 
-    for (size_t i = p->first[kind]; i < p->first[kind + 1]; i++) {
+    for (size_t i = p->first[kind]; (i = next_rule(r, kind, i)) < p->first[kind + 1]; i++) {
         struct hit h;
 
         if (try_rule(r, &p->rules[i], &h) && !add_slots(r, &h, first) && !generic->rule)
@@ -246,7 +263,7 @@ static bool run_kind(struct reading *r, enum mark_kind kind)
     const struct pack *p = r->pack;
     struct hit best = { 0 };
 
-    for (size_t i = p->first[kind]; i < p->first[kind + 1]; i++) {
+    for (size_t i = p->first[kind]; (i = next_rule(r, kind, i)) < p->first[kind + 1]; i++) {
         struct hit h;
 
         if ((!best.rule || p->rules[i].confidence > best.rule->confidence) &&
@@ -315,25 +332,8 @@ static void read_customer(struct reading *r)
             run_kind(r, (enum mark_kind)k);
 }
 
-/* Most rules cannot match most sentences: those that need a word which is not there are left out. */
-static void choose_rules(struct reading *r)
-{
-    const struct pack *p = r->pack;
-    const struct slice plain = { r->tidy.text.ptr + r->sentence.start,
-                                 r->sentence.end - r->sentence.start };
-
-    memcpy(r->worth, p->always, (p->rule_count + 63) / 64 * sizeof *r->worth);
-    buf_clear(&r->folded);
-    needles_fold(&r->folded, plain);
-    needles_find(&p->plain, buf_slice(&r->folded), r->worth);
-    buf_clear(&r->folded);
-    needles_fold(&r->folded, buf_slice(&r->masked));
-    needles_find(&p->framed, buf_slice(&r->folded), r->worth);
-}
-
 void reading_sentence(struct reading *r, enum party from)
 {
-    choose_rules(r);
     if (from == PARTY_CUSTOMER)
         read_customer(r);
     else

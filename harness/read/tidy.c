@@ -83,6 +83,26 @@ static size_t lone_yeh(struct slice message, size_t i)
     return next == ' ' || next == '\n' ? used : 0;
 }
 
+/* Most of most messages: visible ASCII, which stays as it is. Its bytes from i on. */
+static size_t plain_run(struct slice message, size_t i)
+{
+    size_t end = i;
+
+    while (end < message.len && message.ptr[end] > ' ' && message.ptr[end] < 0x7F)
+        end++;
+    return end - i;
+}
+
+static void put_run(struct tidy *t, struct slice run, size_t origin)
+{
+    size_t before = t->text.len;
+
+    buf_add(&t->text, run.ptr, run.len);
+    MEM_GROW(t->origin, t->origin_cap, t->text.len + 1);
+    for (size_t i = before; i < t->text.len; i++)
+        t->origin[i] = (uint32_t)(origin + i - before);
+}
+
 void tidy_copy(struct tidy *t, struct slice message)
 {
     size_t i = 0;
@@ -90,7 +110,16 @@ void tidy_copy(struct tidy *t, struct slice message)
     buf_clear(&t->text);
     t->count = 0;
     while (i < message.len && t->text.len + 8 < TIDY_MAX_BYTES) {
-        size_t at = i;
+        size_t at = i, run = plain_run(message, i);
+
+        if (run > TIDY_MAX_BYTES - 8 - t->text.len)
+            run = TIDY_MAX_BYTES - 8 - t->text.len;
+        if (run) {
+            put_run(t, (struct slice){ message.ptr + i, run }, i);
+            i += run;
+            continue;
+        }
+
         int32_t c;
         char last = t->text.len ? t->text.ptr[t->text.len - 1] : '\n';
 

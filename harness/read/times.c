@@ -49,12 +49,13 @@ static int64_t unit_us(const struct pack *p, struct slice unit)
     return 0;
 }
 
-static bool find_counted(const struct pack *p, struct slice text, size_t from,
-                         struct time_span *out)
+static bool find_counted(const struct pack *p, const uint64_t *worth, struct slice text,
+                         size_t from, struct time_span *out)
 {
     struct regex_match m;
 
-    if (!p->time || regex_search(p->time, text, from, &m))
+    if (!p->time || !bit_set(worth, p->rule_count) ||
+        regex_search_valid(p->time, text, from, &m))
         return false;
 
     double n = number_value(p, group(text, &m, regex_group(p->time, "to")));
@@ -64,14 +65,16 @@ static bool find_counted(const struct pack *p, struct slice text, size_t from,
     return true;
 }
 
-bool pack_find_time(const struct pack *p, struct slice text, size_t from, struct time_span *out)
+bool pack_find_time(const struct pack *p, const uint64_t *worth, struct slice text, size_t from,
+                    struct time_span *out)
 {
-    bool found = find_counted(p, text, from, out);
+    bool found = find_counted(p, worth, text, from, out);
 
     for (size_t i = 0; i < p->time_count; i++) {
         struct regex_match m;
 
-        if (regex_search(p->times[i].match, text, from, &m) || m.end[0] == m.start[0])
+        if (!bit_set(worth, p->rule_count + 1 + i) ||
+            regex_search_valid(p->times[i].match, text, from, &m) || m.end[0] == m.start[0])
             continue;
         if (found && (m.start[0] > out->start ||
                       (m.start[0] == out->start && m.end[0] <= out->end)))

@@ -7,31 +7,42 @@
 #include "harness/read/needles.h"
 #include "harness/read/required.h"
 
-/* Strings in the order they are found, joined by "|"; "" = always tried. */
+/* Strings in the order they are found, joined by "|", "<" and ">" where a word must begin and end
+ * there; "" = always tried. */
 static const struct row { const char *pattern, *want; } rows[] = {
     { "order number", "order number" },
     { "Order", "order" },
     { "(?:order|booking) number", "order number|booking number" },
     { "(?:your|the) .* number", " number" },
     { "colou?r", "colour|color" },
-    { "reference\\b.{0,20}\\d+", "reference" },
+    { "reference\\b.{0,20}\\d+", "reference>" },
+    { "\\b(?:in|near) \\w+", "<in |<near " },
+    { "(?<!\\w)order(?!\\w)", "<order>" },
+    { "\\b#ref\\b", "#ref>" },                      /* an edge is asked for at letters only */
+    { "an?\\b-?number", "an-number|annumber|a-number|anumber" },
     { "we (?:have )?received", "we have received|we received" },
     { "(?:sorry|apolog\\w+)", "sorry|apolog" },
     { "(?i)sorry", "" },                           /* an option: not understood, always tried */
     { "sorry(?! not)", "sorry" },
     { "(?<!not )sorry", "sorry" },
-    { "a+bc", "bc" },
+    { "a+bc", "abc" },
+    { "f+u+ck", "uck" },
+    { "(?:ab|cd)+ef", "abef|cdef" },
+    { "(?-i:KC-[0-9]{3})", "kc-0" },               /* every digit is 0 */
+    { "[0-9.,]+ ?%", "0 %|0%|. %|.%|, %|,%" },
+    { "\\[[A-Z]+\\]", "[" },                        /* one mark is enough, one letter is not */
     { "(?:abc)+", "abc" },
     { "(?:abc)*", "" },
     { "(?:abc)?", "" },
     { "(?:abc){2}", "abc" },
     { "(?:abc){0,2}x", "" },
-    { "\\w+@\\w+", "" },
+    { "\\w+@\\w+", "@" },
     { "x|order", "" },                             /* one byte is too little */
     { "[ab]cd", "acd|bcd" },
     { "[a-z]cd", "cd" },
     { "[^a]cd", "cd" },
-    { "sch\xC3\xB6n", "sch" },                     /* a letter with a case beyond ASCII */
+    { "SCH\xC3\x96n", "sch\xC3\xB6n" },              /* a letter with a case beyond ASCII */
+    { "\xD1\x81\xD1\x83 abc", " abc" },              /* Cyrillic has one too: unknown */
     { "\xD8\xB4\xD9\x85\xD8\xA7\xD8\xB1\xD9\x87", "\xD8\xB4\xD9\x85\xD8\xA7\xD8\xB1\xD9\x87" },
     { "ab\\x{E000}cd", "ab\xEE\x80\x80" "cd" },
     { "(?<slots>\\x{E000}) please", "\xEE\x80\x80 please" },
@@ -50,7 +61,8 @@ static void check_row(void **state)
     struct buf all = BUF_INIT(4096);
 
     for (size_t i = 0; i < got.count; i++)
-        buf_addf(&all, "%s%s", i ? "|" : "", got.items[i]);
+        buf_addf(&all, "%s%s%s%s", i ? "|" : "", got.items[i].word_start ? "<" : "",
+                 got.items[i].text, got.items[i].word_end ? ">" : "");
     assert_string_equal(all.ptr, r->want);
     buf_release(&all);
     arena_free(a);
@@ -65,6 +77,15 @@ static const struct { const char *pattern, *text; } matches[] = {
     { "(?:a|bc+|d{2,3}e)f", "xdddef" },
     { "[ab]cd", "Bcd" },
     { "(?:abc){2}", "abcABC" },
+    { "f+u+ck", "FFUUUck" },
+    { "\\b(?:in|near) \\w", "we live near you" },
+    { "\\border\\b", "(order)" },
+    { "\xC3\xA9tat", "\xC3\x89TAT" },
+    { "stra\xC3\x9F" "e", "STRA\xE1\xBA\x9E" "E" },   /* capital sharp s */
+    { "\xC3\xA5ngstr", "\xE2\x84\xABngstr" },        /* the unit's sign */
+    { "\xC5\x93uvre", "\xC5\x92UVRE" },
+    { "[0-9]{2}:[0-9]{2}", "at 17:45" },
+    { "#[1-5] ", "#3 stars" },
 };
 
 static bool worth(const char *pattern, const char *text)
@@ -76,7 +97,7 @@ static bool worth(const char *pattern, const char *text)
     uint64_t found[1] = { need.count ? 0 : 1 };
 
     for (size_t i = 0; i < need.count; i++)
-        needles_add(&n, need.items[i], 0);
+        needles_add(&n, &need.items[i], 0);
     needles_fold(&folded, slice_str(text));
     needles_find(&n, buf_slice(&folded), found);
     buf_release(&folded);
@@ -105,6 +126,8 @@ static void what_is_not_there_is_not_tried(void **state)
     assert_false(worth("ab", "b a"));
     assert_false(worth("abc", "ab"));
     assert_true(worth("ab", "xxab"));
+    assert_false(worth("\\bin\\b", "going inside"));
+    assert_false(worth("[0-9]{2} euros", "many euros"));
 }
 
 int main(void)
