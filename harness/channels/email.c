@@ -16,6 +16,18 @@ static void stop_sending(struct email_state *s)
     s->out = (struct outgoing){ .active = false };
 }
 
+/* Tokens come and go while we are connected; none may be read in the transcript. */
+static void keep_token(struct visit *v)
+{
+    struct email_state *s = email_state(v);
+    const char *last = s->tokens ? mail_token_last(s->tokens) : "";
+
+    if (!*last || (s->known_token && !strcmp(s->known_token, last)))
+        return;
+    s->known_token = arena_strdup(v->arena, last);
+    v->sink->secret(v, last);
+}
+
 /* Now that the journey has our mail, what answers it may follow. */
 static void emit_early(struct visit *v)
 {
@@ -104,6 +116,7 @@ static void on_sent(void *context, const struct mail_sent *how)
     struct email_state *s = email_state(v);
 
     s->out.sending = NULL;
+    keep_token(v);
     emit_transfer(v, how);
     switch (how->result) {
     case SEND_OK:
@@ -291,12 +304,14 @@ static void on_ready(void *context)
 {
     struct visit *v = context;
 
+    keep_token(v);
     email_state(v)->ready = true;
     begin_soon(v);
 }
 
 static void on_trouble(void *context, const char *why)
 {
+    keep_token(context);
     visit_note(context, "%s", why);
 }
 
@@ -305,6 +320,7 @@ static void on_broken(void *context, const char *why)
     struct visit *v = context;
     struct email_state *s = email_state(v);
 
+    keep_token(v);
     s->broken = arena_strdup(v->arena, why);
     if (s->out.active && !s->out.sending)
         begin_soon(v);            /* the act reports it */

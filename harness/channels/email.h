@@ -14,9 +14,10 @@ enum { EMAIL_SENT_MAX = 200 };    /* mails of one visit */
 struct email_settings {
     const struct template *to, *from, *smtp, *imap, *subject, *marker, *token, *spam;
     int tls;                      /* enum mail_tls */
-    const char *ca;
+    const char *ca, *token_command;
     int64_t poll, retry;
     int idle;                     /* 0 where the server has it, 1 off */
+    int format;                   /* 0 plain text, 1 as HTML too */
 };
 
 /* The last mail of the company, as far as an answer needs it. */
@@ -57,6 +58,8 @@ struct email_state {
     struct mail_person from, to;
     const char *default_subject, *marker;
     const char *spam;             /* as in mailbox_watch */
+    struct mail_token *tokens;    /* of token_command; NULL none */
+    const char *known_token;      /* of it, the last that the transcript is kept clean of */
     struct mail_thread thread;
     struct mailbox_member *member;
     bool ready;
@@ -64,6 +67,8 @@ struct email_state {
     struct received last;         /* message_id may be NULL; subject NULL = nothing came */
     struct own_mail own[EMAIL_SENT_MAX];
     size_t own_count;
+    int drafted_step;             /* the step of the last draft ... */
+    unsigned drafted;             /* ... and how many mails it has made */
     const char *own_subject;      /* of our last mail; NULL none */
     struct mail_ids own_references;
     struct outgoing out;

@@ -26,14 +26,18 @@ static const char *subject_for(struct visit *v, const struct action *a)
     return ret;
 }
 
-/* <run.journey.step-n@domain>: known before the mail leaves. */
+/* <run.journey.step-n@domain>, n counting the mails of the step: known before the mail leaves, and
+ * the same when the step is played again after a crash. */
 static const char *new_message_id(struct visit *v)
 {
     struct email_state *s = email_state(v);
-    char *id = arena_printf(v->arena, "%s.%s.%d-%zu@%s", v->run_id ? v->run_id : "run",
-                            v->journey_id ? v->journey_id : "journey", v->step, s->own_count + 1,
-                            strrchr(s->from.address, '@') + 1);
+    char *id;
 
+    s->drafted = s->own_count && s->drafted_step == v->step ? s->drafted + 1 : 1;
+    s->drafted_step = v->step;
+    id = arena_printf(v->arena, "%s.%s.%d-%u@%s", v->run_id ? v->run_id : "run",
+                      v->journey_id ? v->journey_id : "journey", v->step, s->drafted,
+                      strrchr(s->from.address, '@') + 1);
     for (char *p = id; *p; p++)
         if (!mail_id_ok(p, 1))
             *p = '-';
@@ -88,7 +92,8 @@ void email_draft(struct visit *v, const struct action *a)
     *d = (struct mail_draft){
         .from = s->from, .to = s->to, .text = words, .marker = s->marker,
         .message_id = new_message_id(v), .attach = attach, .attach_count = a->attach_count,
-        .date = (int64_t)time(NULL),
+        .date = (int64_t)time(NULL), .html = email_settings(v)->format == 1,
+        .language = v->language,
     };
     if (answers && s->last.subject)
         draft_answer(v, d, words);

@@ -6,6 +6,7 @@
 #include "harness/channels/email.h"
 
 static const char *const idle_names[] = { "auto", "off", NULL };
+static const char *const format_names[] = { "plain", "html", NULL };
 
 static const struct field fields[] = {
     { .name = "to", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, to),
@@ -24,6 +25,10 @@ static const struct field fields[] = {
       .help = "file of trusted certificates (PEM), instead of the system's" },
     { .name = "token", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, token),
       .help = "OAuth 2 access token (OAUTHBEARER or XOAUTH2) where a URL has no password" },
+    { .name = "token_command", .type = FIELD_TEXT,
+      .offset = offsetof(struct email_settings, token_command),
+      .help = "command (sh) that prints such a token, or a token endpoint's JSON; run again when it "
+              "has expired" },
     { .name = "spam", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, spam),
       .help = "folder for suspected spam, watched too; default: the one marked \\Junk, or off" },
     { .name = "poll", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, poll),
@@ -36,6 +41,9 @@ static const struct field fields[] = {
       .help = "first wait when the server says to try again later (greylisting); then 5 times it" },
     { .name = "subject", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, subject),
       .help = "subject of a mail whose step gives none; default: the mail's first line" },
+    { .name = "format", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, format),
+      .choices = format_names, .fallback = "plain",
+      .help = "what mails are: plain text, or (html) the same as HTML beside it" },
     { .name = "marker", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, marker),
       .help = "value of an X-Shopper header in each mail; default: no such header" },
     { 0 },
@@ -88,8 +96,15 @@ static void keep_secret(struct visit *v, const struct mail_server *s)
 /* A token without TLS is anybody's; on loopback nobody listens in. */
 static enum status open_token(struct visit *v, struct diags *diags, struct mail_server *ret)
 {
-    const char *token = visit_render(v, email_settings(v)->token, diags);
+    const struct email_settings *set = email_settings(v);
+    const char *token = set->token ? visit_render(v, set->token, diags) : NULL;
 
+    if (!mail_server_is_loopback(ret) && ret->tls == TLS_AUTO)
+        ret->tls = TLS_REQUIRED;
+    if (set->token_command) {
+        ret->tokens = email_state(v)->tokens;
+        return ST_OK;
+    }
     if (!token)
         return ST_INVALID;
     if (!*token || strpbrk(token, " \t\r\n\x01")) {
@@ -98,8 +113,6 @@ static enum status open_token(struct visit *v, struct diags *diags, struct mail_
         return ST_INVALID;
     }
     v->sink->secret(v, token);
-    if (!mail_server_is_loopback(ret) && ret->tls == TLS_AUTO)
-        ret->tls = TLS_REQUIRED;
     ret->token = token;
     return ST_OK;
 }
@@ -123,7 +136,24 @@ static enum status open_server(struct visit *v, const char *what, const struct t
     ret->tls = (enum mail_tls)set->tls;
     ret->ca = set->ca;
     keep_secret(v, ret);
-    return set->token && ret->user && !ret->password ? open_token(v, diags, ret) : ST_OK;
+    return (set->token || set->token_command) && ret->user && !ret->password
+               ? open_token(v, diags, ret) : ST_OK;
+}
+
+static enum status check_token(struct visit *v, struct diags *diags)
+{
+    const struct email_settings *set = email_settings(v);
+    const struct email_state *s = email_state(v);
+    const char *why = NULL;
+
+    if (set->token && set->token_command)
+        why = "`token` or `token_command`, not both";
+    else if ((set->token || set->token_command) && !s->smtp.token && !s->smtp.tokens &&
+             !s->imap.token && !s->imap.tokens)
+        why = "there is a token, but no URL with a user and without a password";
+    if (why)
+        diag_error(diags, "channel \"%s\": %s", v->spec->name, why);
+    return why ? ST_INVALID : ST_OK;
 }
 
 /* "off" or a folder's name; without, the folder that the server marks as the one for spam. */
@@ -160,17 +190,18 @@ enum status email_open(struct visit *v, struct diags *diags)
     const struct email_settings *set = email_settings(v);
     enum status st = open_person(v, "to", set->to, NULL, diags, &s->to);
 
+    if (!v->world->mailboxes)
+        v->world->mailboxes = mailboxes_new(v->world->loop);
+    if (set->token_command)
+        s->tokens = mail_tokens_find(mailboxes_tokens(v->world->mailboxes), set->token_command);
     if (!st)
         st = open_person(v, "from", set->from, v->customer_email, diags, &s->from);
     if (!st)
         st = open_server(v, "smtp", set->smtp, MAIL_SMTP, diags, &s->smtp);
     if (!st)
         st = open_server(v, "imap", set->imap, MAIL_IMAP, diags, &s->imap);
-    if (!st && set->token && !s->smtp.token && !s->imap.token) {
-        diag_error(diags, "channel \"%s\": there is a token, but no URL with a user and no password",
-                   v->spec->name);
-        st = ST_INVALID;
-    }
+    if (!st)
+        st = check_token(v, diags);
     if (!st)
         st = open_spam(v, set->spam, diags);
     if (!st && set->subject && !(s->default_subject = visit_render(v, set->subject, diags)))
@@ -184,8 +215,6 @@ enum status email_open(struct visit *v, struct diags *diags)
     s->thread.address = s->from.address;
     s->thread.partner = s->to.address;
     keep_own_words(v, &s->thread);
-    if (!v->world->mailboxes)
-        v->world->mailboxes = mailboxes_new(v->world->loop);
     s->opened = true;
     return ST_OK;
 }

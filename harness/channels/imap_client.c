@@ -547,7 +547,7 @@ static void on_open(void *context)
 static void on_closed(void *context, CURLcode rc)
 {
     struct imap_client *c = context;
-    const char *why = c->open ? NULL : mail_stream_hopeless(rc);
+    const char *why = c->open ? NULL : mail_stream_hopeless(c->stream, rc);
 
     if (why) {
         CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/channels/mail_markup.h"
 #include "harness/channels/mail_mime.h"
 
 enum { LINE_MAX_PLAIN = 900, QUOTED_LINES_MAX = 200 };   /* RFC 5322: 998 at most, with room */
@@ -131,9 +132,9 @@ static GMimeContentEncoding best_encoding(struct slice text)
                                             : GMIME_CONTENT_ENCODING_7BIT;
 }
 
-static GMimeObject *text_part(const char *text)
+static GMimeObject *text_part(const char *subtype, const char *text)
 {
-    GMimePart *part = g_mime_part_new_with_type("text", "plain");
+    GMimePart *part = g_mime_part_new_with_type("text", subtype);
     struct buf body = BUF_INIT(MAIL_OUT_MAX_BYTES);
     GMimeContentEncoding encoding;
     GMimeDataWrapper *content;
@@ -147,6 +148,33 @@ static GMimeObject *text_part(const char *text)
     g_object_unref(content);
     buf_release(&body);
     return GMIME_OBJECT(part);
+}
+
+/* The words, and beside them the same as HTML where wished: the last is what readers show. */
+static GMimeObject *words_part(const struct mail_draft *d)
+{
+    GMimeObject *plain = text_part("plain", d->text);
+
+    if (!d->html)
+        return plain;
+
+    struct buf valid = BUF_INIT(MAIL_OUT_MAX_BYTES), html = BUF_INIT(MAIL_OUT_MAX_BYTES);
+    GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
+    char *boundary = mem_printf("%s-alt", d->boundary);
+    GMimeObject *other;
+
+    text_add_clean(&valid, slice_str(d->text));
+    mail_markup(buf_slice(&valid), d->language, &html);
+    other = text_part("html", html.ptr);
+    g_mime_multipart_set_boundary(both, boundary);
+    g_mime_multipart_add(both, plain);
+    g_mime_multipart_add(both, other);
+    g_object_unref(plain);
+    g_object_unref(other);
+    mem_freep(&boundary);
+    buf_release(&valid);
+    buf_release(&html);
+    return GMIME_OBJECT(both);
 }
 
 static const char *type_of(const char *name)
@@ -259,7 +287,7 @@ enum status mail_compose(const struct mail_draft *d, struct diags *diags, struct
 {
     mime_ready();
 
-    GMimeObject *body = text_part(d->text);
+    GMimeObject *body = words_part(d);
     enum status st = add_files(d, diags, &body);
 
     if (st) {

@@ -3,7 +3,8 @@
 /**
  * Mail compose: the bytes of one message a customer sends (RFC 5322, MIME by GMime).
  *
- * Shape     CRLF line ends, no dot-stuffing (libcurl's), plain text in UTF-8, files behind it.
+ * Shape     CRLF line ends, no dot-stuffing, text in UTF-8, files behind it. Names of files and
+ *           subjects that are not ASCII by RFC 2231 and 2047.
  * Safety    no value can add a header or end one: line ends, NUL and other controls in values that
  *           become headers are blanks by then; addresses and ids are checked by their characters.
  * Must not depend on: loop, the clock (the draft carries its date and its id).
@@ -34,6 +35,8 @@ struct mail_draft {
     const char *marker;           /* value of X-Shopper; NULL = no such header */
     const char *const *attach;    /* paths */
     size_t attach_count;
+    bool html;                    /* the text as HTML too (multipart/alternative) */
+    const char *language;         /* of the text, for the HTML; NULL not told */
     const char *boundary;         /* unique in the mail; letters and digits */
     int64_t date;                 /* seconds since 1970 */
 };

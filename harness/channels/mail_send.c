@@ -253,7 +253,7 @@ static void on_closed(void *context, CURLcode rc)
         return;
     }
     curl_easy_getinfo(mail_stream_easy(m->stream), CURLINFO_RESPONSE_CODE, &status);
-    const char *why = mail_stream_hopeless(rc);
+    const char *why = mail_stream_hopeless(m->stream, rc);
 
     if (status >= 400 && *said)
         why = words_of(m, said);

@@ -13,6 +13,8 @@
 
 #include "harness/base/diag.h"
 
+struct mail_token;
+
 /** TLS_AUTO: STARTTLS where the server offers it, but not on loopback; certificates are checked. */
 enum mail_tls { TLS_AUTO, TLS_REQUIRED, TLS_OFF };
 extern const char *const mail_tls_names[];    /* "auto", "required", "off", NULL */
@@ -28,6 +30,7 @@ struct mail_server {
     enum mail_tls tls;
     const char *ca;               /* file of trusted certificates; NULL = the system's */
     const char *token;            /* OAuth 2 access token, instead of a password; NULL none */
+    struct mail_token *tokens;    /* or where it comes from, borrowed; NULL nowhere */
 };
 
 /**

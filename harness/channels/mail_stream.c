@@ -5,12 +5,17 @@
 
 #include "harness/base/buf.h"
 #include "harness/base/mem.h"
+#include "harness/channels/mail_token.h"
 
 enum { OUT_MAX_BYTES = 40 * 1024 * 1024, WORDS_MAX_BYTES = 4096, CHUNK_BYTES = 16 * 1024 };
 
 struct mail_stream {
     struct loop *loop;
     CURL *easy;
+    struct mail_token *tokens;    /* NULL: none needed */
+    struct mail_token_wish *wish; /* a token is on its way */
+    char *token, *no_token;       /* the one in use; why there is none */
+    bool renewed;                 /* it is the second */
     struct transfer *transfer;
     struct watch *watch;          /* once open */
     struct timer *failed;         /* a send failed: told from the loop, not from inside a call */
@@ -29,12 +34,15 @@ void mail_stream_free(struct mail_stream *s)
         return;
     if (s->freed)
         *s->freed = true;
+    mail_token_cancel(s->wish);
     timer_cancel(s->failed);
     watch_free(s->watch);
     transfer_cancel(s->transfer);
     curl_easy_cleanup(s->easy);
     buf_release(&s->out);
     buf_release(&s->words);
+    free(s->token);
+    free(s->no_token);
     free(s);
 }
 
@@ -147,6 +155,8 @@ static bool start_watching(struct mail_stream *s)
     return s->watch != NULL;
 }
 
+static void on_token(void *context, const char *token, const char *why);
+
 static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
 {
     struct mail_stream *s = context;
@@ -155,7 +165,12 @@ static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
     (void)at_us;
     if (rc != CURLE_OK)
         s->transfer = NULL;       /* gone by itself */
-    else if (!start_watching(s))
+    if (rc == CURLE_LOGIN_DENIED && s->tokens && !s->renewed) {
+        s->renewed = true;
+        s->wish = mail_token_get(s->tokens, s->token, on_token, s);
+        return;
+    }
+    if (rc == CURLE_OK && !start_watching(s))
         rc = CURLE_RECV_ERROR;
     if (rc != CURLE_OK)
         s->events.closed(s->context, rc);
@@ -163,8 +178,28 @@ static void on_connected(void *context, CURL *easy, CURLcode rc, int64_t at_us)
         s->events.open(s->context);
 }
 
-const char *mail_stream_hopeless(CURLcode rc)
+static void on_token(void *context, const char *token, const char *why)
 {
+    struct mail_stream *s = context;
+
+    s->wish = NULL;
+    if (!token) {
+        s->no_token = mem_printf("gets no login: %s", why);
+        buf_clear(&s->words);
+        s->events.closed(s->context, CURLE_LOGIN_DENIED);
+        return;
+    }
+    free(s->token);
+    s->token = mem_strdup(token);
+    buf_clear(&s->words);
+    curl_easy_setopt(s->easy, CURLOPT_XOAUTH2_BEARER, s->token);
+    s->transfer = connection_start(s->loop, s->easy, on_connected, s);
+}
+
+const char *mail_stream_hopeless(const struct mail_stream *s, CURLcode rc)
+{
+    if (s->no_token)
+        return s->no_token;
     switch (rc) {
     case CURLE_LOGIN_DENIED: return "refused the login";
     case CURLE_PEER_FAILED_VERIFICATION: return "has a certificate that is not trusted";
@@ -199,6 +234,10 @@ struct mail_stream *mail_stream_open(struct loop *l, const struct mail_server *s
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, s);
-    s->transfer = connection_start(l, easy, on_connected, s);
+    s->tokens = server->tokens;
+    if (s->tokens)
+        s->wish = mail_token_get(s->tokens, NULL, on_token, s);
+    else
+        s->transfer = connection_start(l, easy, on_connected, s);
     return s;
 }

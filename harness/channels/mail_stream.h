@@ -4,6 +4,8 @@
  * Mail stream: a connection to a mail server on which libcurl has done the greeting, TLS and login
  * (CURLOPT_CONNECT_ONLY), and on which the commands are ours.
  *
+ * Tokens    from a command (mail_token.h) come before the connection; when the server refuses one,
+ *           another is asked for and the connection is made once more.
  * Why ours  libcurl's FETCH marks mail as read and what it passes on of a custom one can be forged
  *           from inside a mail; its SMTP gives the same result for many refusals, goes on without a
  *           login where none is offered, and waits for the answer to QUIT with the loop at rest.
@@ -37,9 +39,9 @@ bool mail_stream_logged_in(const struct mail_stream *s);
 const char *mail_stream_last_words(const struct mail_stream *s);
 /**
  * What to tell a person when no new try helps: our password, our certificates, the server's set-up.
- * NULL: another reason, perhaps a passing one.
+ * NULL: another reason, perhaps a passing one. Borrowed until closed() returns.
  */
-const char *mail_stream_hopeless(CURLcode rc);
+const char *mail_stream_hopeless(const struct mail_stream *s, CURLcode rc);
 /** libcurl's handle, for its times and codes. */
 CURL *mail_stream_easy(const struct mail_stream *s);
 

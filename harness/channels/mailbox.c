@@ -61,6 +61,7 @@ struct mailbox {
 
 struct mailboxes {
     struct loop *loop;
+    struct mail_tokens *tokens;
     struct mailbox *first;
     int64_t wall_at_zero;         /* microseconds since 1970 at loop time 0 */
     size_t foreign;
@@ -72,6 +73,7 @@ struct mailboxes *mailboxes_new(struct loop *l)
     struct timespec now;
 
     all->loop = l;
+    all->tokens = mail_tokens_new(l);
     /* The mail server dates mail by the wall clock; everything else here is loop time. */
     clock_gettime(CLOCK_REALTIME, &now);
     all->wall_at_zero = now.tv_sec * US_PER_S + now.tv_nsec / 1000 - loop_now(l);
@@ -113,7 +115,13 @@ void mailboxes_free(struct mailboxes *all)
         all->first = b->next;
         free_box(b);
     }
+    mail_tokens_free(all->tokens);
     free(all);
+}
+
+struct mail_tokens *mailboxes_tokens(struct mailboxes *all)
+{
+    return all->tokens;
 }
 
 size_t mailboxes_foreign(const struct mailboxes *all)
@@ -392,8 +400,7 @@ static bool same_server(const struct mail_server *a, const struct mail_server *b
            same_text(a->port, b->port) && same_text(a->user, b->user) &&
            same_text(a->password, b->password) && same_text(a->path, b->path) &&
            same_text(a->login_options, b->login_options) && same_text(a->ca, b->ca) &&
-           same_text(a->token, b->token) &&
-           a->tls == b->tls;
+           same_text(a->token, b->token) && a->tokens == b->tokens && a->tls == b->tls;
 }
 
 static void watch_folder(struct mailbox *b, size_t which, const char *path)
@@ -427,7 +434,7 @@ static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *
         arena_strdup(b->arena, s->port), arena_strdup(b->arena, s->user),
         arena_strdup(b->arena, s->password), arena_strdup(b->arena, s->login_options),
         arena_strdup(b->arena, s->path), s->tls, arena_strdup(b->arena, s->ca),
-        arena_strdup(b->arena, s->token),
+        arena_strdup(b->arena, s->token), s->tokens,
     };
     b->spam = arena_strdup(b->arena, spam);
     watch_folder(b, FOLDER_MAIN, b->server.path);

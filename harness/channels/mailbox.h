@@ -19,6 +19,7 @@
 #include "harness/channels/imap_client.h"
 #include "harness/channels/mail_match.h"
 #include "harness/channels/mail_server.h"
+#include "harness/channels/mail_token.h"
 #include "harness/loop/loop.h"
 
 struct mailboxes;
@@ -26,6 +27,8 @@ struct mailbox_member;
 
 struct mailboxes *mailboxes_new(struct loop *l);
 /* mailboxes_free: declared in channel.h, for the player. */
+/** The access tokens of the same loop, for the same visits. */
+struct mail_tokens *mailboxes_tokens(struct mailboxes *all);
 
 struct mailbox_events {
     /** From now on nothing is missed. Once per join. */

@@ -7,6 +7,7 @@
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
 #include "harness/channels/mail_compose.h"
+#include "harness/channels/mail_markup.h"
 #include "harness/channels/mail_read.h"
 #include "tests/unit/support/cmocka.h"
 
@@ -249,6 +250,73 @@ static void files_are_attached(void **state)
     unlink(path);
 }
 
+static void names_of_files_may_be_anything(void **state)
+{
+    static const char *const names[] = {
+        "Rechnung für Öl.pdf", "رسید خرید.png", "a\"b;c.txt", "x\r\nBcc: evil@x.test",
+        "a very long name that goes on and on and on and on and on for more than a line of a header.csv",
+    };
+    char folder[] = "/tmp/shopper-attach-XXXXXX";
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        char *path = mem_printf("%s/%s", folder, names[i]);
+        const char *paths[] = { path };
+        FILE *f = fopen(path, "w");
+        struct mail_draft d = draft();
+        struct arena *a = arena_new();
+        struct buf out;
+        struct mail *m;
+
+        assert_non_null(f);
+        fclose(f);
+        d.attach = paths;
+        d.attach_count = 1;
+        d.html = true;
+        compose(&d, &out);
+        check_wire(buf_slice(&out));
+        assert_null(strstr(out.ptr, "\nBcc"));
+        m = mail_read(a, buf_slice(&out));
+        assert_int_equal(m->attachment_count, 1);
+        assert_string_equal(m->attachments[0], mail_header_text(a, names[i]));
+        assert_string_equal(m->text, "Hello,\nmy kettle leaks.\n.a dot");
+        buf_release(&out);
+        arena_free(a);
+        unlink(path);
+        free(path);
+    }
+    rmdir(folder);
+}
+
+static void html_stands_beside_the_text(void **state)
+{
+    struct mail_draft d = draft();
+    struct arena *a = arena_new();
+    struct buf out, html = BUF_INIT(10000);
+    struct mail *m;
+
+    (void)state;
+    d.html = true;
+    d.language = "de";
+    d.text = "Grüße <b>\nsiehe https://shop.test/?a=1&b=2.\n\nAm Montag schrieb Anna:\n> ja\n>> nein\n";
+    compose(&d, &out);
+    check_wire(buf_slice(&out));
+    assert_non_null(strstr(out.ptr, "multipart/alternative;"));
+    m = mail_read(a, buf_slice(&out));
+    assert_non_null(strstr(m->full_text, "Grüße <b>"));
+    mail_markup(slice_str(d.text), d.language, &html);
+    assert_non_null(strstr(html.ptr, "<body lang=\"de\">\n<div dir=\"auto\">Grüße &lt;b&gt;</div>"));
+    assert_non_null(strstr(html.ptr, "siehe <a href=\"https://shop.test/?a=1&amp;b=2\">"
+                                     "https://shop.test/?a=1&amp;b=2</a>.</div>"));
+    assert_non_null(strstr(html.ptr, "<blockquote type=\"cite\">\n<div dir=\"auto\">ja</div>\n"
+                                     "<blockquote type=\"cite\">\n<div dir=\"auto\">nein</div>\n"
+                                     "</blockquote>\n</blockquote>\n</body>"));
+    buf_release(&html);
+    buf_release(&out);
+    arena_free(a);
+}
+
 static void a_missing_file_is_an_error(void **state)
 {
     const char *paths[] = { "/nonexistent/receipt.pdf" };
@@ -329,6 +397,8 @@ int main(void)
         cmocka_unit_test(no_value_adds_a_header),
         cmocka_unit_test(addresses_are_checked),
         cmocka_unit_test(files_are_attached),
+        cmocka_unit_test(names_of_files_may_be_anything),
+        cmocka_unit_test(html_stands_beside_the_text),
         cmocka_unit_test(a_missing_file_is_an_error),
         cmocka_unit_test(long_threads_keep_their_ends),
         cmocka_unit_test(subjects_of_replies),
