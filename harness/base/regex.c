@@ -42,15 +42,34 @@ static enum jit jit_of(struct regex *r)
     return have;
 }
 
-/* One stack per thread for compiled patterns: their own 32 KiB end after a page of text. */
+/* Per thread: a stack for machine code, whose own 32 KiB end after a page of text, and a block for
+ * results, since creating one per match costs more than most matches. */
+static _Thread_local struct {
+    pcre2_jit_stack *stack;
+    pcre2_match_data *block;
+} mine;
+
 static pcre2_jit_stack *jit_stack(void *unused)
 {
-    static _Thread_local pcre2_jit_stack *stack;
-
     (void)unused;
-    if (!stack)
-        stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK_BYTES, NULL);
-    return stack;
+    if (!mine.stack)
+        mine.stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK_BYTES, NULL);
+    return mine.stack;
+}
+
+static pcre2_match_data *match_block(void)
+{
+    if (!mine.block)
+        mine.block = pcre2_match_data_create(REGEX_GROUPS, NULL);
+    return mine.block;
+}
+
+void regex_thread_ends(void)
+{
+    pcre2_jit_stack_free(mine.stack);
+    pcre2_match_data_free(mine.block);
+    mine.stack = NULL;
+    mine.block = NULL;
 }
 
 enum status regex_compile(const char *pattern, unsigned flags, struct regex_error *err,
@@ -107,16 +126,6 @@ void regex_freep(struct regex **r)
 {
     regex_free(*r);
     *r = NULL;
-}
-
-/* One block of match data per thread: creating one per match costs more than most matches. */
-static pcre2_match_data *match_block(void)
-{
-    static _Thread_local pcre2_match_data *block;
-
-    if (!block)
-        block = pcre2_match_data_create(REGEX_GROUPS, NULL);
-    return block;
 }
 
 static enum status outcome(const struct regex *r, int rc, struct regex_match *m)

@@ -52,6 +52,9 @@ enum status regex_search(const struct regex *r, struct slice subject, size_t fro
 enum status regex_search_valid(const struct regex *r, struct slice subject, size_t from,
                                struct regex_match *m);
 
+/** A thread that has searched, and ends, gives back what it had for it. */
+void regex_thread_ends(void);
+
 /** Number of capture groups; number of the named group or -1. */
 unsigned regex_groups(const struct regex *r);
 int regex_group(const struct regex *r, const char *name);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/in_order.h"
+#include "harness/cli/judge_lines.h"
 #include "harness/cli/session.h"
 #include "harness/judge/dialogue.h"
 #include "harness/model/staff.h"
@@ -16,58 +18,19 @@ struct judging {
     struct options *options;
     struct data data;
     struct diags *diags;
-    bool jsonl, marks, doubts;
-    size_t line;
+    struct judge_lines lines;
+    const char *name;             /* of the dialogues being read */
 };
 
-static void print_json(json_t *o)
+static void print_lines(const struct judging *g, const struct result *r)
 {
-    json_dumpf(o, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-    putchar('\n');
-    json_decref(o);
-}
+    struct buf out = BUF_INIT(SIZE_MAX / 4);
 
-static void put_text(json_t *o, const char *name, const char *value)
-{
-    if (value)
-        json_object_set_new(o, name, json_string(value));
-}
-
-/* One line per finding, and with --marks per mark. `turn` is the event's number: in a dialogue event
- * i is turn i. */
-static void print_lines(const struct judging *g, const char *id, const struct judgement *j)
-{
-    for (size_t i = 0; g->marks && i < j->marks.count; i++) {
-        const struct mark *m = &j->marks.items[i];
-        json_t *o = json_object();
-
-        put_text(o, "id", id);
-        put_text(o, "type", "mark");
-        json_object_set_new(o, "turn", json_integer(m->seq));
-        put_text(o, "kind", mark_name(m->kind));
-        put_text(o, "slot", m->slot);
-        put_text(o, "value", m->value);
-        json_object_set_new(o, "confidence", json_real(m->confidence));
-        put_text(o, "rule", m->rule);
-        print_json(o);
-    }
-    for (size_t i = 0; i < j->findings.count; i++) {
-        const struct finding *f = &j->findings.items[i];
-        json_t *o;
-
-        if (f->confidence < CONFIDENCE_COUNTS && !g->doubts)
-            continue;
-        o = json_object();
-        put_text(o, "id", id);
-        put_text(o, "type", "finding");
-        json_object_set_new(o, "turn", json_integer(f->seq));
-        put_text(o, "kind", f->row->kind);
-        put_text(o, "variant", f->variant);
-        put_text(o, "slot", f->slot);
-        json_object_set_new(o, "confidence", json_real(f->confidence));
-        put_text(o, "why", f->why);
-        print_json(o);
-    }
+    for (size_t i = 0; i < r->count; i++)
+        judge_lines(&out, &g->lines, r->journeys[i]->transcript->journey,
+                    r->journeys[i]->judgement);
+    fwrite(out.ptr, 1, out.len, stdout);
+    buf_release(&out);
 }
 
 /* Transcripts become a result, and go the way of every result. */
@@ -101,9 +64,9 @@ static enum exit_code judge_transcripts(struct judging *g)
         code = exit_code_of(r, 0);
         if (option_on(o, OPT_HIDE_NAMES))
             staff_hide_all(r);
-        for (size_t i = 0; g->jsonl && i < r->count; i++)
-            print_lines(g, r->journeys[i]->transcript->journey, r->journeys[i]->judgement);
-        if ((g->jsonl ? outputs_write(&out, o, r, g->diags)
+        if (g->lines.jsonl)
+            print_lines(g, r);
+        if ((g->lines.jsonl ? outputs_write(&out, o, r, g->diags)
                       : report_all(&out, o, r, g->diags)) != ST_OK)
             code = EXIT_NOT_TESTED;
     }
@@ -112,24 +75,13 @@ static enum exit_code judge_transcripts(struct judging *g)
     return code;
 }
 
-static void print_table(const struct judging *g, const char *id, const struct judgement *j)
+static bool judge_line(const void *context, size_t number, struct slice line, struct buf *out,
+                       struct diags *diags)
 {
-    for (size_t i = 0; i < j->findings.count; i++) {
-        const struct finding *f = &j->findings.items[i];
-
-        if (f->confidence < CONFIDENCE_COUNTS && !g->doubts)
-            continue;
-        printf("%s\tturn %d\t%s\t%s\t%s\t%.2f\n", id, f->seq, f->row->kind,
-               f->variant ? f->variant : "-", f->slot ? f->slot : "-", f->confidence);
-    }
-}
-
-static bool judge_dialogue(struct judging *g, const char *name, struct slice line)
-{
+    const struct judging *g = context;
     struct transcript *t = NULL;
-
-    char *where = mem_printf("%s: line %zu", name, g->line);
-    enum status st = dialogue_parse(where, line, g->diags, &t);
+    char *where = mem_printf("%s: line %zu", g->name, number);
+    enum status st = dialogue_parse(where, line, diags, &t);
 
     free(where);
     if (st != ST_OK)
@@ -139,48 +91,37 @@ static bool judge_dialogue(struct judging *g, const char *name, struct slice lin
 
     if (option_on(g->options, OPT_HIDE_NAMES))
         staff_hide_one(&(struct journey_result){ .transcript = t, .judgement = j });
-    if (g->jsonl)
-        print_lines(g, t->journey, j);
-    else
-        print_table(g, t->journey, j);
+    judge_lines(out, &g->lines, t->journey, j);
     judgement_free(j);
     transcript_free(t);
     return true;
 }
 
+static unsigned threads_for(const struct options *o)
+{
+    long wanted = (long)option_int(o, OPT_THREADS);
+
+    return (unsigned)(wanted ? wanted : sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 /* Line by line, in constant memory: an export may have millions. */
 static bool judge_dialogues(struct judging *g, const char *path)
 {
-    bool from_stdin = !strcmp(path, "-"), ok = true;
-    const char *name = from_stdin ? "standard input" : path;
+    bool from_stdin = !strcmp(path, "-");
     FILE *f = from_stdin ? stdin : fopen(path, "r");
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t len;
 
+    g->name = from_stdin ? "standard input" : path;
     if (!f) {
-        diag_error(g->diags, "cannot read %s: %s", name, strerror(errno));
+        diag_error(g->diags, "cannot read %s: %s", g->name, strerror(errno));
         return false;
     }
-    g->line = 0;
-    while (ok && (len = getline(&line, &cap, f)) >= 0) {
-        struct slice text = { line, (size_t)len };
 
-        g->line++;
-        while (text.len && strchr("\r\n \t", text.ptr[text.len - 1]))
-            text.len--;
-        if (text.len > DIALOGUE_MAX_BYTES) {
-            diag_error(g->diags, "%s: line %zu: a dialogue over 16 MiB", name, g->line);
-            ok = false;
-        } else if (text.len) {
-            ok = judge_dialogue(g, name, text);
-        }
-    }
-    if (ok && ferror(f)) {
-        diag_error(g->diags, "cannot read %s: %s", name, strerror(errno));
-        ok = false;
-    }
-    free(line);
+    const struct line_work work = {
+        .line = judge_line, .context = g, .name = g->name, .line_max = DIALOGUE_MAX_BYTES,
+        .threads = threads_for(g->options),
+    };
+    bool ok = lines_in_order(f, stdout, &work, g->diags);
+
     if (!from_stdin)
         fclose(f);
     return ok;
@@ -190,9 +131,11 @@ enum exit_code judge_command(struct options *o)
 {
     struct diags diags;
     struct judging g = {
-        .options = o, .diags = &diags, .marks = option_on(o, OPT_MARKS),
-        .doubts = option_on(o, OPT_DOUBTS),
-        .jsonl = !strcmp(option_text(o, OPT_FORMAT), "jsonl") || option_on(o, OPT_MARKS),
+        .options = o, .diags = &diags,
+        .lines = {
+            .jsonl = !strcmp(option_text(o, OPT_FORMAT), "jsonl") || option_on(o, OPT_MARKS),
+            .marks = option_on(o, OPT_MARKS), .doubts = option_on(o, OPT_DOUBTS),
+        },
     };
     const struct option_value *files = &o->values[OPT_DIALOGUES];
     enum exit_code code = EXIT_INPUT;

@@ -56,6 +56,8 @@ const struct option_row option_rows[OPT_COUNT] = {
         ON(CMD_JUDGE) | ON(CMD_COMPARE), "how findings or changes are printed: table or jsonl" },
     [OPT_MARKS] = { "marks", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, ON(CMD_JUDGE),
         "print what was read in each company message, too" },
+    [OPT_THREADS] = { "threads", 0, OPTION_INT, "N", "0", NULL, 0, 256, ON(CMD_JUDGE),
+        "dialogues judged at once; 0 is one for each processor" },
     [OPT_REPEAT] = { "repeat", 0, OPTION_INT, "N", "1", NULL, 1, 1000, ON(CMD_RUN),
         "play every journey N times, and show how the scores scatter" },
     [OPT_BASELINE] = { "baseline", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, ON(CMD_RUN),

@@ -1,0 +1,90 @@
+#include "harness/cli/judge_lines.h"
+
+#include "harness/base/text.h"
+
+/* A string as RFC 8259 section 7 wants it, in ASCII: whoever reads a line need not know UTF-8. */
+static void add_string(struct buf *out, const char *s)
+{
+    struct slice text = slice_str(s);
+
+    buf_addc(out, '"');
+    for (size_t i = 0; i < text.len;) {
+        int32_t c;
+
+        i += text_decode(text.ptr + i, text.len - i, &c);
+        if (c == '"' || c == '\\')
+            buf_addf(out, "\\%c", c);
+        else if (c >= ' ' && c < 0x7F)
+            buf_addc(out, (char)c);
+        else if (c == '\n' || c == '\t')
+            buf_adds(out, c == '\n' ? "\\n" : "\\t");
+        else if (c < 0x10000)
+            buf_addf(out, "\\u%04X", (unsigned)c);
+        else
+            buf_addf(out, "\\u%04X\\u%04X", 0xD800 + ((unsigned)c - 0x10000) / 0x400,
+                     0xDC00 + ((unsigned)c - 0x10000) % 0x400);
+    }
+    buf_addc(out, '"');
+}
+
+/* ,"name":"value"; nothing when there is no value. */
+static void add_text(struct buf *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_addf(out, ",\"%s\":", name);
+    add_string(out, value);
+}
+
+static void begin(struct buf *out, const char *id, const char *type, int turn)
+{
+    buf_adds(out, "{\"id\":");
+    add_string(out, id);
+    buf_addf(out, ",\"type\":\"%s\",\"turn\":%d", type, turn);
+}
+
+static void add_mark(struct buf *out, const char *id, const struct mark *m)
+{
+    begin(out, id, "mark", m->seq);
+    add_text(out, "kind", mark_name(m->kind));
+    add_text(out, "slot", m->slot);
+    add_text(out, "value", m->value);
+    buf_addf(out, ",\"confidence\":%.4g", m->confidence);
+    add_text(out, "rule", m->rule);
+    buf_adds(out, "}\n");
+}
+
+static void add_finding(struct buf *out, const char *id, const struct finding *f)
+{
+    begin(out, id, "finding", f->seq);
+    add_text(out, "kind", f->row->kind);
+    add_text(out, "variant", f->variant);
+    add_text(out, "slot", f->slot);
+    buf_addf(out, ",\"confidence\":%.4g", f->confidence);
+    add_text(out, "why", f->why);
+    buf_adds(out, "}\n");
+}
+
+static void add_row(struct buf *out, const char *id, const struct finding *f)
+{
+    buf_addf(out, "%s\tturn %d\t%s\t%s\t%s\t%.2f\n", id, f->seq, f->row->kind,
+             f->variant ? f->variant : "-", f->slot ? f->slot : "-", f->confidence);
+}
+
+/* `turn` is the event's number: in a dialogue event i is turn i. */
+void judge_lines(struct buf *out, const struct judge_lines *how, const char *id,
+                 const struct judgement *j)
+{
+    for (size_t i = 0; how->jsonl && how->marks && i < j->marks.count; i++)
+        add_mark(out, id, &j->marks.items[i]);
+    for (size_t i = 0; i < j->findings.count; i++) {
+        const struct finding *f = &j->findings.items[i];
+
+        if (f->confidence < CONFIDENCE_COUNTS && !how->doubts)
+            continue;
+        if (how->jsonl)
+            add_finding(out, id, f);
+        else
+            add_row(out, id, f);
+    }
+}
