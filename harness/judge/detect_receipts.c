@@ -110,6 +110,8 @@ static void gains(struct view *v, int k, enum mark_kind mark, const char *kind, 
 
         if (!m || (mark == MARK_PROMISES && m->within_us <= 0))
             continue;
+        if (mark == MARK_ACKNOWLEDGES && view_mark(v, seq, MARK_CONFIRMS))
+            continue;                 /* read back before it is done */
 
         struct finding *f = finding_add(v, kind, NULL, counted ? NULL : event, seq,
                                         m->confidence);

@@ -6,8 +6,10 @@
 
 /* How sure it is that an answer to a question told what was asked. */
 static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65;
-/* A more general or more special slot; the same words; nearly the same words. */
-static const double RELATED = .6, SAME_WORDS = .9, NEAR_WORDS = .7;
+/* A more general or more special slot; one that it usually means; read back and agreed to. */
+static const double RELATED = .6, USUAL = .75, AGREED = .9;
+/* The same words; nearly the same words. */
+static const double SAME_WORDS = .9, NEAR_WORDS = .7;
 static const double NEAR = .6;
 
 enum { WORDS_KEPT = 32, PENDING_MAX = 16, WORDS_MAX = 24, STEM = 5 };
@@ -25,6 +27,7 @@ struct memory {
     size_t asked_count;
     struct pending pending[PENDING_MAX];  /* questions not answered yet */
     size_t pending_count;
+    const struct event *read_back;        /* the company's last reading back; NULL none */
     bool task_done;                       /* the company thinks it is finished */
 };
 
@@ -39,18 +42,16 @@ static bool is_fixed(const struct memory *m, const char *slot)
     return s && s->fixed;
 }
 
-static const char *parent(const struct memory *m, const char *slot)
+static const struct lexicon_slot *lexicon_of(const struct memory *m, const char *slot)
 {
-    const struct lexicon_slot *s = reader_slot(m->v->reader, m->v->t->language, slot);
-
-    return s ? s->is_a : NULL;
+    return slot ? reader_slot(m->v->reader, m->v->t->language, slot) : NULL;
 }
 
-static const char *followed(const struct memory *m, const char *slot)
+static const char *parent(const struct memory *m, const char *slot)
 {
-    const struct lexicon_slot *s = reader_slot(m->v->reader, m->v->t->language, slot);
+    const struct lexicon_slot *s = lexicon_of(m, slot);
 
-    return s ? s->follows : NULL;
+    return s ? s->is_a : NULL;
 }
 
 static bool related(const struct memory *m, const char *a, const char *b)
@@ -67,6 +68,7 @@ static struct told *remember(struct memory *m, struct told told)
 
     *t = told;
     t->stands = true;
+    t->lexicon = lexicon_of(m, told.slot);
     ARENA_GROW(v->a, v->told, v->told_cap, v->told_count + 1);
     v->told[v->told_count++] = t;
     if (t->words)
@@ -98,7 +100,8 @@ static void forget_wishes(struct memory *m)
 static void forget_slot(struct memory *m, const char *slot)
 {
     for (size_t i = 0; i < m->latest_count; i++) {
-        const char *f = followed(m, m->latest[i]->slot);
+        const struct lexicon_slot *s = m->latest[i]->lexicon;
+        const char *f = s ? s->follows : NULL;
 
         if (related(m, m->latest[i]->slot, slot) || (f && related(m, f, slot)))
             m->latest[i]->stands = false;
@@ -173,18 +176,35 @@ static const struct told *by_words(const struct memory *m, const char *words, do
     return *sure > 0 ? best : NULL;
 }
 
+static bool is_special(const struct lexicon_slot *s, const char *general)
+{
+    return s && s->is_a && !strcmp(s->is_a, general);
+}
+
+/* How surely who told one slot has answered the question for another. */
+static double answers(const struct told *t, const char *slot, const struct lexicon_slot *asked)
+{
+    if (!strcmp(t->slot, slot))
+        return 1;
+    if (is_special(asked, t->slot))
+        return asked->usual ? USUAL : RELATED;
+    if (is_special(t->lexicon, slot))
+        return RELATED;
+    for (size_t i = 0; asked && i < asked->answered_by.count; i++)
+        if (!strcmp(asked->answered_by.items[i], t->slot))
+            return USUAL;
+    return 0;
+}
+
 static const struct told *by_slot(const struct memory *m, const char *slot, double *sure)
 {
     const struct told *best = NULL;
-    const char *general = parent(m, slot);
+    const struct lexicon_slot *asked = lexicon_of(m, slot);
 
     *sure = 0;
     for (size_t i = 0; i < m->latest_count; i++) {
         const struct told *t = m->latest[i];
-        const char *is_a = parent(m, t->slot);
-        double s = !strcmp(t->slot, slot) ? 1
-                 : (general && !strcmp(t->slot, general)) || (is_a && !strcmp(is_a, slot))
-                       ? RELATED : 0;
+        double s = answers(t, slot, asked);
 
         if (t->stands && s * t->confidence > *sure) {
             *sure = s * t->confidence;
@@ -223,6 +243,8 @@ static void hear_company(struct memory *m, const struct event *e)
         else if (k->kind == MARK_ANYTHING_ELSE || k->kind == MARK_ACKNOWLEDGES ||
                  k->kind == MARK_SOLVES)
             m->task_done |= view_family(m->v, e) == FAMILY_CHAT;
+        else if (k->kind == MARK_READS_BACK)
+            m->read_back = e;
     }
 }
 
@@ -259,7 +281,7 @@ static bool evades(const struct memory *m, const struct event *e)
 
 static bool fits_value(const struct memory *m, const char *slot, const struct event *e)
 {
-    const struct lexicon_slot *s = slot ? reader_slot(m->v->reader, m->v->t->language, slot) : NULL;
+    const struct lexicon_slot *s = lexicon_of(m, slot);
 
     return !s || !s->value.regex ||
            regex_search(s->value.regex, slice_str(e->text), 0, NULL) == ST_OK;
@@ -273,8 +295,8 @@ static bool tells_something_else(const struct memory *m, const struct mark *aske
     enum { SHORT_ANSWER = 60 };
 
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
-    const struct lexicon_slot *s = asked->slot
-        ? reader_slot(m->v->reader, m->v->t->language, asked->slot) : NULL;
+    const struct lexicon_slot *s = lexicon_of(m, asked->slot);
+    size_t covered = 0;
     bool other = false;
 
     for (; s && s->tells.count && k < end; k++) {
@@ -283,8 +305,10 @@ static bool tells_something_else(const struct memory *m, const struct mark *aske
         if (related(m, k->slot, asked->slot))
             return false;
         other = true;
+        covered += k->end - k->start;
     }
-    return other && strlen(e->text) < SHORT_ANSWER;
+    return other && strlen(e->text) < SHORT_ANSWER &&
+           (!s->open || covered * 2 >= strlen(e->text));
 }
 
 static const struct pending *pending_of(const struct memory *m, const struct event *e,
@@ -297,6 +321,25 @@ static const struct pending *pending_of(const struct memory *m, const struct eve
     return NULL;
 }
 
+/* The only question of which this slot is the more general one: "on the 12th" tells the day of the
+ * return when that was asked, and nothing about any other day. */
+static const struct pending *special_of(const struct memory *m, const struct event *e,
+                                        const char *slot)
+{
+    const struct pending *found = NULL;
+
+    for (size_t i = 0; i < m->pending_count; i++) {
+        const struct pending *p = &m->pending[i];
+
+        if (!view_same_channel(p->e, e) || !is_special(lexicon_of(m, p->mark->slot), slot))
+            continue;
+        if (found && strcmp(found->mark->slot, p->mark->slot))
+            return NULL;
+        found = p;
+    }
+    return found;
+}
+
 static void hear_tells(struct memory *m, const struct event *e)
 {
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
@@ -306,10 +349,33 @@ static void hear_tells(struct memory *m, const struct event *e)
             continue;
 
         const struct pending *p = pending_of(m, e, k->slot);
+        const struct pending *special = p ? NULL : special_of(m, e, k->slot);
 
-        remember(m, (struct told){ .slot = k->slot, .words = p ? p->mark->value : NULL,
+        if (special)
+            p = special;
+        remember(m, (struct told){ .slot = p ? p->mark->slot : k->slot, .words = p ? p->mark->value : NULL,
                                    .seq = e->seq, .asked_seq = p ? p->e->seq : -1, .alone = true,
                                    .confidence = k->confidence });
+    }
+}
+
+/* What the company read back and the customer agreed to, it knows. */
+static void hear_agreement(struct memory *m, const struct event *e)
+{
+    const struct event *read = m->read_back;
+    const struct mark *end, *k;
+
+    if (!read || !view_same_channel(read, e))
+        return;
+    m->read_back = NULL;
+    if (!view_mark(m->v, e->seq, MARK_AFFIRMS) || view_mark(m->v, e->seq, MARK_CHANGES))
+        return;
+    for (k = view_marks(m->v, read->seq, &end); k < end; k++) {
+        double sure;
+
+        if (k->kind == MARK_READS_BACK && k->slot && !by_slot(m, k->slot, &sure))
+            remember(m, (struct told){ .slot = k->slot, .seq = e->seq, .asked_seq = -1,
+                                       .alone = true, .confidence = k->confidence * AGREED });
     }
 }
 
@@ -359,6 +425,7 @@ static void hear_customer(struct memory *m, const struct event *e)
         m->task_done = false;
     }
     forget_changed(m, e);
+    hear_agreement(m, e);
     hear_answers(m, e);
     hear_tells(m, e);
     drop_pending(m, e);

@@ -24,6 +24,7 @@ struct response {
 /** A slot the customer told, or a question without a slot that they answered. */
 struct told {
     const char *slot;             /* NULL: `words` */
+    const struct lexicon_slot *lexicon;   /* what the pack says of the slot; NULL nothing */
     const char *words;            /* own words of the question */
     int seq;                      /* the customer's message */
     int asked_seq;                /* the question it answered; -1 volunteered */

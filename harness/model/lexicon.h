@@ -34,7 +34,10 @@ struct lexicon_slot {
     struct patterns tells;        /* how a customer tells it; group 1, else the whole, is the value */
     struct pattern value;         /* what a value looks like; optional */
     const char *is_a;             /* a more general slot (departure_date: date); NULL none */
+    bool usual;                   /* what is_a says, with nothing more said, usually means this one */
+    struct texts answered_by;     /* other slots that answer it too (duration: the last day) */
     const char *follows;          /* asked anew when this slot changes (time: date); NULL none */
+    bool open;                    /* any name may be the answer: what its tells miss is one too */
     bool fixed;                   /* stays the same whatever the customer wants: an order number */
 };
 

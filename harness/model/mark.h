@@ -34,6 +34,7 @@
     X(LANGUAGE, "language", "is written in")                                    \
     X(NO_REPLY, "no_reply", "comes from a mailbox nobody reads")                \
     X(DISPUTES, "disputes", "says a given value is wrong")                      \
+    X(READS_BACK, "reads_back", "reads back")                                   \
     /* from here: what the customer's own messages show */                      \
     X(TELLS, "tells", "the customer tells")                                     \
     X(UNSURE, "unsure", "the customer does not know")                           \
@@ -41,6 +42,7 @@
     X(REQUESTS, "requests", "the customer wants something done")                \
     X(WANTS_HUMAN, "wants_human", "the customer asks for a person")             \
     X(CHASES, "chases", "the customer asks again")                              \
+    X(AFFIRMS, "affirms", "the customer agrees")                                \
     X(THANKS, "thanks", "the customer is content")
 
 enum mark_kind {
@@ -56,7 +58,7 @@ struct mark {
     enum mark_kind kind;
     int seq;                      /* event */
     size_t start, end;
-    const char *slot;             /* asks, confirms, tells: slot id, NULL when no pack knows it;
+    const char *slot;             /* asks, confirms, reads_back, tells: slot id, NULL when no pack knows it;
                                    * changes_mind: what is to be different, NULL everything;
                                    * pushes: target ("phone"); else NULL */
     const char *value;            /* reference, language tag, told value; asks: the question's own

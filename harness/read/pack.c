@@ -431,13 +431,14 @@ static void check_parents(struct compiler *c)
 
     for (size_t i = 0; i < slots->count; i++) {
         const struct lexicon_slot *s = LIST_ITEM(struct lexicon_slot, *slots, i);
-        bool found = !s->is_a;
 
-        for (size_t k = 0; !found && k < slots->count; k++)
-            found = !strcmp(LIST_ITEM(struct lexicon_slot, *slots, k)->name, s->is_a);
-        if (!found)
+        if (s->is_a && !pack_slot_named(c->p, s->is_a))
             diag_error(c->diags, "%s: slot \"%s\" is a \"%s\", which does not exist",
                        c->p->lexicon->language, s->name, s->is_a);
+        for (size_t k = 0; k < s->answered_by.count; k++)
+            if (!pack_slot_named(c->p, s->answered_by.items[k]))
+                diag_error(c->diags, "%s: slot \"%s\" is answered by \"%s\", which does not exist",
+                           c->p->lexicon->language, s->name, s->answered_by.items[k]);
     }
 }
 

@@ -144,7 +144,16 @@ static void read_address(struct reading *r)
     }
 }
 
-static void read_sentences(struct reading *r)
+static bool confirms(const struct reading *r)
+{
+    for (size_t i = r->out_first; i < r->out->count; i++)
+        if (r->out->items[i].kind == MARK_CONFIRMS)
+            return true;
+    return false;
+}
+
+/* Each sentence in turn, with its words and mentions. */
+static void read_sentences(struct reading *r, void (*read)(struct reading *))
 {
     size_t word = 0;
 
@@ -157,7 +166,7 @@ static void read_sentences(struct reading *r)
             word++;
         r->end_word = word;
         reading_mask(r);
-        reading_sentence(r, r->e->from);
+        read(r);
     }
 }
 
@@ -196,7 +205,9 @@ void reader_read(const struct reader *reader, const struct transcript *t, int se
     choose_pack(&r);
     reading_facts(&r);
     tidy_sentences(&r.tidy, r.pack);
-    read_sentences(&r);
+    read_sentences(&r, reading_sentence);
+    if (e->from == PARTY_COMPANY && confirms(&r))
+        read_sentences(&r, reading_read_back);
     if (e->from == PARTY_CUSTOMER)
         read_fields(&r);
     else

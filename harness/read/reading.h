@@ -66,8 +66,10 @@ const char *reading_slot_name(const struct reading *r, int pack_slot);
 /** Slot named in a form's label; NULL when none is. */
 const char *reading_label_slot(const struct reading *r, const char *label);
 
-/** Marks of the current sentence: `from` decides which kinds. */
-void reading_sentence(struct reading *r, enum party from);
+/** Marks of the current sentence: who sent it decides which kinds. */
+void reading_sentence(struct reading *r);
+/** What a company's sentence says of the customer's matter, as the customer would tell it. */
+void reading_read_back(struct reading *r);
 /** A mark at a span of the tidied text; NULL when there are too many. */
 struct mark *reading_add(struct reading *r, enum mark_kind kind, size_t start, size_t end,
                          double confidence, const char *rule);

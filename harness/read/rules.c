@@ -332,9 +332,27 @@ static void read_customer(struct reading *r)
             run_kind(r, (enum mark_kind)k);
 }
 
-void reading_sentence(struct reading *r, enum party from)
+void reading_read_back(struct reading *r)
 {
-    if (from == PARTY_CUSTOMER)
+    struct hit generic = { 0 };
+    size_t first = r->out->count, kept = first;
+
+    tell_values(r);
+    run_slots(r, MARK_TELLS, &generic);
+    for (size_t i = first; i < r->out->count; i++) {
+        struct mark m = r->out->items[i];
+
+        m.kind = MARK_READS_BACK;
+        if (!m.slot || has_slot(r, r->out_first, MARK_READS_BACK, m.slot))
+            continue;
+        r->out->items[kept++] = m;
+    }
+    r->out->count = kept;
+}
+
+void reading_sentence(struct reading *r)
+{
+    if (r->e->from == PARTY_CUSTOMER)
         read_customer(r);
     else
         read_company(r);

@@ -74,16 +74,16 @@ static const struct mark_row questions[] = {
 };
 
 static const struct mark_row confirmations[] = {
-    { "Ihre Bestellnummer ist A-10442, richtig?", "asks_to_confirm:order_number" },
+    { "Ihre Bestellnummer ist A-10442, richtig?", "reads_back:order_number asks_to_confirm:order_number" },
     { "Stimmt das so?", "asks_to_confirm" },
     { "Habe ich das richtig verstanden?", "asks_to_confirm" },
-    { "Dürfen wir Sie unter der Nummer 0341 5550100 anrufen?", "asks_to_confirm" },
+    { "Dürfen wir Sie unter der Nummer 0341 5550100 anrufen?", "asks_to_confirm reads_back:phone" },
     { "Ist Ihre Anschrift noch aktuell?", "asks_to_confirm:address" },
-    { "Sie wohnen also in Leipzig, richtig?", "asks_to_confirm" },
+    { "Sie wohnen also in Leipzig, richtig?", "reads_back:city asks_to_confirm" },
     { "Möchten Sie die gespeicherte Adresse verwenden?", "asks_to_confirm:address" },
     { "Soll ich die hinterlegte E-Mail-Adresse verwenden?", "asks_to_confirm:email" },
     { "Sind diese Angaben korrekt?", "asks_to_confirm" },
-    { "Ich fasse zusammen: zwei Personen, Freitag, 19 Uhr.", "asks_to_confirm" },
+    { "Ich fasse zusammen: zwei Personen, Freitag, 19 Uhr.", "asks_to_confirm reads_back:number_of_people reads_back:date reads_back:time" },
 };
 
 static const struct mark_row receipts[] = {
