@@ -58,8 +58,8 @@ struct mark {
     enum mark_kind kind;
     int seq;                      /* event */
     size_t start, end;
-    const char *slot;             /* asks, confirms, reads_back, tells: slot id, NULL when no pack knows it;
-                                   * changes_mind: what is to be different, NULL everything;
+    const char *slot;             /* asks, confirms, reads_back, tells: slot id, NULL when no pack
+                                   * knows it; changes_mind: what is to be different, NULL everything;
                                    * pushes: target ("phone"); else NULL */
     const char *value;            /* reference, language tag, told value; asks: the question's own
                                    * words, folded, without the most frequent ones; else NULL */

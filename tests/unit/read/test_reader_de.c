@@ -83,7 +83,8 @@ static const struct mark_row confirmations[] = {
     { "Möchten Sie die gespeicherte Adresse verwenden?", "asks_to_confirm:address" },
     { "Soll ich die hinterlegte E-Mail-Adresse verwenden?", "asks_to_confirm:email" },
     { "Sind diese Angaben korrekt?", "asks_to_confirm" },
-    { "Ich fasse zusammen: zwei Personen, Freitag, 19 Uhr.", "asks_to_confirm reads_back:number_of_people reads_back:date reads_back:time" },
+    { "Ich fasse zusammen: zwei Personen, Freitag, 19 Uhr.",
+      "asks_to_confirm reads_back:number_of_people reads_back:date reads_back:time" },
 };
 
 static const struct mark_row receipts[] = {
