@@ -354,7 +354,8 @@ static void hear_tells(struct memory *m, const struct event *e)
         if (special)
             p = special;
         remember(m, (struct told){ .slot = p ? p->mark->slot : k->slot,
-                                   .words = p ? p->mark->value : NULL, .seq = e->seq, .asked_seq = p ? p->e->seq : -1, .alone = true,
+                                   .words = p ? p->mark->value : NULL, .seq = e->seq,
+                                   .asked_seq = p ? p->e->seq : -1, .alone = true,
                                    .confidence = k->confidence });
     }
 }
