@@ -87,7 +87,7 @@ static bool judge_line(const void *context, size_t number, struct slice line, st
     if (st != ST_OK)
         return false;
 
-    struct judgement *j = judge_transcript(g->data.reader, g->data.expectations, t);
+    struct judgement *j = judge_findings(g->data.reader, g->data.expectations, t);
 
     if (option_on(g->options, OPT_HIDE_NAMES))
         staff_hide_one(&(struct journey_result){ .transcript = t, .judgement = j });

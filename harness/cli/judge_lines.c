@@ -2,6 +2,17 @@
 
 #include "harness/base/text.h"
 
+/* Bytes from i on that stand in JSON as they are. */
+static size_t plain_run(struct slice text, size_t i)
+{
+    size_t end = i;
+
+    while (end < text.len && text.ptr[end] >= ' ' && text.ptr[end] < 0x7F &&
+           text.ptr[end] != '"' && text.ptr[end] != '\\')
+        end++;
+    return end - i;
+}
+
 /* A string as RFC 8259 section 7 wants it, in ASCII: whoever reads a line need not know UTF-8. */
 static void add_string(struct buf *out, const char *s)
 {
@@ -10,12 +21,16 @@ static void add_string(struct buf *out, const char *s)
     buf_addc(out, '"');
     for (size_t i = 0; i < text.len;) {
         int32_t c;
+        size_t run = plain_run(text, i);
 
+        if (run) {
+            buf_add(out, text.ptr + i, run);
+            i += run;
+            continue;
+        }
         i += text_decode(text.ptr + i, text.len - i, &c);
         if (c == '"' || c == '\\')
             buf_addf(out, "\\%c", c);
-        else if (c >= ' ' && c < 0x7F)
-            buf_addc(out, (char)c);
         else if (c == '\n' || c == '\t')
             buf_adds(out, c == '\n' ? "\\n" : "\\t");
         else if (c < 0x10000)
@@ -27,20 +42,47 @@ static void add_string(struct buf *out, const char *s)
     buf_addc(out, '"');
 }
 
+static void add_number(struct buf *out, int n)
+{
+    char digits[12], *p = digits + sizeof digits;
+
+    for (unsigned left = n < 0 ? 0 : (unsigned)n; left || p == digits + sizeof digits; left /= 10)
+        *--p = (char)('0' + left % 10);
+    buf_add(out, p, (size_t)(digits + sizeof digits - p));
+}
+
 /* ,"name":"value"; nothing when there is no value. */
 static void add_text(struct buf *out, const char *name, const char *value)
 {
     if (!value)
         return;
-    buf_addf(out, ",\"%s\":", name);
+    buf_adds(out, ",\"");
+    buf_adds(out, name);
+    buf_adds(out, "\":");
     add_string(out, value);
+}
+
+/* Three digits say enough, and a million findings are printed. */
+static void add_confidence(struct buf *out, double confidence)
+{
+    int thousandths = (int)(confidence * 1000 + .5);
+    char digits[] = { (char)('0' + thousandths / 100 % 10), (char)('0' + thousandths / 10 % 10),
+                      (char)('0' + thousandths % 10) };
+    size_t len = thousandths % 10 ? 3 : thousandths % 100 ? 2 : thousandths % 1000 ? 1 : 0;
+
+    buf_adds(out, ",\"confidence\":");
+    buf_addc(out, thousandths >= 1000 ? '1' : '0');
+    buf_addc(out, '.');
+    buf_add(out, len ? digits : (const char[]){ '0' }, len ? len : 1);
 }
 
 static void begin(struct buf *out, const char *id, const char *type, int turn)
 {
     buf_adds(out, "{\"id\":");
     add_string(out, id);
-    buf_addf(out, ",\"type\":\"%s\",\"turn\":%d", type, turn);
+    add_text(out, "type", type);
+    buf_adds(out, ",\"turn\":");
+    add_number(out, turn);
 }
 
 static void add_mark(struct buf *out, const char *id, const struct mark *m)
@@ -49,7 +91,7 @@ static void add_mark(struct buf *out, const char *id, const struct mark *m)
     add_text(out, "kind", mark_name(m->kind));
     add_text(out, "slot", m->slot);
     add_text(out, "value", m->value);
-    buf_addf(out, ",\"confidence\":%.4g", m->confidence);
+    add_confidence(out, m->confidence);
     add_text(out, "rule", m->rule);
     buf_adds(out, "}\n");
 }
@@ -60,7 +102,7 @@ static void add_finding(struct buf *out, const char *id, const struct finding *f
     add_text(out, "kind", f->row->kind);
     add_text(out, "variant", f->variant);
     add_text(out, "slot", f->slot);
-    buf_addf(out, ",\"confidence\":%.4g", f->confidence);
+    add_confidence(out, f->confidence);
     add_text(out, "why", f->why);
     buf_adds(out, "}\n");
 }

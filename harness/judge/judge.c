@@ -35,17 +35,32 @@ static void order_findings(struct findings *f)
     free(places);
 }
 
+static void find(struct view *v)
+{
+    view_build(v);
+    judge_outcome(v);
+    for (size_t i = 0; i < detector_count; i++)
+        detectors[i].run(v);
+    order_findings(&v->j->findings);
+}
+
+struct judgement *judge_findings(const struct reader *reader, const struct expectations *e,
+                                 const struct transcript *t)
+{
+    struct judgement *j = judgement_new();
+    struct view v = { .t = t, .reader = reader, .e = e, .j = j, .a = j->arena };
+
+    find(&v);
+    return j;
+}
+
 struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
                                    const struct transcript *t)
 {
     struct judgement *j = judgement_new();
     struct view v = { .t = t, .reader = reader, .e = e, .j = j, .a = j->arena };
 
-    view_build(&v);
-    judge_outcome(&v);
-    for (size_t i = 0; i < detector_count; i++)
-        detectors[i].run(&v);
-    order_findings(&j->findings);
+    find(&v);
     judge_score(&v);
     judge_curve(&v);
     return j;

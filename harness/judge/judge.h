@@ -12,6 +12,10 @@
 struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
                                    const struct transcript *t);
 
+/** Marks, outcome and findings alone, without score, shares and curve: for those who print no score. */
+struct judgement *judge_findings(const struct reader *reader, const struct expectations *e,
+                                 const struct transcript *t);
+
 /**
  * Whether the journey met its bar: reasons (in the judgement's arena) say what fell short.
  * Failed `expect`s and harness failures in the transcript count too.

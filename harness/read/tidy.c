@@ -224,7 +224,7 @@ void tidy_sentences(struct tidy *t, const struct pack *p)
             unsigned char c = (unsigned char)t->text.ptr[i];
             bool arabic = c == 0xD8 && (unsigned char)t->text.ptr[i + 1] == 0x9F;
 
-            if ((!strchr(".!?", c) || !ends_here(t, p, begin, i)) && !arabic)
+            if (((c != '.' && c != '!' && c != '?') || !ends_here(t, p, begin, i)) && !arabic)
                 continue;
             i += arabic;
             add_sentence(t, begin, i + 1);
