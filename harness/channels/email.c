@@ -263,7 +263,20 @@ static void add_details(struct visit *v, const struct mail *m, struct event *e)
                 all[i].name, arena_strdup(v->arena, all[i].text) };
 }
 
-static void on_mail(void *context, const struct mail *m, const struct mail_match *how)
+/* Why the mail is this journey's. */
+static void add_match(struct visit *v, const struct mail_match *how, struct event *e)
+{
+    struct named_text *all = arena_alloc(v->arena, (e->field_count + 1) * sizeof *all);
+
+    if (e->field_count)
+        memcpy(all, e->fields, e->field_count * sizeof *all);
+    all[e->field_count++] = (struct named_text){
+        "matched by", arena_printf(v->arena, "%s: %s", match_names[how->by], how->evidence) };
+    e->fields = all;
+}
+
+static void on_mail(void *context, const struct mail *m, const struct mail_match *how,
+                    struct slice bytes)
 {
     struct visit *v = context;
     struct email_state *s = email_state(v);
@@ -271,7 +284,7 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
     const struct own_mail *own = answered(s, m);
     struct event e = event_init(bounced ? EVENT_FAILED : EVENT_MESSAGE, PARTY_COMPANY);
 
-    (void)how;
+    visit_evidence(v, EVIDENCE_MAIL, bytes);
     if (m->delivery == DELIVERY_DELAYED || m->delivery == DELIVERY_OTHER) {
         visit_note(v, "a delivery report: %.500s", *m->delivery_reason ? m->delivery_reason
                                                                        : m->subject);
@@ -288,6 +301,7 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
     e.reply_address = m->reply_address;
     e.message_id = m->message_id;
     add_details(v, m, &e);
+    add_match(v, how, &e);
     note_attachments(v, m);
     if (own && own->seq < 0 && s->out.sending && own == &s->own[s->out.own]) {
         keep_early(v, &e);
@@ -334,7 +348,8 @@ static void email_listen(struct visit *v)
     struct email_state *s = email_state(v);
     const struct email_settings *set = email_settings(v);
     struct mailbox_watch watch = { set->poll > POLL_MIN_US ? set->poll : POLL_MIN_US,
-                                   set->idle ? REST_SILENT : REST_IDLE, s->spam };
+                                   set->idle ? REST_SILENT : REST_IDLE, s->spam,
+                                   v->evidence != NULL };
 
     if (s->member)
         return;
@@ -369,6 +384,7 @@ const struct channel channel_email = {
     .verbs = 1u << VERB_SEND | 1u << VERB_REPLY | 1u << VERB_CHASE,
     .settings = &email_settings_object,
     .state_size = sizeof(struct email_state),
+    .check = email_check,
     .open = email_open,
     .act = email_act,
     .listen = email_listen,

@@ -12,7 +12,7 @@
 enum { EMAIL_SENT_MAX = 200 };    /* mails of one visit */
 
 struct email_settings {
-    const struct template *to, *from, *smtp, *imap, *subject, *marker, *token, *spam;
+    const struct template *to, *from, *smtp, *imap, *maildir, *subject, *marker, *token, *spam;
     int tls;                      /* enum mail_tls */
     const char *ca, *token_command;
     int64_t poll, retry;
@@ -80,6 +80,8 @@ struct email_state *email_state(struct visit *v);
 const struct email_settings *email_settings(const struct visit *v);
 
 /* email_open.c */
+void email_check(const struct scenario *s, const struct channel_spec *spec,
+                 const struct channel_world *world, struct diags *diags);
 enum status email_open(struct visit *v, struct diags *diags);
 
 /* email_draft.c */

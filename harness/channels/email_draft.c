@@ -111,6 +111,7 @@ void email_draft(struct visit *v, const struct action *a)
     add_reference(v, &s->own_references, d->message_id);
     /* Known before it leaves: an automatic answer may be faster than the end of our transfer. */
     mail_thread_sent(v->arena, &s->thread, d->message_id, d->subject);
+    mail_thread_said(v->arena, &s->thread, words);
 }
 
 void email_keep_last(struct visit *v, const struct mail *m)

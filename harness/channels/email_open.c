@@ -16,8 +16,9 @@ static const struct field fields[] = {
     { .name = "smtp", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, smtp),
       .flags = FIELD_REQUIRED, .help = "our mail server: smtp[s]://[user:password@]host[:port]" },
     { .name = "imap", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, imap),
-      .flags = FIELD_REQUIRED,
       .help = "the customer's mailbox: imap[s]://user:password@host[:port][/FOLDER]" },
+    { .name = "maildir", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, maildir),
+      .help = "instead of imap: a Maildir on this machine, where the customer's mail is delivered" },
     { .name = "tls", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, tls),
       .choices = mail_tls_names, .fallback = "auto",
       .help = "STARTTLS: auto (where offered, not on loopback), required or off" },
@@ -146,9 +147,7 @@ static enum status check_token(struct visit *v, struct diags *diags)
     const struct email_state *s = email_state(v);
     const char *why = NULL;
 
-    if (set->token && set->token_command)
-        why = "`token` or `token_command`, not both";
-    else if ((set->token || set->token_command) && !s->smtp.token && !s->smtp.tokens &&
+    if ((set->token || set->token_command) && !s->smtp.token && !s->smtp.tokens &&
              !s->imap.token && !s->imap.tokens)
         why = "there is a token, but no URL with a user and without a password";
     if (why)
@@ -184,6 +183,38 @@ static void keep_own_words(struct visit *v, struct mail_thread *t)
     diags_release(&ignored);
 }
 
+void email_check(const struct scenario *s, const struct channel_spec *spec,
+                 const struct channel_world *world, struct diags *diags)
+{
+    const struct email_settings *set = spec->settings;
+    const struct { bool wrong; const char *why; } rules[] = {
+        { !set->imap && !set->maildir, "`imap` is missing (or `maildir`): where is mail read?" },
+        { set->imap && set->maildir, "`imap` or `maildir`, not both" },
+        { set->token && set->token_command, "`token` or `token_command`, not both" },
+    };
+
+    (void)world;
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+        if (rules[i].wrong)
+            diag_add(diags, SEVERITY_ERROR, s->source, spec->at, NULL, "channel \"%s\": %s",
+                     spec->name, rules[i].why);
+}
+
+static enum status open_mailbox(struct visit *v, struct diags *diags)
+{
+    struct email_state *s = email_state(v);
+    const struct email_settings *set = email_settings(v);
+    const char *path;
+
+    if (!set->maildir)
+        return open_server(v, "imap", set->imap, MAIL_IMAP, diags, &s->imap);
+    path = visit_render(v, set->maildir, diags);
+    if (!path)
+        return ST_INVALID;
+    s->imap = mail_server_maildir(path);
+    return ST_OK;
+}
+
 enum status email_open(struct visit *v, struct diags *diags)
 {
     struct email_state *s = email_state(v);
@@ -199,7 +230,7 @@ enum status email_open(struct visit *v, struct diags *diags)
     if (!st)
         st = open_server(v, "smtp", set->smtp, MAIL_SMTP, diags, &s->smtp);
     if (!st)
-        st = open_server(v, "imap", set->imap, MAIL_IMAP, diags, &s->imap);
+        st = open_mailbox(v, diags);
     if (!st)
         st = check_token(v, diags);
     if (!st)

@@ -310,8 +310,7 @@ static void on_fetch_line(struct imap_client *c, const struct imap_answer *a)
     if (!imap_folder_on_fetch(&c->folder, a, &bytes))
         return;
     c->head_tries = 0;
-    if (bytes.ptr)
-        c->events.mail(c->context, bytes);
+    c->events.mail(c->context, bytes);
 }
 
 static void on_capability_line(struct imap_client *c, const struct imap_answer *a)

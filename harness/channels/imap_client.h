@@ -10,8 +10,8 @@
  *           What a look finds had arrived at most `poll` and one round trip before. In between
  *           IDLE (RFC 2177) where the server offers it: what it tells of is looked for at once.
  * Memory    last UID and UIDVALIDITY live as long as the client, across stop and start. When
- *           UIDVALIDITY changes, everything since the start is read again; mails given out before
- *           are known by their bytes and not given twice.
+ *           UIDVALIDITY changes, everything since the start is read again: mails given out before
+ *           are given out once more.
  * Errors    a lost connection is tried again after 0.5 s, 1 s, … 30 s. It is given up as broken
  *           when the login or the certificate is refused, there is no such folder, the first
  *           connection fails 4 times, or a later one for 5 minutes.

@@ -10,7 +10,6 @@ enum { CATCH_UP_UIDS = 1000, QUEUE_MAX = 100000 };
 void imap_folder_release(struct imap_folder *f)
 {
     free(f->queue);
-    free(f->seen);
     *f = (struct imap_folder){ 0 };
 }
 
@@ -56,28 +55,6 @@ static void enqueue(struct imap_folder *f, uint32_t uid)
     memmove(f->queue + at + 1, f->queue + at, (f->queued - at) * sizeof *f->queue);
     f->queue[at] = uid;
     f->queued++;
-}
-
-/* FNV-1a: tells mails apart that were already given out, after a server has renumbered them. */
-static uint64_t hash(struct slice s)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
-    return h;
-}
-
-static bool seen_before(struct imap_folder *f, struct slice bytes)
-{
-    uint64_t h = hash(bytes);
-
-    for (size_t i = 0; i < f->seen_count; i++)
-        if (f->seen[i] == h)
-            return true;
-    MEM_GROW(f->seen, f->seen_cap, f->seen_count + 1);
-    f->seen[f->seen_count++] = h;
-    return false;
 }
 
 void imap_folder_on_examine(struct imap_folder *f, const struct imap_answer *a)
@@ -133,6 +110,6 @@ bool imap_folder_on_fetch(struct imap_folder *f, const struct imap_answer *a, st
         !one.has_body || !f->queued || one.uid != f->queue[0])
         return false;
     imap_folder_skip(f);
-    *mail = seen_before(f, one.body) ? (struct slice){ NULL, 0 } : one.body;
+    *mail = one.body;
     return true;
 }

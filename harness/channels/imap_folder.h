@@ -4,8 +4,7 @@
  * Imap folder: what is known of one watched folder, from the server's answers. Pure; no socket.
  *
  * Numbers  UIDs are good as long as UIDVALIDITY stays; when it changes all are forgotten and the
- *          folder has to be caught up again. Mails given out are known by their bytes, so that none
- *          is given out twice.
+ *          folder has to be caught up again: mails may come a second time then.
  * Memory   lasts across connections; {0} is a folder nothing is known of.
  */
 #include "harness/channels/imap.h"
@@ -16,8 +15,6 @@ struct imap_folder {
     bool caught_up;               /* what came before the start is dealt with */
     uint32_t *queue;              /* UIDs to fetch, ascending */
     size_t queued, queue_cap;
-    uint64_t *seen;               /* hashes of mails given out */
-    size_t seen_count, seen_cap;
 };
 
 void imap_folder_release(struct imap_folder *f);
@@ -38,7 +35,7 @@ void imap_folder_on_search(struct imap_folder *f, const struct imap_answer *a);
 void imap_folder_on_dates(struct imap_folder *f, const struct imap_answer *a, int64_t since);
 /**
  * @return is it the mail at the head? It leaves the queue. *mail: its bytes, borrowed from the
- *         answer; ptr NULL when they were given out before.
+ *         answer.
  */
 MUST_CHECK bool imap_folder_on_fetch(struct imap_folder *f, const struct imap_answer *a,
                                      struct slice *mail);

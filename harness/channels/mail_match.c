@@ -6,11 +6,12 @@
 #include "harness/base/text.h"
 #include "harness/channels/mail_compose.h"
 
-enum { IDS_KEPT_MAX = 200, TAGS_MAX = 20, TAG_MIN = 3, TAG_MAX = 60 };
+enum { IDS_KEPT_MAX = 200, TAGS_MAX = 20, TAG_MIN = 3, TAG_MAX = 60,
+       SAID_MAX = 60, SAID_MIN_BYTES = 24, SAID_MAX_BYTES = 80, QUOTES_SEEN_MAX = 64 };
 
 const char *const match_names[MATCH_COUNT] = {
     "nothing", "our message id", "an id of the thread", "the reference in the subject",
-    "the recipient address",
+    "the recipient address", "our words, quoted",
 };
 
 static bool holds(const struct mail_ids *ids, const char *id)
@@ -247,13 +248,15 @@ static void find_tag(void *context, const char *tag)
                 vote_for(&s->vote, t, s->threads[t]->tags.items[i]);
 }
 
-struct mail_match mail_match(const struct mail *m, const struct mail_thread *const *threads,
-                             size_t count)
+/* *settled: whose it is, or that it is nobody's, needs no other sign. */
+static struct mail_match by_signs(const struct mail *m, const struct mail_thread *const *threads,
+                                  size_t count, bool *settled)
 {
     struct mail_match nobody = { -1, MATCH_NONE, NULL, false };
     struct tag_search tags = { m, threads, count, { -1, 0, NULL } };
     struct vote v = by_ids(m, threads, count, MATCH_SENT_ID);
 
+    *settled = true;
     if (v.count)
         return v.count == 1 ? decided(v, MATCH_SENT_ID) : nobody;
     v = by_ids(m, threads, count, MATCH_LEARNED_ID);
@@ -264,5 +267,110 @@ struct mail_match mail_match(const struct mail *m, const struct mail_thread *con
         return decided(tags.vote, MATCH_SUBJECT);
     v = by_address(m, threads, count);
     nobody.contested = v.count > 1;
-    return v.count == 1 ? decided(v, MATCH_ADDRESS) : nobody;
+    *settled = v.count == 1;
+    return *settled ? decided(v, MATCH_ADDRESS) : nobody;
+}
+
+struct mail_match mail_match_signs(const struct mail *m, const struct mail_thread *const *threads,
+                                   size_t count)
+{
+    bool settled;
+
+    return by_signs(m, threads, count, &settled);
+}
+
+/* Words */
+
+/* Case, line breaks and quote marks go, since whoever quotes changes them: all of it is one line. */
+static char *quotable(const char *text)
+{
+    char *folded = text_folded(text), *to = folded;
+    bool blank = true;
+
+    for (const char *p = folded; *p; p++) {
+        if ((unsigned char)*p > 0x20 && *p != '>' && *p != '|') {
+            *to++ = *p;
+            blank = false;
+        } else if (!blank) {
+            *to++ = ' ';
+            blank = true;
+        }
+    }
+    *to = '\0';
+    return folded;
+}
+
+void mail_thread_said(struct arena *a, struct mail_thread *t, const char *words)
+{
+    for (const char *p = words; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+        char *line = mem_strndup(p, strcspn(p, "\n")), *folded = quotable(line);
+        size_t len = strlen(folded);
+
+        if (len > SAID_MAX_BYTES)
+            for (len = SAID_MAX_BYTES; len && ((unsigned char)folded[len] & 0xc0) == 0x80; len--)
+                ;
+        while (len && folded[len - 1] == ' ')
+            len--;
+        folded[len] = '\0';
+        if (len >= SAID_MIN_BYTES)
+            keep(a, &t->said, folded, SAID_MAX);
+        free(folded);
+        free(line);
+    }
+}
+
+/* Words that the mail holds, and who wrote them. */
+struct quotes {
+    const char *words[QUOTES_SEEN_MAX];
+    int thread[QUOTES_SEEN_MAX];  /* -1: several */
+    size_t count;
+};
+
+static void add_quote(struct quotes *q, const char *words, int thread)
+{
+    for (size_t i = 0; i < q->count; i++) {
+        if (!strcmp(q->words[i], words)) {
+            q->thread[i] = q->thread[i] == thread ? thread : -1;
+            return;
+        }
+    }
+    if (q->count == QUOTES_SEEN_MAX)
+        return;
+    q->words[q->count] = words;
+    q->thread[q->count++] = thread;
+}
+
+/* *tied: what it quotes, several have written. */
+static struct vote by_quotes(struct tag_search *s, bool *tied)
+{
+    struct vote v = { -1, 0, NULL };
+    struct quotes q = { .count = 0 };
+    char *text = quotable(s->mail->full_text);
+
+    for (size_t t = 0; t < s->count; t++)
+        for (size_t i = 0; s->threads[t] && i < s->threads[t]->said.count; i++)
+            if (strstr(text, s->threads[t]->said.items[i]) && may_be(s, t))
+                add_quote(&q, s->threads[t]->said.items[i], (int)t);
+    for (size_t i = 0; i < q.count; i++)
+        if (q.thread[i] >= 0)
+            vote_for(&v, (size_t)q.thread[i], q.words[i]);
+    *tied = q.count > 0 && v.count != 1;
+    free(text);
+    return v;
+}
+
+struct mail_match mail_match(const struct mail *m, const struct mail_thread *const *threads,
+                             size_t count)
+{
+    struct tag_search words = { m, threads, count, { -1, 0, NULL } };
+    bool settled, tied;
+    struct mail_match how = by_signs(m, threads, count, &settled);
+
+    if (settled)
+        return how;
+
+    struct vote v = by_quotes(&words, &tied);
+
+    how.contested |= tied;
+    return v.count == 1 ? decided(v, MATCH_QUOTE) : how;
 }

@@ -90,8 +90,21 @@ bool mail_server_is_loopback(const struct mail_server *s)
            !strcmp(s->host, "[::1]");
 }
 
+struct mail_server mail_server_maildir(const char *path)
+{
+    return (struct mail_server){ .scheme = "maildir", .host = "localhost", .port = "",
+                                 .path = path };
+}
+
+bool mail_server_is_maildir(const struct mail_server *s)
+{
+    return !strcmp(s->scheme, "maildir");
+}
+
 const char *mail_server_name(struct arena *a, const struct mail_server *s)
 {
+    if (mail_server_is_maildir(s))
+        return s->path;
     return arena_printf(a, "%s://%s%s%s", s->scheme, s->host, *s->port ? ":" : "", s->port);
 }
 

@@ -6,6 +6,7 @@
  *   smtp://[user:password@]host[:port][/ehlo-name]     smtps:// = TLS from the first byte
  *   imap://user:password@host[:port][/FOLDER]          imaps:// likewise
  *
+ * A Maildir on this machine's disk is one, too, where mail comes in: scheme "maildir", path its folder.
  * User, password and path are percent-decoded. Ownership: everything lies in the arena given.
  */
 #include <curl/curl.h>
@@ -43,6 +44,10 @@ MUST_CHECK enum status mail_server_parse(struct arena *a, const char *what, cons
 
 /** Address, login, TLS and time limits on an easy handle. `path` goes into the URL ("" none). */
 void mail_server_apply(const struct mail_server *s, CURL *easy, const char *path);
+
+/** Of a folder on disk; path is not copied. */
+struct mail_server mail_server_maildir(const char *path);
+bool mail_server_is_maildir(const struct mail_server *s);
 
 /** "imap://host:993", for people: no user, no password. In the arena. */
 const char *mail_server_name(struct arena *a, const struct mail_server *s);

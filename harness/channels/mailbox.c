@@ -6,6 +6,8 @@
 
 #include "harness/base/duration.h"
 #include "harness/channels/channel.h"
+#include "harness/channels/mail_seen.h"
+#include "harness/channels/maildir.h"
 
 enum { LIMBO_MAX = 3000, LIMBO_MAX_BYTES = 32 * 1024 * 1024, WHY_MAX = 600 };
 
@@ -25,6 +27,7 @@ struct mailbox_member {
 struct limbo {
     struct arena *arena;
     struct mail *mail;
+    struct slice raw;             /* in the arena */
     int64_t noticed_us;
     size_t bytes;
     bool contested;
@@ -34,7 +37,8 @@ struct limbo {
 struct folder {
     struct mailbox *box;
     struct mail_server server;
-    struct imap_client *client;   /* NULL: not watched */
+    struct imap_client *client;   /* one of the two; both NULL: not watched */
+    struct maildir *maildir;
     bool ready;                   /* or never will be, and that is no matter */
     bool spam;
 };
@@ -51,6 +55,7 @@ struct mailbox {
     struct mailbox_member *members;
     size_t member_count;
     struct timer *kick;           /* something is to be told, tried again or closed */
+    struct mail_seen seen;        /* mails of all folders */
     bool running, ready, broken, trouble;
     char why[WHY_MAX];
     struct limbo limbo[LIMBO_MAX];
@@ -80,6 +85,38 @@ struct mailboxes *mailboxes_new(struct loop *l)
     return all;
 }
 
+/* A folder is on a server or on this machine's disk */
+
+static void folder_free(struct folder *f)
+{
+    imap_client_free(f->client);
+    maildir_free(f->maildir);
+}
+
+static void folder_start(struct folder *f, int64_t since)
+{
+    if (f->client)
+        imap_client_start(f->client, since);
+    if (f->maildir)
+        maildir_start(f->maildir, since);
+}
+
+static void folder_stop(struct folder *f)
+{
+    if (f->client)
+        imap_client_stop(f->client);
+    if (f->maildir)
+        maildir_stop(f->maildir);
+}
+
+static void folder_set_poll(struct folder *f, struct mailbox_watch w)
+{
+    if (f->client)
+        imap_client_set_poll(f->client, w.poll_us, w.rest);
+    if (f->maildir)
+        maildir_set_poll(f->maildir, w.poll_us);
+}
+
 static void free_limbo(struct mailbox *b, size_t i)
 {
     b->limbo_bytes -= b->limbo[i].bytes;
@@ -91,7 +128,8 @@ static void free_limbo(struct mailbox *b, size_t i)
 static void free_box(struct mailbox *b)
 {
     for (size_t i = 0; i < FOLDER_COUNT; i++)
-        imap_client_free(b->folders[i].client);
+        folder_free(&b->folders[i]);
+    mail_seen_release(&b->seen);
     timer_cancel(b->kick);
     while (b->limbo_count)
         free_limbo(b, b->limbo_count - 1);
@@ -151,16 +189,18 @@ static struct mailbox_member *find_owner(struct mailbox *b, const struct mail *m
 }
 
 /* The member's callback may do anything but free us; nothing is touched after it but b. */
-static void give(struct mailbox *b, struct mailbox_member *m, struct arena *arena,
-                 const struct mail *mail, const struct mail_match *how)
+static void give(struct mailbox *b, struct mailbox_member *m, const struct limbo *l,
+                 const struct mail_match *how)
 {
+    const struct mail *mail = l->mail;
+
     if (!mail_thread_is_own(m->thread, mail)) {
         mail_thread_learn(m->arena, m->thread, mail);
         b->learner = b->retry && b->learner != m ? NULL : m;
         b->retry = b->limbo_count > 0;
-        m->events.mail(m->context, mail, how);
+        m->events.mail(m->context, mail, how, l->raw);
     }
-    arena_free(arena);
+    arena_free(l->arena);
 }
 
 static void kick(void *context);
@@ -181,22 +221,39 @@ static void keep_in_limbo(struct mailbox *b, struct limbo l)
     b->limbo_bytes += l.bytes;
 }
 
+static bool wants_bytes(const struct mailbox *b)
+{
+    for (const struct mailbox_member *m = b->members; m; m = m->next)
+        if (m->watch.bytes)
+            return true;
+    return false;
+}
+
 static void on_mail(void *context, struct slice bytes)
 {
     struct folder *f = context;
     struct mailbox *b = f->box;
-    struct arena *arena = arena_new();
-    struct mail *mail = mail_read(arena, bytes);
+    struct arena *arena;
+
+    if (!mail_seen_add(&b->seen, bytes))
+        return;
+    arena = arena_new();
+
+    struct limbo l = { .arena = arena, .mail = mail_read(arena, bytes),
+                       .noticed_us = loop_now(b->all->loop) };
     struct mail_match how;
-    int64_t now = loop_now(b->all->loop);
-    struct mailbox_member *owner = find_owner(b, mail, now, &how);
+    struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
 
     if (f->spam)
-        mail->spam_folder = f->server.path[0] == '\\' ? f->server.path + 1 : f->server.path;
+        l.mail->spam_folder = f->server.path[0] == '\\' ? f->server.path + 1 : f->server.path;
+    if (wants_bytes(b))
+        l.raw = (struct slice){ arena_strndup(arena, bytes.ptr, bytes.len), bytes.len };
+    l.bytes = arena_bytes(arena);
+    l.contested = how.contested;
     if (owner)
-        give(b, owner, arena, mail, &how);
+        give(b, owner, &l, &how);
     else
-        keep_in_limbo(b, (struct limbo){ arena, mail, now, arena_bytes(arena), how.contested });
+        keep_in_limbo(b, l);
     if (b->retry)
         kick_soon(b);
 }
@@ -206,7 +263,7 @@ static bool concerns(const struct mailbox_member *m, const struct mail *mail)
 {
     const struct mail_thread *one = m->thread;
 
-    return mail_match(mail, &one, 1).thread == 0;
+    return mail_match_signs(mail, &one, 1).thread == 0;
 }
 
 /* Gives out at most one; true when there may be more. */
@@ -221,12 +278,12 @@ static bool retry_limbo(struct mailbox *b)
 
         struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
 
-        if (!owner || (l.contested && how.by == MATCH_ADDRESS))
+        if (!owner || (l.contested && (how.by == MATCH_ADDRESS || how.by == MATCH_QUOTE)))
             continue;
         b->limbo[i].arena = NULL;
         free_limbo(b, i);
         b->all->foreign--;
-        give(b, owner, l.arena, l.mail, &how);
+        give(b, owner, &l, &how);
         return true;
     }
     return false;
@@ -260,7 +317,7 @@ static bool tell_one(struct mailbox *b)
 
 static struct mailbox_watch most_eager(const struct mailbox *b)
 {
-    struct mailbox_watch w = { INT64_MAX, REST_SILENT, b->spam };
+    struct mailbox_watch w = { INT64_MAX, REST_SILENT, b->spam, false };
 
     for (const struct mailbox_member *m = b->members; m; m = m->next) {
         w.poll_us = m->watch.poll_us < w.poll_us ? m->watch.poll_us : w.poll_us;
@@ -286,9 +343,8 @@ static void start_folder(struct mailbox *b, size_t which)
 {
     struct folder *f = &b->folders[which];
 
-    f->ready = !f->client;
-    if (f->client)
-        imap_client_start(f->client, since(b));
+    f->ready = !f->client && !f->maildir;
+    folder_start(f, since(b));
 }
 
 static void kick(void *context)
@@ -299,8 +355,7 @@ static void kick(void *context)
     if (!b->members) {
         for (size_t i = 0; i < FOLDER_COUNT; i++) {
             b->folders[i].ready = false;
-            if (b->folders[i].client)
-                imap_client_stop(b->folders[i].client);
+            folder_stop(&b->folders[i]);
         }
         b->running = b->ready = b->trouble = false;
         return;
@@ -314,8 +369,7 @@ static void kick(void *context)
     struct mailbox_watch watch = most_eager(b);
 
     for (size_t i = 0; i < FOLDER_COUNT; i++)
-        if (b->folders[i].client)
-            imap_client_set_poll(b->folders[i].client, watch.poll_us, watch.rest);
+        folder_set_poll(&b->folders[i], watch);
     if (tell_one(b)) {
         kick_soon(b);
         return;
@@ -403,11 +457,24 @@ static bool same_server(const struct mail_server *a, const struct mail_server *b
            same_text(a->token, b->token) && a->tokens == b->tokens && a->tls == b->tls;
 }
 
+/* Folders of a Maildir are folders in it whose names begin with a dot (Maildir++). */
+static const char *maildir_path(struct mailbox *b, size_t which)
+{
+    const char *path = b->server.path, *name = b->folders[which].server.path;
+
+    if (which == FOLDER_MAIN)
+        return path;
+    if (*name == '\\')            /* no attributes here, only habits */
+        return arena_printf(b->arena, "%s/.Junk\n%s/.Spam\n%s/.INBOX.Junk\n%s/.INBOX.Spam", path, path,
+                            path, path);
+    return arena_printf(b->arena, "%s/.%s", path, name);
+}
+
 static void watch_folder(struct mailbox *b, size_t which, const char *path)
 {
-    static const struct imap_client_events events = {
-        .ready = on_ready, .mail = on_mail, .trouble = on_trouble, .absent = on_ready,
-        .broken = on_broken,
+    struct imap_client_events events = {
+        .ready = on_ready, .mail = on_mail, .trouble = on_trouble, .broken = on_broken,
+        .absent = which == FOLDER_MAIN ? NULL : on_ready,
     };
     struct folder *f = &b->folders[which];
 
@@ -415,7 +482,10 @@ static void watch_folder(struct mailbox *b, size_t which, const char *path)
     f->spam = which == FOLDER_SPAM;
     f->server = b->server;
     f->server.path = arena_strdup(b->arena, path);
-    f->client = imap_client_new(b->all->loop, &f->server, &events, f);
+    if (mail_server_is_maildir(&b->server))
+        f->maildir = maildir_new(b->all->loop, maildir_path(b, which), &events, f);
+    else
+        f->client = imap_client_new(b->all->loop, &f->server, &events, f);
 }
 
 static struct mailbox *box_for(struct mailboxes *all, const struct mail_server *s,

@@ -1,8 +1,9 @@
 #ifndef CHANNELS_MAILBOX_H
 #define CHANNELS_MAILBOX_H
 /**
- * Mailbox: one reader per mailbox (server, user, folder) and loop, shared by every visit of the
- * loop; each mail is given to the one visit it belongs to, once.
+ * Mailbox: one reader per mailbox (server, user, folder; or Maildir) and loop, shared by every visit
+ * of the loop; each mail is given to the one visit it belongs to, once. A mail is known by its
+ * bytes: one that is moved to another folder, or renumbered by the server, does not count again.
  *
  * Time      a mail's time is when the loop noticed it: up to `poll` (the smallest any member asks
  *           for) plus a round trip after the server had it; sooner where IDLE tells of it.
@@ -33,8 +34,10 @@ struct mail_tokens *mailboxes_tokens(struct mailboxes *all);
 struct mailbox_events {
     /** From now on nothing is missed. Once per join. */
     void (*ready)(void *context);
-    /** A mail of this member's thread; it is learned from already. Borrowed for the call. */
-    void (*mail)(void *context, const struct mail *m, const struct mail_match *how);
+    /** A mail of this member's thread; it is learned from already. Borrowed for the call.
+     *  bytes: as it came; empty where nobody wished for them. */
+    void (*mail)(void *context, const struct mail *m, const struct mail_match *how,
+                 struct slice bytes);
     /** The connection was lost and is being tried again, or there is no spam folder to watch. */
     void (*trouble)(void *context, const char *why);
     /** Nothing will come any more: our side's fault. Once per join. */
@@ -46,6 +49,7 @@ struct mailbox_watch {
     int64_t poll_us;
     enum imap_rest rest;
     const char *spam;             /* folder, or "\\Junk": the one with this attribute; NULL none */
+    bool bytes;                   /* mails are wished for as they came, too */
 };
 
 /**

@@ -76,12 +76,14 @@ static void on_ready(void *context)
     send_one(context);
 }
 
-static void on_mail(void *context, const struct mail *m, const struct mail_match *how)
+static void on_mail(void *context, const struct mail *m, const struct mail_match *how,
+                    struct slice bytes)
 {
     struct bench *b = context;
 
     (void)m;
     (void)how;
+    (void)bytes;
     b->noticed_us = loop_now(b->loop);
     note_delay(b);
 }

@@ -13,7 +13,7 @@ static void use(struct imap_folder *f, const struct imap_answer *a)
     for (size_t i = 1; i < f->queued; i++)
         if (f->queue[i - 1] >= f->queue[i])
             __builtin_trap();
-    if (imap_folder_on_fetch(f, a, &mail) && mail.ptr &&
+    if (imap_folder_on_fetch(f, a, &mail) &&
         (mail.ptr < a->rest.ptr || mail.ptr + mail.len > a->rest.ptr + a->rest.len))
         __builtin_trap();
     (void)imap_has_word(a->rest, "IDLE");

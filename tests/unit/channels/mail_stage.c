@@ -21,6 +21,20 @@ static struct stage *stage_of(struct visit *v)
     return (struct stage *)(void *)((char *)v->sink - offsetof(struct stage, sink));
 }
 
+/* " [name=text, ...]"; what matched goes to a list of its own. */
+static void log_fields(struct customer_side *c, const struct event *e)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < e->field_count; i++) {
+        if (!strcmp(e->fields[i].name, "matched by"))
+            buf_addf(&c->matched, "%s\n", e->fields[i].text);
+        else
+            buf_addf(&c->log, "%s%s=%s", n++ ? ", " : " [", e->fields[i].name, e->fields[i].text);
+    }
+    buf_adds(&c->log, n ? "]" : "");
+}
+
 static int on_emit(struct visit *v, const struct event *e)
 {
     struct customer_side *c = (struct customer_side *)(void *)v;
@@ -33,9 +47,7 @@ static int on_emit(struct visit *v, const struct event *e)
                                              ? " (ours)" : "");
         if (e->kind == EVENT_MESSAGE)
             buf_addf(&c->log, " to %d", e->reply_to);
-        for (size_t i = 0; i < e->field_count; i++)
-            buf_addf(&c->log, "%s%s=%s%s", i ? ", " : " [", e->fields[i].name, e->fields[i].text,
-                     i + 1 == e->field_count ? "]" : "");
+        log_fields(c, e);
         buf_addf(&c->log, ": %s\n", e->text);
         s->events++;
     }
@@ -96,6 +108,7 @@ static void prepare(struct stage *s, int i)
 
     snprintf(c->id, sizeof c->id, "j%d", i);
     buf_init(&c->log, 100000);
+    buf_init(&c->matched, 10000);
     c->spec = (struct channel_spec){ .name = "inbox", .type = "email", .family = FAMILY_EMAIL,
                                      .settings = c->settings };
     stage_set_text(s, c, "to", "support@company.test");
@@ -134,6 +147,7 @@ void stage_free(struct stage *s)
     for (int i = 0; i < CUSTOMERS; i++) {
         stage_close_side(&s->side[i]);
         buf_release(&s->side[i].log);
+        buf_release(&s->side[i].matched);
     }
     mailboxes_free(s->world.mailboxes);
     peers_stop(&s->peers);

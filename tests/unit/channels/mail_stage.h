@@ -16,6 +16,7 @@ struct customer_side {
     _Alignas(16) char settings[SETTINGS_MAX_BYTES];
     char id[16];
     struct buf log;
+    struct buf matched;           /* why its mails are its own, a line each */
     int seq, dones;
     enum done how;
     bool closed;

@@ -33,6 +33,9 @@ static void each_mail_goes_to_its_journey(void **state)
     assert_string_equal(s->side[1].log.ptr,
                         "sent: Mine too.\nmessage to 1: to one\nmessage to -1: to one again\n");
     assert_string_equal(s->side[2].log.ptr, "message to -1: to two\n");
+    assert_string_equal(s->side[1].matched.ptr,
+                        "our message id: run.j1.0-1@shopper.test\nthe reference in the subject: #71\n");
+    assert_string_equal(s->side[2].matched.ptr, "the recipient address: maya+2@shopper.test\n");
     stage_free(s);
 }
 

@@ -106,12 +106,14 @@ static void on_ready(void *context)
     check(c);
 }
 
-static void on_mail(void *context, const struct mail *m, const struct mail_match *how)
+static void on_mail(void *context, const struct mail *m, const struct mail_match *how,
+                    struct slice bytes)
 {
     struct one *one = context;
     int number = -1, k = -1;
 
     (void)how;
+    (void)bytes;
     one->crowd->given++;
     if (sscanf(m->text, "%d/%d", &number, &k) != 2 || number != one->number || k < 0 || k >= EACH)
         one->crowd->wrong++;
@@ -133,7 +135,7 @@ static void join(struct crowd *c, int i)
         .scheme = "imap", .host = "127.0.0.1", .user = "maya", .password = "secret", .path = "",
         .port = arena_printf(c->arena, "%d", c->peers.imap_port),
     };
-    struct mailbox_watch watch = { 20 * US_PER_MS, REST_IDLE, NULL };
+    struct mailbox_watch watch = { 20 * US_PER_MS, REST_IDLE, NULL, false };
 
     *one = (struct one){ .crowd = c, .number = i };
     one->thread.address = arena_printf(c->arena, "maya+%d@shopper.test", i);

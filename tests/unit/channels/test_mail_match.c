@@ -131,6 +131,49 @@ static void several_with_one_address_contest_it(void **state)
     arena_free(w.arena);
 }
 
+static void quoted_words_tell(void **state)
+{
+    static const char asked[] = "Hello,\nthe thermostat of my kettle clicks, but it does not get "
+                                "warm any more, whatever I do.\nRegards\n";
+    static const char *const answers[] = {
+        "Try this.\n\n> Hello,\n> the thermostat of my kettle clicks,\n> but it does not\n> get "
+        "warm any more, whatever\n> I do.\n",
+        "Nein.\n\n| THE THERMOSTAT of my kettle clicks, but it does not get warm any more, whatever",
+        "> the thermostat of my kettle clicks, but\n> it does not get warm any [...]\n",
+    };
+    struct world w;
+
+    (void)state;
+    make_world(&w);
+    mail_thread_said(w.arena, &w.threads[1], asked);
+    mail_thread_said(w.arena, &w.threads[2], "My toaster is on fire, what shall I do now?");
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        struct mail m = mail_of(w.arena, "To: list@company.test\nSubject: Re: Kettle");
+
+        m.full_text = answers[i];
+        struct mail_match got = mail_match(&m, w.list, ARRAY_LEN(w.list));
+
+        assert_int_equal(got.thread, i < 2 ? 1 : -1);
+        assert_int_equal(got.by, i < 2 ? MATCH_QUOTE : MATCH_NONE);
+        assert_int_equal(mail_match_signs(&m, w.list, ARRAY_LEN(w.list)).thread, -1);
+        /* To another customer, or to another run: the words prove nothing. */
+        m = mail_of(w.arena, "To: maya+a@shopper.test");
+        m.full_text = answers[i];
+        assert_int_equal(mail_match(&m, w.list, ARRAY_LEN(w.list)).thread, 0);
+        m = mail_of(w.arena, "In-Reply-To: <old.j.0-1@shopper.test>");
+        m.full_text = answers[i];
+        assert_int_equal(mail_match(&m, w.list, ARRAY_LEN(w.list)).thread, -1);
+    }
+    mail_thread_said(w.arena, &w.threads[2], asked);
+
+    struct mail tied = mail_of(w.arena, "To: list@company.test");
+
+    tied.full_text = answers[0];
+    assert_int_equal(mail_match(&tied, w.list, ARRAY_LEN(w.list)).thread, -1);
+    assert_true(mail_match(&tied, w.list, ARRAY_LEN(w.list)).contested);
+    arena_free(w.arena);
+}
+
 static void own_copies_are_known(void **state)
 {
     struct world w;
@@ -166,7 +209,7 @@ static void a_thread_learns_within_bounds(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(rows) + 4];
+    struct CMUnitTest tests[ARRAY_LEN(rows) + 5];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(rows); n++)
@@ -174,6 +217,7 @@ int main(void)
                                         .initial_state = (void *)(uintptr_t)&rows[n] };
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(absent_threads_take_no_part);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(several_with_one_address_contest_it);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(quoted_words_tell);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(own_copies_are_known);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_thread_learns_within_bounds);
     return cmocka_run_group_tests_name("mail_match", tests, NULL, NULL);

@@ -149,6 +149,27 @@ static void the_spam_folder_is_found_and_watched(void **state)
     stage_free(s);
 }
 
+/* A filter may be slower than we are: what it moves to the spam folder was heard of already. */
+static void mail_that_is_moved_counts_once(void **state)
+{
+    struct stage *s = stage_new(CLOCK_REAL);
+    struct customer_side *c = &s->side[0];
+
+    (void)state;
+    stage_set(s, c, "spam", &(const struct template *){ NULL }, sizeof(struct template *));
+    s->peers.special_use = s->peers.idle = true;
+    stage_open_side(s, 0);
+    channel_email.listen(&c->visit);
+    stage_deliver(s, "To: maya+0@shopper.test", "first");
+    stage_wait_for(s, "first");
+    s->peers.junk[s->peers.mail_count] = true;
+    stage_deliver(s, "To: maya+0@shopper.test", "first");
+    deliver_junk(s, "second");
+    stage_wait_for(s, "second");
+    stage_expect_once(c->log.ptr, "first");
+    stage_free(s);
+}
+
 /* No folder is marked, or the one named is not there: the inbox is watched all the same. */
 static void without_a_spam_folder_the_rest_goes_on(void **state)
 {
@@ -203,6 +224,7 @@ int main(void)
         cmocka_unit_test(idle_that_is_refused_is_not_needed),
         cmocka_unit_test(renumbered_mail_does_not_come_twice),
         cmocka_unit_test(the_spam_folder_is_found_and_watched),
+        cmocka_unit_test(mail_that_is_moved_counts_once),
         cmocka_unit_test(without_a_spam_folder_the_rest_goes_on),
         cmocka_unit_test(an_oauth_token_logs_in),
     };
