@@ -131,13 +131,13 @@ static void run(struct bench *b, const struct mail_server *imap, const char *nam
 int main(int argc, char **argv)
 {
     static const struct { const char *name; struct mailbox_watch watch; } ways[] = {
-        { "IDLE alone", { 3600 * US_PER_S, REST_IDLE } },
-        { "poll 500 ms", { 500 * US_PER_MS, REST_SILENT } },
-        { "poll 500 ms and IDLE", { 500 * US_PER_MS, REST_IDLE } },
-        { "poll 100 ms", { 100 * US_PER_MS, REST_SILENT } },
-        { "poll 100 ms and IDLE", { 100 * US_PER_MS, REST_IDLE } },
-        { "poll 20 ms", { 20 * US_PER_MS, REST_SILENT } },
-        { "poll 20 ms and IDLE", { 20 * US_PER_MS, REST_IDLE } },
+        { "IDLE alone", { 3600 * US_PER_S, REST_IDLE, NULL, false } },
+        { "poll 500 ms", { 500 * US_PER_MS, REST_SILENT, NULL, false } },
+        { "poll 500 ms and IDLE", { 500 * US_PER_MS, REST_IDLE, NULL, false } },
+        { "poll 100 ms", { 100 * US_PER_MS, REST_SILENT, NULL, false } },
+        { "poll 100 ms and IDLE", { 100 * US_PER_MS, REST_IDLE, NULL, false } },
+        { "poll 20 ms", { 20 * US_PER_MS, REST_SILENT, NULL, false } },
+        { "poll 20 ms and IDLE", { 20 * US_PER_MS, REST_IDLE, NULL, false } },
     };
     struct bench b = { .arena = arena_new(), .from.name = "", .to.name = "" };
     struct mail_server imap;

@@ -136,8 +136,8 @@ static void quoted_words_tell(void **state)
     static const char asked[] = "Hello,\nthe thermostat of my kettle clicks, but it does not get "
                                 "warm any more, whatever I do.\nRegards\n";
     static const char *const answers[] = {
-        "Try this.\n\n> Hello,\n> the thermostat of my kettle clicks,\n> but it does not\n> get "
-        "warm any more, whatever\n> I do.\n",
+        ("Try this.\n\n> Hello,\n> the thermostat of my kettle clicks,\n> but it does not\n> get "
+         "warm any more, whatever\n> I do.\n"),
         "Nein.\n\n| THE THERMOSTAT of my kettle clicks, but it does not get warm any more, whatever",
         "> the thermostat of my kettle clicks, but\n> it does not get warm any [...]\n",
     };
