@@ -252,11 +252,11 @@ static void press_node(struct browser_visit *b, const GumboNode *n)
 }
 
 /** Button -1: the form has none, and is sent as by the Enter key. */
-static void send_form(struct browser_visit *b)
+static void send_now(void *context)
 {
+    struct browser_visit *b = context;
     const struct page *p = b->now.page;
 
-    b->sent_seq = form_tell_sent(b->visit, p, &b->action, b->hits);
     if (b->button >= 0) {
         press_node(b, p->controls[b->button].node);
         return;
@@ -265,6 +265,12 @@ static void send_form(struct browser_visit *b)
     webdriver_script(b->wd, "arguments[0].requestSubmit()",
                      json_pack("[o]", browser_element(&b->now, p->forms[b->form].node)),
                      on_pressed, b);
+}
+
+static void send_form(struct browser_visit *b)
+{
+    b->sent_seq = form_tell_sent(b->visit, b->now.page, &b->action, b->hits);
+    visit_commit(b->visit, send_now, b);
 }
 
 static void click(struct browser_visit *b)

@@ -30,6 +30,9 @@ struct action {
     const char *const *attach;    /* files; resolved paths */
     size_t attach_count;
     int repeats_seq;              /* goes into the `sent` event */
+    bool in_doubt;                /* it may have been done before a crash: only a channel that can
+                                   * find out takes this, and does it if it was not; else
+                                   * ST_UNSUPPORTED */
 };
 
 enum done {
@@ -57,6 +60,11 @@ struct channel {
     /** Stop the act that is under way; its visit_done will not come. Idempotent. */
     void (*cancel)(struct visit *v);
     void (*close)(struct visit *v);   /* accepts a half-open visit; frees what state points to */
+    /** What a later process needs to go on with this visit (cookies, ids of a conversation): a new
+     *  JSON object, for the journal and nobody else. NULL: nothing. Called at any time. */
+    json_t *(*save)(struct visit *v);
+    /** After open(): go on from what save() gave. What does not fit any more is passed over. */
+    void (*restore)(struct visit *v, const json_t *saved);
 };
 
 /* To add a channel: write channels/<name>.c, add its row here (sorted), give it a journey case. */
@@ -88,7 +96,9 @@ struct visit {
     const char *customer_name, *customer_email, *language;
     const char *run_id, *journey_id;      /* journey_id: unique in the run, [a-z0-9-] */
     int step;                             /* the step being played; channels put it into events */
+    int64_t away_us;                      /* > 0: goes on after nobody played for so long */
     int64_t settle_us;            /* set by open(): quiet for so long, the company's turn is over */
+    bool hears;                   /* set by open(): what comes late or unasked can still be heard */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
     struct visit_sink *sink;              /* the player's side */
@@ -104,12 +114,25 @@ struct visit_sink {
     const char *(*render)(struct visit *v, const struct template *t, struct diags *diags);
     /** From now on this text never reaches the transcript (passwords, tokens). */
     void (*secret)(struct visit *v, const char *text);
+    void (*commit)(struct visit *v, timer_fn *fn, void *context);     /* NULL: nothing is kept */
+    void (*settled)(struct visit *v);                                 /* likewise */
 };
 
 /* Shorthands; visit.c */
 int visit_emit(struct visit *v, const struct event *e);
 void visit_done(struct visit *v, enum done how);
 const char *visit_render(struct visit *v, const struct template *t, struct diags *diags);
+/**
+ * What follows cannot be taken back: words leave for the company. fn is called when the journal has
+ * everything up to here on the disk, and at once, from inside, where there is none. Once per try;
+ * not after cancel().
+ */
+void visit_commit(struct visit *v, timer_fn *fn, void *context);
+/**
+ * What became of it is known: it arrived, or it was refused. Until then a crash leaves it in doubt.
+ * visit_done says the same on every channel but a chat, whose act may end before that.
+ */
+void visit_settled(struct visit *v);
 /** `failed` events: from the company, with its code; from our side. text is printf-like. */
 void visit_company_failed(struct visit *v, enum failure f, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void visit_our_failed(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);

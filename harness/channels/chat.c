@@ -29,7 +29,7 @@ void chat_forget_session(struct chat *c)
     free(c->after);
     c->session = NULL;
     c->after = NULL;
-    c->over = false;
+    c->over = c->resumed = false;
     buf_clear(&c->history);
     inbox_forget_ids(&c->inbox);
     chat_poll_stop(c);
@@ -158,6 +158,7 @@ static enum status chat_open(struct visit *v, struct diags *diags)
         return st;
     new_conversation(c);
     c->interval = c->adapter->poll.interval;
+    v->hears = c->adapter->poll.call.path || c->adapter->socket.path;
     c->http = http_new(v);
     return ST_OK;
 }
@@ -193,6 +194,8 @@ static void chat_listen(struct visit *v)
     c->polls_failed = 0;
     if (c->session)
         chat_poll_soon(c, 0);
+    if (c->resumed && !c->socket)
+        chat_socket_begin(c);
     inbox_deliver_later(&c->inbox);       /* what was pushed while nobody listened */
 }
 
@@ -281,4 +284,6 @@ const struct channel channel_chat = {
     .hush = chat_hush,
     .cancel = chat_cancel,
     .close = chat_close,
+    .save = chat_save,
+    .restore = chat_restore,
 };

@@ -56,6 +56,14 @@ void inbox_release(struct inbox *b)
     *b = (struct inbox){ 0 };
 }
 
+void inbox_know(struct inbox *b, const char *id)
+{
+    if (!id)
+        return;
+    MEM_GROW(b->ids, b->id_cap, b->id_count + 1);
+    b->ids[b->id_count++] = mem_strdup(id);
+}
+
 static struct heard *push(struct inbox *b, const char *text)
 {
     struct heard *h = mem_zero(1, sizeof(*h));
@@ -87,10 +95,7 @@ bool inbox_take(struct inbox *b, const struct heard_words *w, struct heard_after
     for (size_t i = b->id_count; w->id && i-- > 0;)
         if (!strcmp(b->ids[i], w->id))
             return false;
-    if (w->id) {
-        MEM_GROW(b->ids, b->id_cap, b->id_count + 1);
-        b->ids[b->id_count++] = mem_strdup(w->id);
-    }
+    inbox_know(b, w->id);
     b->taken++;
     h = push(b, w->text);
     if (after.seq >= 0) {

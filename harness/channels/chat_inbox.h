@@ -32,6 +32,8 @@ void inbox_init(struct inbox *b, struct visit *v);
 /** Forgets the ids (a new conversation counts anew); what waits stays. */
 void inbox_forget_ids(struct inbox *b);
 void inbox_release(struct inbox *b);
+/** A message with this id was taken by an earlier process. */
+void inbox_know(struct inbox *b, const char *id);
 
 /** Words of the company. Times are the loop's; DURATION_UNKNOWN: it was not seen. */
 struct heard_words {

@@ -69,6 +69,7 @@ struct chat {
     int64_t socket_since_us;      /* when it was begun, or broke */
     int reconnects;               /* tried since it broke; 0 = it did not */
     struct timer *reconnect;
+    bool resumed;                 /* the conversation is there, its socket was another process's */
 
     const struct saying *reading; /* whose answer is being read; NULL a poll's or the greeting */
     int64_t read_at_us, typing_us;
@@ -112,6 +113,12 @@ void chat_remember(struct chat *c, const char *pattern, const char *text);
 
 /* chat_open.c: until the conversation is there; then says the act's words, or ends the act. */
 void chat_begin(struct chat *c);
+/** A token that an answer gave is kept out of the transcript. */
+void chat_hide_token(struct chat *c);
+
+/* chat_keep.c: the channel's save and restore */
+json_t *chat_save(struct visit *v);
+void chat_restore(struct visit *v, const json_t *saved);
 
 /* chat_say.c */
 /** The words are on their way: the `sent` event. */

@@ -27,7 +27,7 @@ static bool opening_failed(struct chat *c, const struct http_answer *a)
 }
 
 /** What a person may not see of what was saved. */
-static void hide_token(struct chat *c)
+void chat_hide_token(struct chat *c)
 {
     const struct chat_var *token = chat_vars_find(&c->vars, "token", strlen("token"));
 
@@ -43,7 +43,7 @@ static void on_opened(void *context, const struct http_answer *a)
     if (opening_failed(c, a))
         return;
     wire_save(a->body, &c->adapter->open.save, &c->vars);
-    hide_token(c);
+    chat_hide_token(c);
     c->greeting = true;
     ok = chat_read_all(c, a, &c->session);
     c->greeting = false;
@@ -73,7 +73,7 @@ static void on_prepared(void *context, const struct http_answer *a)
     if (opening_failed(c, a))
         return;
     missing = wire_save(a->body, &p->save, &c->vars);
-    hide_token(c);
+    chat_hide_token(c);
     if (missing) {
         visit_company_failed(c->visit, FAILURE_BAD_ANSWER,
                              "the chat's answer to %s has no \"%s\"", p->call.path, missing);

@@ -171,6 +171,8 @@ static void on_said(void *context, const struct http_answer *a)
     enum done how;
 
     s->call = NULL;
+    if (a->fault == HTTP_ANSWERED)
+        visit_settled(c->visit);
     http_tell(c->visit, a);
     if (a->fault != HTTP_ANSWERED || a->status >= 400) {
         on_failed(s, a, own);
@@ -201,9 +203,23 @@ int chat_sent(struct chat *c)
     return c->last.seq;
 }
 
+/* The waits count from here: the journal may have taken a while. */
+static void say_now(void *context)
+{
+    struct saying *s = context;
+    struct chat *c = s->chat;
+    struct loop *l = c->visit->world->loop;
+    const struct adapter_send *send = &c->adapter->send;
+
+    s->at_us = c->last.at_us = loop_now(l);
+    c->act_timer = timer_start(l, s->at_us + c->visit->settle_us, on_settle, c);
+    s->call = chat_call(c, &send->call, c->words,
+                        send->stream.format == STREAM_NONE ? NULL : on_bytes,
+                        CHAT_SAY_PATIENCE_US, on_said, s);
+}
+
 void chat_say(struct chat *c)
 {
-    struct loop *l = c->visit->world->loop;
     const struct adapter_send *send = &c->adapter->send;
     struct saying *s;
 
@@ -214,7 +230,6 @@ void chat_say(struct chat *c)
     s = mem_zero(1, sizeof(*s));
     s->chat = c;
     s->seq = chat_sent(c);
-    s->at_us = c->last.at_us;
     s->next = c->sayings;
     s->first_us = s->last_us = DURATION_UNKNOWN;
     buf_init(&s->words, WIRE_MESSAGE_MAX);
@@ -224,8 +239,5 @@ void chat_say(struct chat *c)
     s->history_before = c->history.len;
     chat_remember(c, c->adapter->history.customer, c->words);
     s->history_after = c->history.len;
-    c->act_timer = timer_start(l, s->at_us + c->visit->settle_us, on_settle, c);
-    s->call = chat_call(c, &send->call, c->words,
-                        send->stream.format == STREAM_NONE ? NULL : on_bytes,
-                        CHAT_SAY_PATIENCE_US, on_said, s);
+    visit_commit(c->visit, say_now, s);
 }

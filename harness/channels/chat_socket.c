@@ -50,10 +50,23 @@ static void on_left(void *context)
     chat_act_over(c, DONE_OK);
 }
 
-void chat_socket_say(struct chat *c)
+static void say_now(void *context)
 {
+    struct chat *c = context;
     struct loop *l = c->visit->world->loop;
 
+    if (!c->socket_open) {        /* it broke before the words could leave */
+        visit_company_failed(c->visit, FAILURE_UNREACHABLE, "the chat's connection broke");
+        chat_act_over(c, DONE_COMPANY_FAILED);
+        return;
+    }
+    c->last.at_us = loop_now(l);
+    send_text(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
+    c->act_timer = timer_start(l, loop_now(l), on_left, c);
+}
+
+void chat_socket_say(struct chat *c)
+{
     if (!c->socket_open) {
         chat_socket_begin(c);
         return;
@@ -61,8 +74,7 @@ void chat_socket_say(struct chat *c)
     c->said = true;
     chat_sent(c);
     chat_remember(c, c->adapter->history.customer, c->words);
-    send_text(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
-    c->act_timer = timer_start(l, loop_now(l), on_left, c);
+    visit_commit(c->visit, say_now, c);
 }
 
 static void on_greeted(void *context)
@@ -98,12 +110,13 @@ static void on_open(void *context)
     struct chat *c = context;
     const struct adapter_socket *s = &c->adapter->socket;
     struct loop *l = c->visit->world->loop;
-    bool again = c->reconnects > 0;
+    bool resumed = c->resumed && !c->reconnects, again = c->reconnects > 0 || resumed;
     const char *first = again && s->resume ? s->resume : s->hello;
 
     c->socket_open = true;
     tell_handshake(c, 101, "");
-    if (again) {
+    c->resumed = false;
+    if (again && !resumed) {
         char *away = duration_text(loop_now(l) - c->socket_since_us);
 
         visit_note(c->visit, "connected again after %s; nothing was said twice, and what the "

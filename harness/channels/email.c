@@ -104,6 +104,7 @@ static void try_later(struct visit *v, const struct mail_sent *how)
 
     char *text = duration_text(wait);
 
+    visit_settled(v);
     visit_note(v, "the mail server asks to try again later (%.500s): next try in %s", how->words,
                text);
     free(text);
@@ -149,7 +150,7 @@ static void on_sent(void *context, const struct mail_sent *how)
     }
 }
 
-static void send_now(void *context)
+static void send_committed(void *context)
 {
     struct visit *v = context;
     struct email_state *s = email_state(v);
@@ -158,11 +159,13 @@ static void send_now(void *context)
     struct diags diags;
     enum status st;
 
-    o->timer = NULL;
+    if (s->broken) {
+        fail_ours(v, s->broken);
+        return;
+    }
     diags_init(&diags);
     st = mail_compose(&o->draft, &diags, &message);
     if (st == ST_OK) {
-        o->tries++;
         o->sending = mail_send(v->world->loop, &s->smtp, strrchr(s->from.address, '@') + 1,
                                s->from.address, o->draft.to.address, &message, on_sent, v);
     }
@@ -170,6 +173,16 @@ static void send_now(void *context)
     if (!o->sending)
         fail_ours(v, diags.count ? diags.items[0].what : "libcurl cannot make a connection");
     diags_release(&diags);
+}
+
+static void send_now(void *context)
+{
+    struct visit *v = context;
+    struct outgoing *o = &email_state(v)->out;
+
+    o->timer = NULL;
+    o->tries++;
+    visit_commit(v, send_committed, v);
 }
 
 /* Nothing is sent to a company whose answer we could not hear. */

@@ -39,6 +39,7 @@ struct form_visit {
     int form, button;
     struct timer *next;                   /* what follows on the next turn of the loop */
     int sent_seq;
+    struct submission out;        /* what is to be sent when the journal has it */
 };
 
 static void close_page(struct form_visit *f)
@@ -166,27 +167,34 @@ static const char *boundary(const struct form_visit *f)
                         (unsigned long long)hash);
 }
 
+static void send_now(void *context)
+{
+    struct form_visit *f = context;
+    struct http_request q = {
+        .method = f->out.method, .url = f->out.url, .content_type = f->out.content_type,
+        .body = buf_slice(&f->out.body), .referrer = f->page->url,
+        .patience_us = form_patience(f->visit),
+    };
+
+    f->began_us = loop_now(f->visit->world->loop);
+    f->exchange = http_start(f->http, &q, on_answer, f);
+    submission_release(&f->out);
+}
+
 static void send_form(void *context)
 {
     struct form_visit *f = context;
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
-    struct submission s;
 
     f->next = NULL;
-    if (form_encode(f->page, f->form, f->button, boundary(f), &s, &why) != ST_OK) {
+    submission_release(&f->out);
+    if (form_encode(f->page, f->form, f->button, boundary(f), &f->out, &why) != ST_OK) {
         our_fault(f, why.ptr);
         return;
     }
     f->began_us = loop_now(f->visit->world->loop);
     f->sent_seq = form_tell_sent(f->visit, f->page, &f->action, f->hits);
-
-    struct http_request q = {
-        .method = s.method, .url = s.url, .content_type = s.content_type,
-        .body = buf_slice(&s.body), .referrer = f->page->url,
-        .patience_us = form_patience(f->visit),
-    };
-    f->exchange = http_start(f->http, &q, on_answer, f);
-    submission_release(&s);
+    visit_commit(f->visit, send_now, f);
 }
 
 /* Filling in */
@@ -448,6 +456,7 @@ static void form_cancel(struct visit *v)
     f->exchange = NULL;
     timer_cancel(f->next);
     f->next = NULL;
+    submission_release(&f->out);
     close_page(f);
 }
 
@@ -458,6 +467,46 @@ static void form_close(struct visit *v)
     form_cancel(v);
     http_free(f->http);
     f->http = NULL;
+}
+
+/* Going on in a later process: it parses the open page again. */
+
+static json_t *form_save(struct visit *v)
+{
+    struct form_visit *f = v->state;
+    json_t *o = json_object(), *own;
+
+    json_object_set_new(o, "cookies", http_cookies(f->http));
+    if (!f->page)
+        return o;
+    own = json_array();
+    for (size_t i = 0; f->of_the_site && i < f->page->form_count; i++)
+        json_array_append_new(own, json_boolean(f->of_the_site[i]));
+    json_object_set_new(o, "url", json_string(f->page->url));
+    json_object_set_new(o, "html", json_string(f->page->html));
+    json_object_set_new(o, "opened", json_integer(f->opened));
+    json_object_set_new(o, "scripts", json_boolean(f->scripts));
+    json_object_set_new(o, "of_the_site", own);
+    return o;
+}
+
+static void form_restore(struct visit *v, const json_t *saved)
+{
+    struct form_visit *f = v->state;
+    const char *url = json_string_value(json_object_get(saved, "url"));
+    const char *html = json_string_value(json_object_get(saved, "html"));
+    const json_t *own = json_object_get(saved, "of_the_site");
+
+    http_take_cookies(f->http, json_object_get(saved, "cookies"));
+    if (!url || !html)
+        return;
+    f->page = page_parse(url, "text/html; charset=utf-8", slice_str(html));
+    f->opened = json_integer_value(json_object_get(saved, "opened")) == OPENED_BY_SENDING
+                    ? OPENED_BY_SENDING : OPENED_ON_PURPOSE;
+    f->scripts = json_is_true(json_object_get(saved, "scripts"));
+    f->of_the_site = arena_alloc(f->page->arena, f->page->form_count + 1);
+    for (size_t i = 0; i < f->page->form_count; i++)
+        f->of_the_site[i] = json_is_true(json_array_get(own, i));
 }
 
 static const struct field form_fields[] = {
@@ -486,4 +535,6 @@ const struct channel channel_form = {
     .act = form_act,
     .cancel = form_cancel,
     .close = form_close,
+    .save = form_save,
+    .restore = form_restore,
 };

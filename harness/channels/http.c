@@ -83,6 +83,41 @@ void http_login(struct http *h, const char *url, const char *user, const char *p
     h->password = mem_strdup(password ? password : "");
 }
 
+/* Cookies lie with the share; any handle that uses it sees them. */
+static CURL *cookie_handle(struct http *h)
+{
+    CURL *easy = curl_easy_init();
+
+    if (easy) {
+        curl_easy_setopt(easy, CURLOPT_SHARE, h->own);
+        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+    }
+    return easy;
+}
+
+json_t *http_cookies(struct http *h)
+{
+    CURL *easy = cookie_handle(h);
+    struct curl_slist *all = NULL;
+    json_t *lines = json_array();
+
+    if (easy && curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &all) == CURLE_OK)
+        for (struct curl_slist *one = all; one; one = one->next)
+            json_array_append_new(lines, json_string(one->data));
+    curl_slist_free_all(all);
+    curl_easy_cleanup(easy);
+    return lines;
+}
+
+void http_take_cookies(struct http *h, const json_t *lines)
+{
+    CURL *easy = json_array_size(lines) ? cookie_handle(h) : NULL;
+
+    for (size_t i = 0; easy && i < json_array_size(lines); i++)
+        curl_easy_setopt(easy, CURLOPT_COOKIELIST, json_string_value(json_array_get(lines, i)));
+    curl_easy_cleanup(easy);
+}
+
 /* libcurl's callbacks */
 
 static void tell_piece(struct http_exchange *x, struct slice bytes)

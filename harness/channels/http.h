@@ -107,6 +107,10 @@ void http_check_url(const struct scenario *s, const struct channel_spec *spec,
 MUST_CHECK enum status http_open_url(struct visit *v, const struct template *t,
                                      struct diags *diags, const char **ret);
 
+/** The customer's cookies, for the journal: a new array of lines; and back into another http. */
+json_t *http_cookies(struct http *h);
+void http_take_cookies(struct http *h, const json_t *lines);
+
 /** `url` against `base`, without fragment; free() it. NULL when it is no URL. */
 char *http_resolve(const char *base, const char *url);
 /** Same scheme, host and port. */

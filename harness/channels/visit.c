@@ -25,6 +25,20 @@ void visit_evidence(struct visit *v, enum evidence_kind kind, struct slice bytes
         v->evidence(v, kind, bytes);
 }
 
+void visit_commit(struct visit *v, timer_fn *fn, void *context)
+{
+    if (v->sink->commit)
+        v->sink->commit(v, fn, context);
+    else
+        fn(context);
+}
+
+void visit_settled(struct visit *v)
+{
+    if (v->sink->settled)
+        v->sink->settled(v);
+}
+
 static void PRINTF_LIKE(5, 0)
 emit_text(struct visit *v, enum event_kind kind, enum party from, const char *code,
           const char *fmt, va_list ap)

@@ -12,7 +12,7 @@ enum exit_code {
 };
 
 enum command_id {
-    CMD_RUN, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_COMPARE, CMD_DEMO, CMD_HELP, CMD_COUNT
+    CMD_RUN, CMD_RESUME, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_COMPARE, CMD_DEMO, CMD_HELP, CMD_COUNT
 };
 
 struct command {
@@ -25,6 +25,7 @@ struct command {
 extern const struct command commands[CMD_COUNT];
 
 enum exit_code run_command(struct options *o);
+enum exit_code resume_command(struct options *o);
 enum exit_code check_command(struct options *o);
 enum exit_code judge_command(struct options *o);
 enum exit_code report_command(struct options *o);

@@ -12,6 +12,12 @@ const struct command commands[CMD_COUNT] = {
         "A PATH is a journey file or a folder, which is searched for *.journey.yaml. Everything "
         "is checked before the first contact: scenarios, adapters, the paths of reports. Only "
         "hosts listed under company.hosts are ever contacted.", run_command },
+    [CMD_RESUME] = { "resume", "JOURNAL", "go on with a run that was stopped, from its journal",
+        "JOURNAL is the file that run --journal wrote. The run goes on where it was, after a "
+        "crash, a full disk or Ctrl-C, with the options it was started with unless others are "
+        "given here; the reports cover the whole run. Nothing is sent twice: what may have been "
+        "on its way is looked for first, and else shown as unknown, unless its step is "
+        "repeatable.", resume_command },
     [CMD_CHECK] = { "check", "PATH...", "check journey files without touching the network",
         "All errors are shown at once, with the line and what was expected. An environment "
         "variable that is not set is a warning here.", check_command },

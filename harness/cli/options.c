@@ -12,7 +12,7 @@
 #define ON(id) (1u << (id))
 
 enum {
-    PLAYS = ON(CMD_RUN) | ON(CMD_DEMO),
+    PLAYS = ON(CMD_RUN) | ON(CMD_RESUME) | ON(CMD_DEMO),
     JUDGES = PLAYS | ON(CMD_JUDGE),
     REPORTS = JUDGES | ON(CMD_REPORT),
     LOADS = ON(CMD_RUN) | ON(CMD_CHECK) | ON(CMD_DEMO),
@@ -60,10 +60,14 @@ const struct option_row option_rows[OPT_COUNT] = {
         "dialogues judged at once; 0 is one for each processor" },
     [OPT_REPEAT] = { "repeat", 0, OPTION_INT, "N", "1", NULL, 1, 1000, ON(CMD_RUN),
         "play every journey N times, and show how the scores scatter" },
-    [OPT_BASELINE] = { "baseline", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, ON(CMD_RUN),
+    [OPT_JOURNAL] = { "journal", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, ON(CMD_RUN),
+        "keep a durable journal, with which shopper resume goes on after a crash; only its owner "
+        "may read it" },
+    [OPT_BASELINE] = { "baseline", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0,
+        ON(CMD_RUN) | ON(CMD_RESUME),
         "compare with this earlier report.json; a regression is exit code 1" },
     [OPT_ALLOW] = { "allow", 0, OPTION_INT, "POINTS", "3", NULL, 0, 100,
-        ON(CMD_RUN) | ON(CMD_COMPARE),
+        ON(CMD_RUN) | ON(CMD_RESUME) | ON(CMD_COMPARE),
         "points a journey may lose, or a new finding cost, before it is a regression" },
     [OPT_HIDE_NAMES] = { "hide-names", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, REPORTS,
         "names of the company's staff, where they are introduced, become [name] in every report "

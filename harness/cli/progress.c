@@ -163,6 +163,11 @@ void progress_event(struct progress *p, size_t index, const struct event *e)
     p->lines[index].doing = text;
 }
 
+void progress_played(struct progress *p)
+{
+    p->ended++;
+}
+
 void progress_ended(struct progress *p, size_t index, const char *note)
 {
     p->lines[index].running = false;

@@ -16,6 +16,8 @@ void progress_free(struct progress *p);       /* NULL is fine; clears the live l
 void progress_started(struct progress *p, size_t index, const char *name);
 void progress_event(struct progress *p, size_t index, const struct event *e);
 /** note: "met its bar, 79 B". */
+/** One was played by an earlier process. */
+void progress_played(struct progress *p);
 void progress_ended(struct progress *p, size_t index, const char *note);
 
 #endif

@@ -43,12 +43,31 @@ static enum exit_code sum_up(struct options *o, const struct result *base, const
     return code;
 }
 
+/* The journal, before the first contact; a new one, or that of `shopper resume`. */
+static enum exit_code open_journal(struct options *o, const struct chosen *c, struct session *s,
+                                   struct diags *diags)
+{
+    struct journaling *g = s->journaling;
+    enum status st;
+
+    if (g->resumed)
+        return journaling_match(g, c, s->scenarios, s->count, diags) ? EXIT_INPUT : EXIT_MET;
+    if (!option_text(o, OPT_JOURNAL)) {
+        s->journaling = NULL;
+        return EXIT_MET;
+    }
+    st = journaling_begin(g, option_text(o, OPT_JOURNAL), o, c, s->scenarios, s->count,
+                          new_run_id(o->arena), wall_clock(o->arena), diags);
+    return !st ? EXIT_MET : st == ST_INVALID ? EXIT_USAGE : EXIT_NOT_TESTED;
+}
+
 static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
                            const struct result *base, struct outputs *out,
-                           struct evidence *evidence, struct diags *diags)
+                           struct evidence *evidence, struct journaling *g, struct diags *diags)
 {
-    struct session s = { .options = o, .data = d, .evidence = evidence };
+    struct session s = { .options = o, .data = d, .evidence = evidence, .journaling = g };
     struct loop *loop = loop_new(CLOCK_REAL);
+    enum exit_code code;
 
     if (!loop) {
         diag_error(diags, "cannot start the event loop: too few file descriptors?");
@@ -56,16 +75,17 @@ static enum exit_code play(struct options *o, const struct data *d, const struct
     }
     s.scenarios = repeated(o, c, &s.count);
     s.loop = loop;
-    session_start(&s);
-    loop_run(loop);
-    session_finish(&s);
-
-    enum exit_code code = session_code(&s, diags);
-
-    if (report_all(out, o, s.result, diags) != ST_OK)
-        code = EXIT_NOT_TESTED;
-    code = worse_code(code, sum_up(o, base, s.result, out->to_stdout));
-    session_release(&s);
+    code = open_journal(o, c, &s, diags);
+    if (code == EXIT_MET) {
+        session_start(&s);
+        loop_run(loop);
+        session_finish(&s);
+        code = session_code(&s, diags);
+        if (report_all(out, o, s.result, diags) != ST_OK)
+            code = EXIT_NOT_TESTED;
+        code = worse_code(code, sum_up(o, base, s.result, out->to_stdout));
+        session_release(&s);
+    }
     loop_free(loop);
     return code;
 }
@@ -78,9 +98,9 @@ static bool some_paths(const struct options *o, const char *command, struct diag
     return false;
 }
 
-enum exit_code run_command(struct options *o)
+/* From loaded options to reports. */
+static enum exit_code play_paths(struct options *o, struct journaling *g, struct diags *diags)
 {
-    struct diags diags;
     struct data data = { 0 };
     struct chosen chosen = { 0 };
     struct outputs out = { 0 };
@@ -89,26 +109,60 @@ enum exit_code run_command(struct options *o)
     const char *baseline = option_text(o, OPT_BASELINE);
     enum exit_code code = EXIT_INPUT;
 
-    diags_init(&diags);
-    if (!some_paths(o, "run", &diags)) {
-        code = EXIT_USAGE;
-    } else if (baseline && load_result(baseline, &diags, &base) != ST_OK) {
+    if (baseline && load_result(baseline, diags, &base) != ST_OK) {
         code = EXIT_INPUT;
-    } else if (data_load(o, &diags, &data) == ST_OK &&
-               choose(o, &data, NULL, SEVERITY_ERROR, o->paths, o->path_count, &diags,
+    } else if (data_load(o, diags, &data) == ST_OK &&
+               choose(o, &data, NULL, SEVERITY_ERROR, o->paths, o->path_count, diags,
                       &chosen) == ST_OK) {
-        if (outputs_open(o, NULL, &diags, &out) != ST_OK || !transcripts_ready(o, &diags) ||
-            !evidence_ready(o, &diags, &evidence))
+        if (outputs_open(o, NULL, diags, &out) != ST_OK || !transcripts_ready(o, diags) ||
+            !evidence_ready(o, diags, &evidence))
             code = EXIT_USAGE;
         else
-            code = play(o, &data, &chosen, base, &out, evidence, &diags);
+            code = play(o, &data, &chosen, base, &out, evidence, g, diags);
     }
-    failed(&diags, code);
+    failed(diags, code);
     outputs_release(&out);
     evidence_free(evidence);
     result_freep(&base);
     chosen_release(&chosen);
     data_release(&data);
+    return code;
+}
+
+enum exit_code run_command(struct options *o)
+{
+    struct diags diags;
+    struct journaling g = { 0 };
+    enum exit_code code = EXIT_USAGE;
+
+    diags_init(&diags);
+    if (some_paths(o, "run", &diags))
+        code = play_paths(o, &g, &diags);
+    else
+        failed(&diags, code);
+    journaling_release(&g);
+    diags_release(&diags);
+    return code;
+}
+
+enum exit_code resume_command(struct options *o)
+{
+    struct diags diags;
+    struct journaling g = { 0 };
+    enum exit_code code = EXIT_USAGE;
+    enum status st;
+
+    diags_init(&diags);
+    if (o->path_count != 1) {
+        diag_error(&diags, "shopper resume needs one JOURNAL: the file of `run --journal`");
+        failed(&diags, code);
+    } else if ((st = journaling_open(&g, o->paths[0], o, &diags)) != ST_OK) {
+        code = failed(&diags, st == ST_INVALID || st == ST_NOT_FOUND ? EXIT_INPUT
+                                                                     : EXIT_NOT_TESTED);
+    } else {
+        code = play_paths(o, &g, &diags);
+    }
+    journaling_release(&g);
     diags_release(&diags);
     return code;
 }

@@ -44,7 +44,7 @@ static int64_t wall_clock_us(void)
 }
 
 /* Not a secret: it only has to differ between runs, for Message-IDs. */
-static const char *new_run_id(struct arena *a)
+const char *new_run_id(struct arena *a)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     unsigned char bytes[RUN_ID_CHARS] = { 0 };
@@ -104,6 +104,10 @@ enum exit_code session_code(const struct session *s, struct diags *diags)
     const char *problem = s->evidence ? evidence_problem(s->evidence) : NULL;
     enum exit_code code = exit_code_of(s->result, s->stopped_by);
 
+    if (s->journaling && s->journaling->failed) {
+        journaling_complain(s->journaling, diags);
+        code = EXIT_NOT_TESTED;
+    }
     if (!problem)
         return code;
     diag_error(diags, "%s", problem);
@@ -194,13 +198,45 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
         s->ended(s->context);
 }
 
+static void on_journal_failed(void *context)
+{
+    struct session *s = context;
+
+    s->journaling->failed = true;
+    session_stop(s);
+}
+
+/* What earlier processes of this run have played is judged, not played. */
+static void take_over(struct session *s)
+{
+    const struct journaling *g = s->journaling;
+
+    for (size_t i = 0; g && g->over && i < s->count; i++) {
+        struct transcript *t = NULL;
+        json_t *parts = NULL;
+
+        if (!g->over[i] || !journaling_before(s->journaling, i, &t, &parts))
+            continue;
+        json_decref(parts);
+        s->left--;
+        if (!t)
+            continue;
+        s->result->journeys[i] = judged(s->data, t, false);
+        if (option_on(s->options, OPT_HIDE_NAMES))
+            staff_hide_one(s->result->journeys[i]);
+        progress_played(s->progress);
+    }
+}
+
 void session_start(struct session *s)
 {
     const struct options *o = s->options;
+    struct journaling *g = s->journaling;
 
     s->result = result_new();
     s->result->tool = tool_name();
-    s->result->started = wall_clock(s->result->arena);
+    s->result->started = arena_strdup(s->result->arena,
+                                      g ? g->started : wall_clock(o->arena));
     data_name_expectations(s->data, s->result);
     ARENA_GROW(s->result->arena, s->result->journeys, s->result->cap, s->count);
     s->left = s->count;
@@ -211,13 +247,18 @@ void session_start(struct session *s)
         .env = { environment_get, s->overrides },
         .observer = { s, on_started, on_event, on_ended },
         .user_agent = "shopper/" SHOPPER_VERSION,
-        .run_id = new_run_id(s->result->arena), .started = s->result->started,
+        .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
         .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,
+        .keeper = g ? journaling_keeper(g, on_journal_failed, s) : (struct audit_keeper){ 0 },
+        .before = g && g->resumed ? journaling_before : NULL, .over = g ? g->over : NULL,
+        .contacts_before = g ? g->contacts : 0,
     };
 
+    s->epoch_us = ao.epoch_us;
+    take_over(s);
     s->audit = audit_new(&ao, s->scenarios, s->count);
     s->signals = signals_watch(loop_uv(s->loop), on_signal, s);
     audit_start(s->audit);
@@ -252,6 +293,8 @@ void session_finish(struct session *s)
                          s->count - kept);
     }
     s->result->duration_us = loop_now(s->loop);
+    if (s->journaling)
+        s->result->duration_us += s->epoch_us - s->journaling->started_us;
 }
 
 void session_release(struct session *s)

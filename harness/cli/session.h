@@ -6,6 +6,7 @@
  */
 #include "harness/cli/choose.h"
 #include "harness/cli/command.h"
+#include "harness/cli/journaling.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
 #include "harness/judge/judge.h"
@@ -25,8 +26,10 @@ struct session {
     struct audit *audit;
     struct progress *progress;
     struct evidence *evidence;            /* borrowed; NULL none is kept */
+    struct journaling *journaling;        /* borrowed; NULL no journal */
     struct signals *signals;
     size_t left;
+    int64_t epoch_us;
     int stopped_by;                       /* signal, 0 none */
 };
 
@@ -50,6 +53,8 @@ enum exit_code session_code(const struct session *s, struct diags *diags);
 /** Judge one transcript into a journey result, which takes the transcript over. */
 struct journey_result *judged(const struct data *d, struct transcript *t, bool stopped);
 
+/** An id for a run: differs from that of every other. */
+const char *new_run_id(struct arena *a);
 /** "shopper 0.1.0"; now as RFC 3339 in UTC. */
 const char *tool_name(void);
 const char *wall_clock(struct arena *a);

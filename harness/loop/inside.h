@@ -39,6 +39,7 @@ struct loop {
     int64_t lag_us;
     bool stale;                   /* a poll is under way or has returned; nobody read the clock */
     bool stopped;
+    bool closing;                 /* loop_free is at work: nobody is called back */
     unsigned holds;
     struct timers timers;
     struct transfers transfers;

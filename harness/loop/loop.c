@@ -106,6 +106,7 @@ void loop_free(struct loop *l)
 {
     if (!l)
         return;
+    l->closing = true;
     transfers_free(l);
     children_free(l);
     timers_free(&l->timers);

@@ -92,6 +92,14 @@ struct timings transfer_timings(CURL *easy);
 void loop_hold(struct loop *l);
 void loop_release(struct loop *l);
 
+/**
+ * Runs `work` on a thread of its own, then `done` on the loop. Holds a virtual clock and keeps
+ * loop_run from ending. The context must outlive it; what is under way when the loop is freed is
+ * waited for, without `done`.
+ */
+void work_start(struct loop *l, void (*work)(void *context), void (*done)(void *context),
+                void *context);
+
 /* Child processes (practice company, drivers): one line of output at a time. */
 struct child;
 struct child_callbacks {

@@ -18,6 +18,9 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
     };
     a->scenarios = scenarios;
     a->count = count;
+    a->contacts = o->contacts_before;
+    if (o->keeper.write)
+        a->keep = keep_new(a);
     a->journeys = mem_zero(count, sizeof *a->journeys);
     return a;
 }
@@ -29,6 +32,7 @@ void audit_free(struct audit *a)
     for (size_t i = 0; i < a->count; i++)
         journey_free(a->journeys[i]);
     mailboxes_free(a->world.mailboxes);
+    keep_free(a->keep);
     free(a->journeys);
     free(a);
 }
@@ -82,6 +86,30 @@ bool audit_contact(struct audit *a)
     return true;
 }
 
+static void start_one(struct audit *a, size_t index)
+{
+    struct journey *j = journey_new(a, index, a->scenarios[index]);
+    struct transcript *t;
+    json_t *parts = NULL;
+    bool whole = true;
+
+    a->running++;
+    a->journeys[index] = j;
+    if (a->o.before && a->o.before(a->o.keeper.context, index, &t, &parts)) {
+        whole = t && journey_restore(j, t, parts);
+        j->kept.mute = !whole;
+        json_decref(parts);
+    }
+    if (a->o.observer.started)
+        a->o.observer.started(a->o.observer.context, index);
+    if (!whole) {
+        journey_note(j, EVENT_FAILED, PARTY_HARNESS, "journal",
+                     "where this journey stood cannot be read in the journal");
+        j->our_failed = true;
+    }
+    journey_start(j);
+}
+
 static void start_next(void *context)
 {
     struct audit *a = context;
@@ -89,11 +117,8 @@ static void start_next(void *context)
     while (!a->stopping && a->running < a->o.at_once && a->next < a->count) {
         size_t index = a->next++;
 
-        a->running++;
-        a->journeys[index] = journey_new(a, index, a->scenarios[index]);
-        if (a->o.observer.started)
-            a->o.observer.started(a->o.observer.context, index);
-        journey_start(a->journeys[index]);
+        if (!a->o.over || !a->o.over[index])
+            start_one(a, index);
     }
 }
 

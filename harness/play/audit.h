@@ -7,6 +7,7 @@
  */
 #include "harness/channels/channel.h"
 #include "harness/play/evidence.h"
+#include "harness/model/kept.h"
 #include "harness/read/read.h"
 
 /** Live progress: called from the loop, for every event after it is in the transcript. */
@@ -24,6 +25,20 @@ struct audit_env {
     void *context;
 };
 
+/** The journal. Without `write` there is none. */
+struct audit_keeper {
+    void *context;
+    /** All of it or nothing, on the disk when it returns. On a thread of its own, one at a time. */
+    enum status (*write)(void *context, const struct kept_batch *b);
+    /** It could not: nothing more will be sent. On the loop, once; audit_stop is fine. */
+    void (*failed)(void *failed_context);
+    void *failed_context;
+};
+
+/** Where a journey stood when its journal was written last; false: it has not begun. The caller gets
+ *  both: a transcript (NULL: it cannot be read, so nothing may be done) and a reference. */
+typedef bool audit_before_fn(void *context, size_t index, struct transcript **t, json_t **parts);
+
 struct audit_options {
     struct loop *loop;
     const struct reader *reader;
@@ -34,12 +49,16 @@ struct audit_options {
     const char *user_agent;
     const char *run_id;                   /* [a-z0-9]+; in Message-IDs */
     const char *started;                  /* RFC 3339 wall clock for transcripts */
-    int64_t epoch_us;                     /* wall clock at the loop's time 0, for evidence */
+    int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
     struct evidence *evidence;            /* borrowed; NULL: none is kept */
     uint64_t seed;                        /* the customers' choice of words */
     size_t at_once;                       /* journeys side by side */
     size_t max_contacts;                  /* messages sent by all customers together */
     int64_t chat_patience_us, mail_patience_us;   /* when a scenario says nothing */
+    struct audit_keeper keeper;
+    audit_before_fn *before;              /* NULL: everything begins; context is the keeper's */
+    const bool *over;                     /* per journey: played already; NULL none */
+    size_t contacts_before;               /* messages sent by earlier processes of this run */
 };
 
 struct audit;

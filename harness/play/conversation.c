@@ -20,6 +20,8 @@ static void say(struct journey *j, const char *text, int repeats_seq)
     j->talk.turns++;
     j->talk.heard = false;
     j->talk.turn_seq = (int)j->transcript->count;
+    j->saying = text;
+    j->saying_repeats = repeats_seq;
     journey_act(j, &a);
 }
 
@@ -94,6 +96,20 @@ void conversation_sent(struct journey *j, enum done how)
     }
     j->talk.heard = heard_since(j, j->talk.sent_seq);
     hear_out(j);
+}
+
+void conversation_go_on(struct journey *j)
+{
+    int64_t now = loop_now(j->audit->o.loop), left;
+
+    j->phase = PHASE_TURN;
+    j->talk.sent_at += j->away_us;        /* nobody could hear then; it is no wait */
+    j->talk.heard = heard_since(j, j->talk.sent_seq > j->talk.turn_seq - 1
+                                       ? j->talk.sent_seq : j->talk.turn_seq - 1);
+    left = j->talk.sent_at + journey_patience(j) - now;
+    if (visit_of(j)->channel->listen)
+        visit_of(j)->channel->listen(visit_of(j));
+    journey_timer(j, j->talk.heard ? visit_of(j)->settle_us : left > 0 ? left : 0);
 }
 
 void conversation_message(struct journey *j, const struct event *e)

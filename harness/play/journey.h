@@ -11,10 +11,16 @@
  *          DONE      nothing more will happen; the transcript has gone to the observer
  * The loop calls in from three places: visit_done, a message (emit), the one timer.
  */
+#include <limits.h>
+
 #include "harness/play/audit.h"
 #include "harness/play/door.h"
+#include "harness/play/keep.h"
 
-enum phase { PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_OVER };
+/** PHASE_RESUMED: taken from a journal, about to go on. */
+enum phase {
+    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_OVER, PHASE_RESUMED
+};
 
 /** How a step ended; the `code` of its step_end event. */
 enum step_result { STEP_MET, STEP_UNMET, STEP_SKIPPED, STEP_FAILED };
@@ -70,6 +76,16 @@ struct journey {
     struct talk talk;
     struct capture *captures;
     size_t capture_count, capture_cap;
+
+    /* What the journal needs (keep.h). */
+    struct kept_marks kept;
+    const char *saying;           /* words of the chat's act under way; NULL: another act */
+    int saying_repeats;
+    bool in_doubt;                /* it may be on its way to the company, and nobody knows yet */
+    bool unknown;                 /* it was when shopper stopped; only an answer can tell */
+    bool look_first;              /* this act may have been done before a crash */
+    enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
+    int64_t away_us;              /* how long nobody played it before that */
 };
 
 /* audit.c */
@@ -80,6 +96,7 @@ struct audit {
     struct journey **journeys;            /* NULL before their start and after their end */
     size_t count, next, running;
     size_t contacts;                      /* messages sent by all */
+    struct keep *keep;                    /* NULL: no journal */
     bool stopping;
 };
 
@@ -93,16 +110,21 @@ void journey_free(struct journey *j);
 void journey_start(struct journey *j);
 void journey_stop(struct journey *j);     /* by a signal */
 
+/* save.c, resume.c */
+enum phase journey_phase_named(const char *name);     /* PHASE_OVER: none of them */
+/** Before journey_start. Takes the transcript over. False: the journal makes no sense. */
+bool journey_restore(struct journey *j, struct transcript *t, const json_t *parts);
+void journey_go_on(struct journey *j);
+/** It is left open whether the company got it: the `failed` event. */
+void journey_unknown(struct journey *j);
+
 /* journey.c, for its neighbours */
 const struct step *journey_step(const struct journey *j);
-struct visit *journey_visit(struct journey *j, int channel);    /* opened; NULL after a failure */
-struct visit *journey_open(struct journey *j, int channel, struct diags *diags);   /* says why */
 int journey_emit(struct journey *j, const struct event *e);
 void journey_note(struct journey *j, enum event_kind kind, enum party from, const char *code,
                   const char *fmt, ...) PRINTF_LIKE(5, 6);
 void journey_timer(struct journey *j, int64_t delay_us);        /* replaces the one timer */
 void journey_end_step(struct journey *j, enum step_result how);
-void journey_act(struct journey *j, const struct action *a);    /* on the step's channel */
 /** Rendered in the journey's arena; NULL: a variable has no value, *missing names it. */
 const char *journey_render(struct journey *j, const struct template *t, const char **missing);
 const char *journey_value(void *journey, const char *name);     /* a template_lookup */
@@ -111,13 +133,25 @@ int64_t journey_patience(const struct journey *j);
 const struct regex *journey_goal(const struct journey *j);      /* NULL none */
 bool journey_goal_met(const struct journey *j, int from_seq);
 
+/* visits.c */
+struct visit *journey_visit(struct journey *j, int channel);    /* opened; NULL after a failure */
+struct visit *journey_open(struct journey *j, int channel, struct diags *diags);   /* says why */
+void journey_act(struct journey *j, const struct action *a);    /* on the step's channel */
+void journey_close_visits(struct journey *j);
+
+/** Something of it has changed since the journal got it last. Asked once. */
+bool visit_changed(struct visit *v);
+
 /* step.c: begins the current step */
 void step_begin(struct journey *j);
+void step_act(struct journey *j);         /* what the step does, once more from the beginning */
+void pause_go_on(struct journey *j);
 /* conversation.c: say … until */
 void conversation_begin(struct journey *j, const char *opening);
 void conversation_sent(struct journey *j, enum done how);
 void conversation_message(struct journey *j, const struct event *e);
 void conversation_timer(struct journey *j);
+void conversation_go_on(struct journey *j);
 /* customer.c: what to say next; NULL = nothing more to say */
 enum reply_kind { REPLY_SAY, REPLY_LISTEN, REPLY_MET, REPLY_UNMET, REPLY_GIVE_UP };
 struct reply {
@@ -130,6 +164,7 @@ struct reply customer_reply(struct journey *j);
 void wait_begin(struct journey *j);
 void wait_message(struct journey *j, const struct event *e);
 void wait_timer(struct journey *j);
+void wait_go_on(struct journey *j);
 /* checks.c: `expect` and `save` of the step just played; false = one was not met */
 bool checks_pass(struct journey *j);
 

@@ -41,7 +41,8 @@ static bool render_action(struct journey *j, struct action *a)
     struct named_text *fields = arena_alloc(j->arena, (s->fields.count + 1) * sizeof *fields);
     const char **attach = arena_alloc(j->arena, (s->attach.count + 1) * sizeof *attach);
 
-    *a = (struct action){ .verb = s->verb, .submit = s->submit, .repeats_seq = -1 };
+    *a = (struct action){ .verb = s->verb, .submit = s->submit, .repeats_seq = -1,
+                          .in_doubt = j->look_first };
     for (size_t i = 0; i < s->fields.count; i++) {
         fields[i].name = s->fields.items[i].name;
         fields[i].text = journey_render(j, s->fields.items[i].value, &missing);
@@ -72,7 +73,7 @@ static uint64_t phrase_seed(const struct journey *j)
     return j->step * 31u + j->transcript->count;
 }
 
-static void begin_act(struct journey *j)
+void step_act(struct journey *j)
 {
     struct action a;
 
@@ -159,7 +160,15 @@ static void begin_follow(struct journey *j)
 static void begin_pause(struct journey *j)
 {
     j->phase = PHASE_PAUSE;
+    j->wait_from = loop_now(j->audit->o.loop);
     journey_timer(j, journey_step(j)->duration);
+}
+
+void pause_go_on(struct journey *j)
+{
+    int64_t left = j->wait_from + journey_step(j)->duration - loop_now(j->audit->o.loop);
+
+    journey_timer(j, left > 0 ? left : 0);
 }
 
 void step_begin(struct journey *j)
@@ -187,6 +196,6 @@ void step_begin(struct journey *j)
     case VERB_PAUSE: begin_pause(j); break;
     case VERB_WAIT: wait_begin(j); break;
     case VERB_FOLLOW: begin_follow(j); break;
-    default: begin_act(j); break;
+    default: step_act(j); break;
     }
 }

@@ -130,6 +130,22 @@ void wait_begin(struct journey *j)
     journey_timer(j, patience);
 }
 
+/* What came while nobody played is in the transcript by now. */
+void wait_go_on(struct journey *j)
+{
+    const struct step *s = journey_step(j);
+    struct visit *v = journey_visit(j, s->channel);
+    int64_t left = j->wait_from + journey_patience(j) - loop_now(j->audit->o.loop);
+
+    if (!v) {
+        journey_end_step(j, STEP_FAILED);
+        return;
+    }
+    if (v->channel->listen)
+        v->channel->listen(v);
+    journey_timer(j, left > 0 ? left : 0);
+}
+
 void wait_message(struct journey *j, const struct event *e)
 {
     if (try_message(j, e))

@@ -135,7 +135,8 @@ struct stage *stage_new(enum clock_kind clock)
     s->loop = loop_new(clock);
     s->arena = arena_new();
     s->world = (struct channel_world){ .loop = s->loop, .user_agent = "test" };
-    s->sink = (struct visit_sink){ on_emit, on_done, on_render, on_secret };
+    s->sink = (struct visit_sink){ .emit = on_emit, .done = on_done, .render = on_render,
+                                   .secret = on_secret };
     peers_start(&s->peers, s->loop);
     for (int i = 0; i < CUSTOMERS; i++)
         prepare(s, i);

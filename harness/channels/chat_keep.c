@@ -1,0 +1,78 @@
+/* A chat for the journal, and back: the conversation's ids, what was heard in it, cookies. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/channels/chat_inside.h"
+
+static void set_text(json_t *o, const char *key, const char *text)
+{
+    if (text)
+        json_object_set_new(o, key, json_string(text));
+}
+
+json_t *chat_save(struct visit *v)
+{
+    struct chat *c = v->state;
+    json_t *o = json_object(), *vars = json_object(), *ids = json_array();
+
+    set_text(o, "session", c->session);
+    set_text(o, "after", c->after);
+    set_text(o, "conversation", c->conversation);
+    set_text(o, "history", c->history.ptr);
+    json_object_set_new(o, "conversations", json_integer(c->conversations));
+    json_object_set_new(o, "last_seq", json_integer(c->last.seq));
+    json_object_set_new(o, "last_ago_us", json_integer(loop_now(v->world->loop) - c->last.at_us));
+    json_object_set_new(o, "now_us", json_integer(v->world->epoch_us +
+                                                  loop_now(v->world->loop)));
+    for (size_t i = 0; i < c->vars.count; i++)
+        set_text(vars, c->vars.items[i].name, c->vars.items[i].value);
+    json_object_set_new(o, "vars", vars);
+    for (size_t i = 0; i < c->inbox.id_count; i++)
+        json_array_append_new(ids, json_string(c->inbox.ids[i]));
+    json_object_set_new(o, "heard", ids);
+    json_object_set_new(o, "cookies", http_cookies(c->http));
+    return o;
+}
+
+static char *text_of(const json_t *o, const char *key)
+{
+    return mem_strdup(json_string_value(json_object_get(o, key)));
+}
+
+/* When the customer's last words left, on this process's clock. */
+static int64_t last_at(const struct visit *v, const json_t *saved)
+{
+    int64_t then = json_integer_value(json_object_get(saved, "now_us")) -
+                   json_integer_value(json_object_get(saved, "last_ago_us"));
+
+    return then - v->world->epoch_us;
+}
+
+void chat_restore(struct visit *v, const json_t *saved)
+{
+    struct chat *c = v->state;
+    json_t *vars = json_object_get(saved, "vars"), *value;
+    const json_t *ids = json_object_get(saved, "heard");
+    const char *name;
+
+    free(c->session);
+    free(c->after);
+    free(c->conversation);
+    c->session = text_of(saved, "session");
+    c->after = text_of(saved, "after");
+    c->conversation = text_of(saved, "conversation");
+    c->conversations = (unsigned)json_integer_value(json_object_get(saved, "conversations"));
+    c->last.seq = (int)json_integer_value(json_object_get(saved, "last_seq"));
+    c->last.at_us = last_at(v, saved);
+    buf_clear(&c->history);
+    buf_adds(&c->history, json_string_value(json_object_get(saved, "history"))
+                              ? json_string_value(json_object_get(saved, "history")) : "");
+    json_object_foreach(vars, name, value)
+        if (json_is_string(value))
+            chat_vars_set(&c->vars, name, json_string_value(value));
+    chat_hide_token(c);
+    for (size_t i = 0; i < json_array_size(ids); i++)
+        inbox_know(&c->inbox, json_string_value(json_array_get(ids, i)));
+    http_take_cookies(c->http, json_object_get(saved, "cookies"));
+    c->resumed = c->session && c->adapter->socket.path;
+}
