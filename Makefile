@@ -25,15 +25,15 @@ CC := $(CC.$(VARIANT))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wundef
-PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc libcrypto sqlite3
+PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc libcrypto libmicrohttpd sqlite3
 # Other people's headers are system headers: our warnings are about our code.
 # One question a package: what only the tests need may be missing.
-PKG_CFLAGS := $(subst -I,-isystem ,$(sort $(foreach p,$(PKGS) libmicrohttpd cmocka,\
+PKG_CFLAGS := $(subst -I,-isystem ,$(sort $(foreach p,$(PKGS) cmocka,\
                   $(shell pkg-config --cflags $(p) 2>/dev/null))))
 VERSION := $(shell cat VERSION)
 ALL_CFLAGS := -std=c11 -pedantic -I. -D_POSIX_C_SOURCE=200809L -DSHOPPER_VERSION='"$(VERSION)"' \
               $(WARN) $(FLAGS.$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -lm
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -ljq -lm
 LINK = $(CC) $(FLAGS.$(VARIANT)) $(LDFLAGS) -Wl,--as-needed -o $@ $(1) $(2)
 
 # The rooms (shared words: README). Each links only with those below it, so a test of one room
@@ -82,7 +82,7 @@ $B/shopper: $B/harness/cli/main.o $(call lib_of,cli)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
 
 $B/practice-company: $(COMPANY_OBJ) $B/lib/base.a
-	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS) -lmicrohttpd)
+	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
 
 define room_rules
 $B/lib/$(1).a: $(call obj_of,$(1))
@@ -90,7 +90,7 @@ $B/lib/$(1).a: $(call obj_of,$(1))
 unit-$(1): $(filter $B/tests/unit/$(1)/%,$(TESTS)) ## -
 	$$(Q)set -e; for t in $$^; do $$$$t; done
 $(filter $B/tests/unit/$(1)/%,$(TESTS)): $B/%: $B/%.o $(call test_lib_of,$(1))
-	$$(Q)echo "  LINK $$@" && $$(call LINK,$$+,$$(LIBS) -lcmocka -lmicrohttpd)
+	$$(Q)echo "  LINK $$@" && $$(call LINK,$$+,$$(LIBS) -lcmocka)
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
 

@@ -76,6 +76,7 @@ const struct channel *channel_find(const char *name);
 struct channel_world {
     struct loop *loop;
     struct mailboxes *mailboxes;          /* email.c's own; one reader per mailbox, not per visit */
+    struct webhooks *webhooks;            /* chat.c's own; one listener per address, not per visit */
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
@@ -83,6 +84,8 @@ struct channel_world {
 
 /** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */
 void mailboxes_free(struct mailboxes *all);   /* NULL is fine */
+/** The same, of the first chat visit that is called back. */
+void webhooks_free(struct webhooks *all);     /* NULL is fine */
 
 /**
  * The visit. Fields up to `state` are set by the player before open() and are read-only to the

@@ -21,6 +21,7 @@ static void new_conversation(struct chat *c)
         chat_vars_set(&c->vars, a->variables.items[i].name, a->variables.items[i].value->source);
     for (size_t i = 0; i < c->with_count; i++)
         chat_vars_set(&c->vars, c->with[i].name, c->with[i].text);
+    chat_callback_rename(c);
 }
 
 void chat_forget_session(struct chat *c)
@@ -94,6 +95,7 @@ static void chat_check(const struct scenario *s, const struct channel_spec *spec
     if (a) {
         wire_check(a, s->source, spec->at, diags);
         check_with(s, spec, a, diags);
+        chat_callback_check(s, spec, a, diags);
         if (!set->token && wire_needs_token(a))
             diag_add(diags, SEVERITY_ERROR, s->source, spec->at, "add `token:`",
                      "channel \"%s\": adapter \"%s\" needs a token", spec->name, a->name);
@@ -154,6 +156,8 @@ static enum status chat_open(struct visit *v, struct diags *diags)
     st = http_open_url(v, set->url, diags, &c->url);
     if (!st)
         st = render_settings(c, set, diags);
+    if (!st)
+        st = chat_callback_open(c, set, diags);
     if (st)
         return st;
     new_conversation(c);
@@ -239,6 +243,7 @@ static void chat_close(struct visit *v)
     chat_cancel(v);
     chat_hush(v);
     chat_socket_stop(c);
+    chat_callback_close(c);
     while (c->sayings) {
         http_cancel(c->sayings->call);
         chat_forget_saying(c->sayings);
@@ -264,6 +269,13 @@ static const struct field chat_fields[] = {
       .help = "values for the adapter's own variables" },
     { .name = "settle", .type = FIELD_DURATION, .offset = offsetof(struct chat_settings, settle),
       .help = "quiet for so long, the company has said what it wanted to", .fallback = "700ms" },
+    { .name = "listen", .type = FIELD_TEMPLATE, .offset = offsetof(struct chat_settings, listen),
+      .help = "HOST:PORT to be called back at; default: a free port of 127.0.0.1" },
+    { .name = "callback", .type = FIELD_TEMPLATE,
+      .offset = offsetof(struct chat_settings, callback),
+      .help = "that address as the company reaches it, when a tunnel or proxy is in between" },
+    { .name = "secret", .type = FIELD_TEMPLATE, .offset = offsetof(struct chat_settings, secret),
+      .help = "what the company signs its callbacks with; never shown in a report" },
     { 0 },
 };
 

@@ -15,7 +15,7 @@ struct wire_blanks chat_blanks(const struct chat *c, const char *text)
         .session = c->session, .text = text, .after = c->after ? c->after : "",
         .token = c->token, .name = v->customer_name, .email = v->customer_email,
         .language = v->language, .run = v->run_id, .conversation = c->conversation,
-        .history = c->history.ptr, .vars = &c->vars,
+        .history = c->history.ptr, .callback = c->callback, .vars = &c->vars,
     };
 }
 
@@ -100,6 +100,26 @@ bool chat_read_all(struct chat *c, const struct http_answer *a, char **session)
     if (c->over)
         chat_forget_session(c);
     return ok;
+}
+
+void chat_take_pushed(struct chat *c, struct slice body, int64_t at_us)
+{
+    bool ok;
+
+    c->greeting = c->hearing_greeting;
+    ok = chat_read(c, body, at_us, NULL);
+    c->greeting = false;
+    if (c->over) {
+        bool acting = c->acting;
+
+        chat_forget_session(c);
+        chat_deliver(c);
+        if (acting)
+            chat_act_over(c, DONE_COMPANY_FAILED);
+        return;
+    }
+    if (c->acting || c->listening || !ok)
+        chat_deliver(c);
 }
 
 void chat_deliver(struct chat *c)

@@ -5,6 +5,7 @@
  */
 #include "harness/channels/chat_inbox.h"
 #include "harness/channels/chat_stream.h"
+#include "harness/channels/chat_webhook.h"
 #include "harness/channels/chat_wire.h"
 #include "harness/channels/http.h"
 #include "harness/channels/websocket.h"
@@ -14,6 +15,7 @@ struct chat_settings {
     const struct template *url, *token;
     int64_t settle;
     struct pairs with;
+    const struct template *listen, *callback, *secret;
 };
 
 /** One message of the customer on its way; outlives its act when the answer takes long. */
@@ -71,6 +73,12 @@ struct chat {
     struct timer *reconnect;
     bool resumed;                 /* the conversation is there, its socket was another process's */
 
+    struct webhook_member *hook;  /* NULL = nobody calls back */
+    char *own_path, *callback;    /* behind our address; both together, as the company reaches it */
+    const char *callback_base, *secret;
+    char **deliveries;            /* ids of calls taken */
+    size_t delivery_count, delivery_cap, refused;
+
     const struct saying *reading; /* whose answer is being read; NULL a poll's or the greeting */
     int64_t read_at_us, typing_us;
     bool greeting, over;
@@ -105,6 +113,8 @@ struct wire_blanks chat_blanks(const struct chat *c, const char *text);
 bool chat_read(struct chat *c, struct slice body, int64_t at_us, char **session);
 /** The same for a whole answer; forgets a conversation that has ended. */
 bool chat_read_all(struct chat *c, const struct http_answer *a, char **session);
+/** Something that came unasked, over a socket or a callback. The visit may be closed in it. */
+void chat_take_pushed(struct chat *c, struct slice body, int64_t at_us);
 /** The queue goes out: at once during an act, else a piece per turn of the loop. */
 void chat_deliver(struct chat *c);
 void chat_take_failure(struct chat *c, enum failure f, const char *why, struct slice answer);
@@ -132,6 +142,17 @@ void chat_socket_begin(struct chat *c);
 /** The act's words over the open socket; begins it again when it broke. */
 void chat_socket_say(struct chat *c);
 void chat_socket_stop(struct chat *c);
+
+/* chat_callback.c */
+/** Listens, when the adapter says so. */
+MUST_CHECK enum status chat_callback_open(struct chat *c, const struct chat_settings *set,
+                                          struct diags *diags);
+/** Another conversation: where it is called back. */
+void chat_callback_rename(struct chat *c);
+void chat_callback_close(struct chat *c);
+/** What the adapter and the channel's settings must have for each other. */
+void chat_callback_check(const struct scenario *s, const struct channel_spec *spec,
+                         const struct adapter *a, struct diags *diags);
 
 /* chat_poll.c */
 void chat_poll_soon(struct chat *c, int64_t delay);

@@ -135,22 +135,8 @@ static void on_open(void *context)
 static void on_text(void *context, struct slice text)
 {
     struct chat *c = context;
-    bool ok;
 
-    c->greeting = c->hearing_greeting;
-    ok = chat_read(c, text, loop_now(c->visit->world->loop), NULL);
-    c->greeting = false;
-    if (c->over) {
-        bool acting = c->acting;
-
-        chat_forget_session(c);
-        chat_deliver(c);
-        if (acting)
-            chat_act_over(c, DONE_COMPANY_FAILED);
-        return;
-    }
-    if (c->acting || c->listening || !ok)
-        chat_deliver(c);
+    chat_take_pushed(c, text, loop_now(c->visit->world->loop));
 }
 
 static void on_reconnect(void *context)
@@ -169,10 +155,10 @@ static void on_closed(void *context, const struct websocket_end *e)
 
     if (!was_open)
         tell_handshake(c, e->status, e->why);
-    if (e->unreadable || e->code == WEBSOCKET_NORMAL || e->code == WEBSOCKET_NO_STATUS ||
+    if (e->unreadable || e->code == WS_NORMAL || e->code == WS_NO_STATUS ||
         c->reconnects >= RECONNECTS_MAX || (!was_open && !c->reconnects)) {
         CLEANUP(buf_release) struct buf why = BUF_INIT(1024);
-        bool ended = was_open && (e->code == WEBSOCKET_NORMAL || e->code == WEBSOCKET_NO_STATUS);
+        bool ended = was_open && (e->code == WS_NORMAL || e->code == WS_NO_STATUS);
 
         buf_adds(&why, ended ? failure_text(FAILURE_CLOSED) : e->why);
         give_up(c, e->unreadable ? FAILURE_BAD_ANSWER : ended ? FAILURE_CLOSED

@@ -21,6 +21,7 @@ static const struct blank_row {
     { "run", offsetof(struct wire_blanks, run) },
     { "conversation", offsetof(struct wire_blanks, conversation) },
     { "history", offsetof(struct wire_blanks, history) },
+    { "callback", offsetof(struct wire_blanks, callback) },
 };
 
 static void add_percent(struct buf *out, const char *s)
@@ -381,6 +382,7 @@ void wire_check(const struct adapter *a, const struct source *source, struct spa
         { "messages.from", m->from },          { "messages.kind", m->kind },
         { "send.stream.delta", a->send.stream.delta },
         { "send.stream.finished", a->send.stream.finished },
+        { "webhook.conversation", a->webhook.conversation },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
@@ -394,6 +396,10 @@ void wire_check(const struct adapter *a, const struct source *source, struct spa
     if (!a->send.call.path && (!a->socket.path || !a->send.call.body))
         diag_add(diags, SEVERITY_ERROR, source, at, NULL,
                  "adapter \"%s\": send needs a path, or a socket and a body", a->name);
+    if (a->webhook.path && !a->webhook.conversation && !strstr(a->webhook.path, "{conversation}"))
+        diag_add(diags, SEVERITY_ERROR, source, at, NULL,
+                 "adapter \"%s\": webhook needs {conversation} in its path, or the path of a "
+                 "\"conversation\"", a->name);
     if (!a->history.customer != !a->history.company)
         diag_add(diags, SEVERITY_ERROR, source, at, NULL,
                  "adapter \"%s\": history needs both \"customer\" and \"company\"", a->name);

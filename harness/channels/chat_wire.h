@@ -9,7 +9,8 @@
 
 /** What the blanks of an adapter's texts stand for; NULL = no value. */
 struct wire_blanks {
-    const char *session, *text, *after, *token, *name, *email, *language, *run, *conversation;
+    const char *session, *text, *after, *token, *name, *email, *language, *run, *conversation,
+        *callback;
     const char *history;          /* JSON texts with commas between; goes in as it is */
     const struct chat_vars *vars; /* the adapter's own, which come before ours; may be NULL */
 };

@@ -1,23 +1,19 @@
 #ifndef CHANNELS_WEBSOCKET_H
 #define CHANNELS_WEBSOCKET_H
 /**
- * Websocket: a client of RFC 6455: handshake, frames (wslay), over a libcurl connection.
+ * Websocket: a client of RFC 6455: handshake and frames over a libcurl connection.
  *
  * Callbacks  from the loop, never from inside a call; the websocket may be freed in any of them.
  *            `closed` comes once, and nothing after it.
- * Caps       a message of WEBSOCKET_MESSAGE_MAX; WEBSOCKET_WAITING_MAX of them at a time.
  */
+#include "harness/channels/ws_frames.h"
 #include "harness/channels/ws_handshake.h"
 #include "harness/loop/loop.h"
-
-enum { WEBSOCKET_MESSAGE_MAX = 1024 * 1024, WEBSOCKET_WAITING_MAX = 1000 };
-/* RFC 6455, 7.4.1 */
-enum { WEBSOCKET_NORMAL = 1000, WEBSOCKET_NO_STATUS = 1005, WEBSOCKET_ABNORMAL = 1006 };
 
 struct websocket;
 
 struct websocket_end {
-    int code;                     /* the server's, or WEBSOCKET_NO_STATUS, WEBSOCKET_ABNORMAL */
+    int code;                     /* the server's, or WS_NO_STATUS, WS_ABNORMAL */
     int status;                   /* HTTP status of a refused handshake; 0 = none */
     bool unreadable;              /* it broke the protocol, and we ended it (1002, 1007, 1009) */
     const char *why;              /* for people; until the callback returns */

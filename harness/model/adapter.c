@@ -60,6 +60,50 @@ static const struct object socket_object = {
     "socket", sizeof(struct adapter_socket), socket_fields, SIZE_MAX,
 };
 
+static const char *const signature_kinds[SIGNATURE_COUNT + 1] = {
+    "secret", "hmac-sha256", "hmac-sha1", "hmac-sha512", NULL,
+};
+static const char *const signature_forms[SIGNATURE_FORM_COUNT + 1] = { "hex", "base64", NULL };
+
+static const struct field signature_fields[] = {
+    { .name = "header", .type = FIELD_TEXT, .offset = offsetof(struct adapter_signature, header),
+      .flags = FIELD_REQUIRED, .help = "where it stands" },
+    { .name = "kind", .type = FIELD_CHOICE, .offset = offsetof(struct adapter_signature, kind),
+      .flags = FIELD_REQUIRED, .choices = signature_kinds,
+      .help = "secret: the header is the channel's secret itself; else an HMAC with it" },
+    { .name = "form", .type = FIELD_CHOICE, .offset = offsetof(struct adapter_signature, form),
+      .choices = signature_forms, .fallback = "hex", .help = "how the HMAC is written" },
+    TEXT_ROW("prefix", struct adapter_signature, prefix, "what stands before it in the header"),
+    TEXT_ROW("of", struct adapter_signature, of,
+             "what is signed: text with {body} and {HEADER-NAME}; default: the body"),
+    TEXT_ROW("base64", struct adapter_signature, base64,
+             "a secret that begins with this is base64 behind it"),
+    TEXT_ROW("timestamp", struct adapter_signature, timestamp,
+             "header with the time in Unix seconds; more than five minutes off is refused"),
+    { 0 },
+};
+static const struct object signature_object = {
+    "signature", sizeof(struct adapter_signature), signature_fields, SIZE_MAX,
+};
+
+static const struct field webhook_fields[] = {
+    { .name = "path", .type = FIELD_TEXT, .offset = offsetof(struct adapter_webhook, path),
+      .flags = FIELD_REQUIRED, .help = "behind our address; {callback} is both together" },
+    TEXT_ROW("conversation", struct adapter_webhook, conversation,
+             "path in a callback of whose it is: {conversation} or {session}"),
+    TEXT_ROW("delivery", struct adapter_webhook, delivery,
+             "header with an id that a repeated callback has again"),
+    { .name = "answer", .type = FIELD_TEXT, .offset = offsetof(struct adapter_webhook, answer),
+      .fallback = "{}", .help = "JSON text that a callback is answered with" },
+    { .name = "signature", .type = FIELD_OBJECT,
+      .offset = offsetof(struct adapter_webhook, signature), .object = &signature_object,
+      .help = "how a callback proves that it is the company's" },
+    { 0 },
+};
+static const struct object webhook_object = {
+    "webhook", sizeof(struct adapter_webhook), webhook_fields, SIZE_MAX,
+};
+
 static const struct field stream_fields[] = {
     { .name = "format", .type = FIELD_CHOICE, .offset = offsetof(struct adapter_stream, format),
       .flags = FIELD_REQUIRED, .choices = stream_names,
@@ -156,6 +200,8 @@ static const struct field adapter_fields[] = {
       .help = "begins a conversation", .object = &open_object },
     { .name = "socket", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, socket),
       .help = "a WebSocket for what the company says", .object = &socket_object },
+    { .name = "webhook", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, webhook),
+      .help = "an address of ours that the company calls back", .object = &webhook_object },
     { .name = "send", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, send),
       .flags = FIELD_REQUIRED, .help = "says something", .object = &send_object },
     { .name = "history", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, history),

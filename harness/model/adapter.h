@@ -2,12 +2,13 @@
 #define MODEL_ADAPTER_H
 /**
  * Adapter: data that teaches the chat channel one vendor's wire protocol: JSON over HTTP or
- * WebSocket, answers in the reply, streamed, pushed, or by polling. Loaded from
+ * WebSocket, answers in the reply, streamed, pushed, called back, or by polling. Loaded from
  * scenarios/adapters/NAME.yaml.
  *
  * Blanks   `path`, `body` and header values have blanks in single braces, filled per call:
  *          {session} {text} {after} {token} {name} {email} {language} {run}, {conversation} (an id
- *          of our making, another one for every conversation), {history} (see `history`), and the
+ *          of our making, another one for every conversation), {history} (see `history`), {callback}
+ *          (where our listener is called back), and the
  *          adapter's own: the names of its `variables` and of everything it saves. In a path a
  *          value is percent-encoded, in a body it is escaped as inside a JSON string (write the
  *          quotes yourself). {?NAME} in a path is "?NAME=value", or nothing while NAME has no value
@@ -59,6 +60,35 @@ struct adapter_socket {
     const char *resume;           /* said first when the connection broke; NULL = hello */
 };
 
+/** How a callback proves that it is the company's. */
+enum signature_kind {
+    SIGNATURE_SECRET,             /* the header is the shared secret itself */
+    SIGNATURE_SHA256, SIGNATURE_SHA1, SIGNATURE_SHA512,   /* an HMAC (RFC 2104) with it */
+    SIGNATURE_COUNT
+};
+enum signature_form { SIGNATURE_HEX, SIGNATURE_BASE64, SIGNATURE_FORM_COUNT };
+
+struct adapter_signature {
+    const char *header;           /* NULL = callbacks are not signed */
+    int kind;                     /* enum signature_kind */
+    int form;                     /* enum signature_form, of an HMAC in the header */
+    const char *prefix;           /* before it in the header, such as "sha256="; NULL = none */
+    const char *of;               /* what is signed: {body}, {HEADER-NAME} and text; NULL = {body} */
+    const char *base64;           /* secrets that begin with this are base64 behind it; NULL = none */
+    const char *timestamp;        /* header with its time in Unix seconds, at most five minutes off;
+                                   * NULL = none */
+};
+
+/** An address of ours that the company's platform calls back: each body is read by `messages`. */
+struct adapter_webhook {
+    const char *path;             /* behind our address; {callback} is both. NULL = none */
+    const char *conversation;     /* path in a body: whose it is, {conversation} or {session}; NULL =
+                                   * the address says it: `path` has {conversation} */
+    const char *delivery;         /* header with an id that a repeated call has again; NULL = none */
+    const char *answer;           /* JSON text we answer with */
+    struct adapter_signature signature;
+};
+
 struct adapter_send {
     struct adapter_call call;     /* path NULL: the body goes over the socket */
     struct adapter_stream stream; /* an answer of another content type is read whole */
@@ -99,6 +129,7 @@ struct adapter {
     struct list prepare;          /* of struct adapter_prepare */
     struct adapter_open open;
     struct adapter_socket socket;
+    struct adapter_webhook webhook;
     struct adapter_send send;
     struct adapter_history history;
     struct adapter_messages messages;

@@ -33,6 +33,7 @@ void audit_free(struct audit *a)
         journey_free(a->journeys[i]);
     mailboxes_free(a->world.mailboxes);
     keep_free(a->keep);
+    webhooks_free(a->world.webhooks);
     free(a->journeys);
     free(a);
 }

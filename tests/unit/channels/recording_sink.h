@@ -214,6 +214,7 @@ static inline const struct event *recorder_last(const struct recorder *r, enum e
 static inline void recorder_release(struct recorder *r)
 {
     recorder_close(r);
+    webhooks_free(r->world.webhooks);
     loop_free(r->world.loop);
     transcript_free(r->transcript);
     diags_release(&r->diags);

@@ -12,6 +12,7 @@ struct settings {                 /* as chat.c lays it out */
     const struct template *url, *token;
     int64_t settle;
     struct pairs with;
+    const struct template *listen, *callback, *secret;
 };
 
 /* As scenarios/adapters/rest.yaml says; the loader is another room's. */

@@ -248,7 +248,7 @@ static void on_closed(void *context, const struct websocket_end *e)
         buf_addf(&u->heard, "failed %d %s|", e->status, e->why);
     else
         buf_addf(&u->heard, "%s %d|", e->unreadable ? "unreadable"
-                 : e->code == WEBSOCKET_ABNORMAL ? "broken" : "closed", e->code);
+                 : e->code == WS_ABNORMAL ? "broken" : "closed", e->code);
     websocket_free(u->socket);
     u->socket = NULL;
     loop_stop(u->loop);

@@ -1,0 +1,25 @@
+// A bot on Microsoft's botbuilder, which answers by calling the service URL of whoever wrote to it;
+// only the dialogue is ours.
+const modules = `${process.cwd()}/node_modules`;
+const express = require(`${modules}/express`);
+const { CloudAdapter, ConfigurationBotFrameworkAuthentication, MessageFactory, ActionTypes } =
+  require(`${modules}/botbuilder`);
+const adapter = new CloudAdapter(new ConfigurationBotFrameworkAuthentication({}));
+adapter.onTurnError = async (context, error) => { console.log(error); };
+
+const app = express();
+app.use(express.json());
+app.post('/api/messages', (q, a) => adapter.process(q, a, async (context) => {
+  const { type, text } = context.activity;
+  if (type !== 'message') return;
+  if (/choose/.test(text)) {
+    await context.sendActivity(MessageFactory.suggestedActions(
+      ['Kettle', 'Toaster'].map((w) => ({ type: ActionTypes.ImBack, title: w, value: w })), 'Which one?'));
+  } else if (/think/.test(text)) {
+    await context.sendActivities([{ type: 'typing' }, { type: 'delay', value: 300 },
+      { type: 'message', text: 'I have thought about it.' }]);
+  } else {
+    await context.sendActivity(`Got: ${text}.`);
+  }
+}));
+app.listen(Number(process.env.PORT));
