@@ -1,0 +1,78 @@
+#ifndef CHANNELS_BROWSER_INSIDE_H
+#define CHANNELS_BROWSER_INSIDE_H
+/**
+ * Browser: one visit of the browser channel, for the files that make it up.
+ *
+ *   browser.c           the vtable, the session, opening pages
+ *   browser_window.c    when a page has settled, what stands in it, how an act ends
+ *   browser_work.c      filling in, pressing, the answer
+ */
+#include "harness/channels/browser_fill.h"
+#include "harness/channels/browser_page.h"
+#include "harness/channels/form_events.h"
+
+enum { BROWSER_WHY_MAX = 16 * 1024, BROWSER_STATE_MAX = 4096 };
+
+#define BROWSER_POLL_US (80 * US_PER_MS)
+
+struct browser_visit {
+    struct visit *visit;
+    const char *url, *driver;     /* driver NULL: one of our own */
+    struct webdriver *wd;         /* NULL until the first act */
+
+    struct browser_page now;      /* what was last seen; now.page NULL none */
+    bool sent_here;               /* it is the answer to a form, not opened on purpose */
+    bool *of_the_site;
+
+    struct action action;         /* the act under way */
+    struct timer *timer;
+    int64_t began_us, arrived_us;
+    struct field_hit *hits;
+    int form, button, sent_seq;
+    struct browser_fill *fill;
+    struct browser_press press;
+
+    char state[BROWSER_STATE_MAX];        /* settling */
+    struct browser_traffic traffic;
+    int64_t settle_us, changed_us;
+    bool pressed;
+    webdriver_fn *then;           /* gets the snapshot */
+
+    enum done how;                /* of an act whose evidence is being taken */
+    bool gone;                    /* there is nobody to take a picture of it */
+};
+
+/* browser_window.c */
+
+/** Ends the act, after its evidence if there is any: nothing may be touched afterwards. */
+void browser_act_over(struct browser_visit *b, enum done how);
+/** The act ends because our side could not do it. */
+void browser_our_fault(struct browser_visit *b, const char *why);
+/** The same, in the driver's words. */
+void browser_driver_failed(struct browser_visit *b, const struct webdriver_answer *a);
+void browser_close_page(struct browser_visit *b);
+
+int64_t browser_now(const struct browser_visit *b);
+void browser_later(struct browser_visit *b, int64_t us, timer_fn *fn);
+
+/** Is there a browser to talk to no longer? */
+bool browser_is_gone(const char *error);
+
+/** Calls `then` with the snapshot of the page when it has settled; `pressed`: something was done to
+ *  it that ought to have an effect. */
+void browser_settle(struct browser_visit *b, bool pressed, webdriver_fn *then);
+/** The page of a snapshot becomes the one that is open. False: the act is over. */
+bool browser_take_snapshot(struct browser_visit *b, const struct webdriver_answer *a);
+/** The `page` event. reply_to -1: nothing was sent before it. */
+void browser_tell_page(struct browser_visit *b, int reply_to);
+/** The status of a page that is of no use, as a failure of the company. */
+enum done browser_complain(struct browser_visit *b);
+
+/* browser_work.c */
+
+/** With the page in the window: does what the step is about. */
+void browser_work(struct browser_visit *b);
+/** The form that the step's fields mean. False: `why` says why not. */
+bool browser_choose_form(struct browser_visit *b, struct buf *why);
+
+#endif

@@ -1,0 +1,183 @@
+/* What a step does in the browser's window: filling in, pressing, reading the answer. */
+#include <string.h>
+
+#include "harness/channels/browser_inside.h"
+#include "harness/channels/press.h"
+
+/* So long a form may be drawn after everything is quiet. */
+#define DRAWING_US (10 * US_PER_S)
+
+/* Pressing and its answer */
+
+static void on_answer(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+    struct browser_page before = b->now;
+    enum done how;
+
+    b->now = (struct browser_page){ 0 };
+    if (!browser_take_snapshot(b, a)) {
+        browser_page_close(&before);
+        return;
+    }
+    browser_tell_page(b, b->sent_seq);
+    how = b->sent_seq >= 0 && form_tell_refused(b->visit, before.page, b->form, b->now.page,
+                                                b->now.status)
+              ? DONE_COMPANY_FAILED : browser_complain(b);
+    b->sent_here = b->sent_seq >= 0;
+    b->of_the_site = forms_of_the_site(before.page, b->sent_here ? b->form : -1, b->now.page);
+    browser_page_close(&before);
+    browser_act_over(b, how);
+}
+
+static void on_pressed(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    if (a->error) {
+        browser_driver_failed(b, a);
+        return;
+    }
+    browser_settle(b, true, on_answer);
+}
+
+static void press_node(struct browser_visit *b, const GumboNode *n)
+{
+    json_t *element = browser_element(&b->now, n);
+
+    if (!element) {
+        browser_our_fault(b, "the browser has no element for it");
+        return;
+    }
+    b->began_us = browser_now(b);
+    browser_press_start(&b->press, b->wd, element, on_pressed, b);
+}
+
+/** Button -1: the form has none, and is sent as by the Enter key. */
+static void send_now(void *context)
+{
+    struct browser_visit *b = context;
+    const struct page *p = b->now.page;
+
+    if (b->button >= 0) {
+        press_node(b, p->controls[b->button].node);
+        return;
+    }
+    b->began_us = browser_now(b);
+    webdriver_script(b->wd, "arguments[0].requestSubmit()",
+                     json_pack("[o]", browser_element(&b->now, p->forms[b->form].node)),
+                     on_pressed, b);
+}
+
+static void send_form(struct browser_visit *b)
+{
+    b->sent_seq = form_tell_sent(b->visit, b->now.page, &b->action, b->hits);
+    visit_commit(b->visit, send_now, b);
+}
+
+static void click(struct browser_visit *b)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
+    struct press p = page_press(b->now.page, b->action.text, &why);
+    const struct control *c = p.control >= 0 ? &b->now.page->controls[p.control] : NULL;
+
+    if (!p.node) {
+        browser_our_fault(b, why.ptr);
+        return;
+    }
+    b->sent_seq = -1;
+    if (!c || c->form < 0 || c->kind == CONTROL_BUTTON) {
+        press_node(b, p.node);
+        return;
+    }
+    b->form = c->form;
+    b->button = p.control;
+    send_form(b);
+}
+
+/* Filling in */
+
+static void on_filled(void *context, const char *problem)
+{
+    struct browser_visit *b = context;
+
+    if (problem)
+        browser_our_fault(b, problem);
+    else
+        send_form(b);
+}
+
+static void fill(struct browser_visit *b)
+{
+    const struct action *a = &b->action;
+    struct page *p = b->now.page;
+    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
+    bool ok = true;
+
+    form_tell_form(b->visit, p, b->form);
+    b->fill = browser_fill_new(b->wd, &b->now);
+    for (size_t i = 0; ok && i < a->field_count; i++)
+        ok = field_fill(p, &b->hits[i], a->fields[i].text, &why);
+    if (ok)
+        ok = form_attach(p, b->form, a->attach, a->attach_count, &why);
+    if (ok) {
+        b->button = form_button(p, b->form, a->submit, &why);
+        ok = b->button != -2;
+    }
+    if (ok && form_violations(p, b->form, &why)) {
+        buf_trim_right(&why);
+        visit_note(b->visit, "not sent: the browser would not let it pass\n%s", why.ptr);
+        ok = false;
+    }
+    if (ok)
+        browser_fill_start(b->fill, on_filled, b);
+    else
+        browser_our_fault(b, why.ptr);
+}
+
+bool browser_choose_form(struct browser_visit *b, struct buf *why)
+{
+    const struct action *a = &b->action;
+
+    b->hits = arena_alloc(b->now.page->arena, (a->field_count + 1) * sizeof(*b->hits));
+    b->form = form_choose(b->now.page, a->fields, a->field_count, a->submit, b->hits, why);
+    return b->form >= 0;
+}
+
+static void on_look_again(void *context, const struct webdriver_answer *a);
+
+static void look_again(void *context)
+{
+    struct browser_visit *b = context;
+
+    b->timer = NULL;
+    webdriver_script(b->wd, browser_snapshot_script, NULL, on_look_again, b);
+}
+
+/* With the page in the window: what the step is about. A form that is not there may still come. */
+void browser_work(struct browser_visit *b)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
+
+    if (b->action.verb == VERB_CLICK) {
+        click(b);
+        return;
+    }
+    if (browser_choose_form(b, &why)) {
+        if (why.len)
+            visit_note(b->visit, "%s: %s", b->now.page->url, why.ptr);
+        fill(b);
+    } else if (browser_now(b) - b->arrived_us < DRAWING_US) {
+        browser_later(b, BROWSER_POLL_US, look_again);
+    } else {
+        browser_our_fault(b, why.ptr);
+    }
+}
+
+static void on_look_again(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    if (browser_take_snapshot(b, a))
+        browser_work(b);
+}
