@@ -37,7 +37,13 @@ static void on_navigated(void *context, const struct webdriver_answer *a)
     if (!a->error) {
         browser_settle(b, false, on_arrival);
     } else if (strstr(a->message, "net::ERR_NAME_NOT_RESOLVED")) {
-        browser_our_fault(b, "the address leads to a host that does not exist or is not in company.hosts");
+        browser_our_fault(b, "the address leads to a host that does not exist or is not in "
+                             "company.hosts");
+    } else if (!strcmp(a->error, "timeout")) {
+        visit_company_failed(b->visit, FAILURE_UNREACHABLE, "%s: the page is not there after %d s",
+                             b->action.text ? b->action.text : b->url,
+                             (int)(form_patience(b->visit) / US_PER_S));
+        browser_act_over(b, DONE_COMPANY_FAILED);
     } else if (strstr(a->message, "net::ERR_")) {
         visit_company_failed(b->visit, FAILURE_UNREACHABLE, "%s: %.*s", b->url,
                              (int)strcspn(a->message, "\n"), a->message);
@@ -85,6 +91,16 @@ static void begin(void *context)
     } else {
         navigate(b, b->url);
     }
+}
+
+/* What the page says in a box of its own is said to the customer. */
+static void on_box(void *context, const char *text)
+{
+    struct browser_visit *b = context;
+    int64_t wait = browser_now(b) - b->began_us;
+
+    form_tell_page(b->visit, b->now.page ? b->now.page->url : b->url, 0, text,
+                   wait > 0 ? wait : 0, b->sent_seq);
 }
 
 static void on_session(void *context, const struct webdriver_answer *a)
@@ -135,13 +151,16 @@ static enum status browser_act(struct visit *v, const struct action *a)
         return ST_UNSUPPORTED;
     b->action = form_copy_action(v, a);
     b->sent_seq = -1;
+    b->redrawn = 0;
     if (b->wd) {
         browser_later(b, 0, begin);
         return ST_OK;
     }
     browser_host_rules(v->scenario->company.hosts.items, v->scenario->company.hosts.count, &rules);
     b->wd = webdriver_new(v->world->loop, b->driver);
-    webdriver_begin(b->wd, rules.ptr, v->language, on_session, b);
+    webdriver_begin(b->wd, &(struct webdriver_wishes){
+        .rules = rules.ptr, .language = v->language, .page_us = form_patience(v), .box = on_box,
+    }, on_session, b);
     return ST_OK;
 }
 

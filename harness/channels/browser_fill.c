@@ -84,8 +84,13 @@ static void fail(struct browser_fill *f, const struct webdriver_answer *a)
                                c->name_count ? c->names[0].text : c->type,
                                (int)strcspn(a->message, "\n"), a->message);
 
-    f->fn(f->context, problem);   /* may free f */
+    f->fn(f->context, problem, a->error); /* may free f */
     free(problem);
+}
+
+bool browser_is_redrawn(const char *error)
+{
+    return error && (!strcmp(error, "stale element reference") || !strcmp(error, "no such element"));
 }
 
 static void on_done(void *context, const struct webdriver_answer *a)
@@ -109,7 +114,9 @@ static void on_typed(void *context, const struct webdriver_answer *a)
 {
     struct browser_fill *f = context;
 
-    if (a->error)
+    if (browser_is_redrawn(a->error))
+        fail(f, a);
+    else if (a->error)
         set_value(f);
     else
         go_on(f);
@@ -121,6 +128,10 @@ static void on_cleared(void *context, const struct webdriver_answer *a)
     const struct control *c = &f->b->page->controls[f->control - 1];
     char *path;
 
+    if (browser_is_redrawn(a->error)) {
+        fail(f, a);
+        return;
+    }
     if (a->error || !*c->value) {
         set_value(f);
         return;
@@ -211,7 +222,9 @@ static bool work_on(struct browser_fill *f, const struct control *c, const bool 
         return false;
     json_decref(f->element);
     f->element = browser_element(f->b, c->node);
-    if (box)
+    if (!f->element)
+        fail(f, &(struct webdriver_answer){ NULL, "driver", "the driver names no element for it" });
+    else if (box)
         press_box(f);
     else if (c->kind == CONTROL_SELECT)
         choose_options(f, c);
@@ -234,7 +247,7 @@ static void go_on(struct browser_fill *f)
         if (work_on(f, c, before))
             return;
     }
-    f->fn(f->context, NULL);      /* may free f */
+    f->fn(f->context, NULL, NULL);        /* may free f */
 }
 
 void browser_fill_start(struct browser_fill *f, browser_fill_fn *fn, void *context)

@@ -24,8 +24,14 @@ void browser_press_release(struct browser_press *p);
 struct browser_fill *browser_fill_new(struct webdriver *wd, const struct browser_page *b);
 void browser_fill_free(struct browser_fill *f);   /* NULL is fine */
 
-/** @param problem  NULL: all is filled in. */
-typedef void browser_fill_fn(void *context, const char *problem);
+/** The page was drawn anew meanwhile: nothing was done to it, and looking again helps. */
+bool browser_is_redrawn(const char *error);
+
+/**
+ * @param problem  NULL: all is filled in.
+ * @param error    WebDriver's name of it; NULL none.
+ */
+typedef void browser_fill_fn(void *context, const char *problem, const char *error);
 /** Does what has changed since; then calls back, from the loop or at once when nothing has. */
 void browser_fill_start(struct browser_fill *f, browser_fill_fn *fn, void *context);
 

@@ -40,7 +40,7 @@ const char browser_state_script[] =
     "let hash = 0;\n"
     "for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0;\n"
     "return [document.readyState === 'complete' ? 'ready' : 'loading', performance.timeOrigin,\n"
-    "        location.href, text.length, hash].join(' ');\n";
+    "        location.href.slice(0, 1000), text.length, hash].join(' ');\n";
 
 bool browser_page_read(const json_t *answer, struct browser_page *ret)
 {

@@ -177,8 +177,12 @@ bool browser_take_snapshot(struct browser_visit *b, const struct webdriver_answe
 {
     struct browser_page page;
 
-    if (a->error || !browser_page_read(a->value, &page)) {
-        browser_driver_failed(b, a->error ? a : &(struct webdriver_answer){ NULL, "no page", "no page" });
+    if (a->error) {
+        browser_driver_failed(b, a);
+        return false;
+    }
+    if (!browser_page_read(a->value, &page)) {
+        browser_our_fault(b, "the browser's driver describes no page");
         return false;
     }
     browser_close_page(b);

@@ -4,6 +4,8 @@
 #include "harness/channels/browser_inside.h"
 #include "harness/channels/press.h"
 
+enum { REDRAWN_MAX = 5 };
+
 /* So long a form may be drawn after everything is quiet. */
 #define DRAWING_US (10 * US_PER_S)
 
@@ -30,15 +32,34 @@ static void on_answer(void *context, const struct webdriver_answer *a)
     browser_act_over(b, how);
 }
 
+static void on_look_again(void *context, const struct webdriver_answer *a);
+
+static void look_again(void *context)
+{
+    struct browser_visit *b = context;
+
+    b->timer = NULL;
+    webdriver_script(b->wd, browser_snapshot_script, NULL, on_look_again, b);
+}
+
+/** A page that draws itself anew while it is filled in: what was done to the old one did nothing. */
+static bool try_again(struct browser_visit *b, const char *error)
+{
+    if (!browser_is_redrawn(error) || b->redrawn >= REDRAWN_MAX)
+        return false;
+    b->redrawn++;
+    browser_later(b, BROWSER_POLL_US, look_again);
+    return true;
+}
+
 static void on_pressed(void *context, const struct webdriver_answer *a)
 {
     struct browser_visit *b = context;
 
-    if (a->error) {
+    if (a->error && !try_again(b, a->error))
         browser_driver_failed(b, a);
-        return;
-    }
-    browser_settle(b, true, on_answer);
+    if (!a->error)
+        browser_settle(b, true, on_answer);
 }
 
 static void press_node(struct browser_visit *b, const GumboNode *n)
@@ -58,19 +79,27 @@ static void send_now(void *context)
 {
     struct browser_visit *b = context;
     const struct page *p = b->now.page;
+    json_t *form;
 
     if (b->button >= 0) {
         press_node(b, p->controls[b->button].node);
         return;
     }
     b->began_us = browser_now(b);
-    webdriver_script(b->wd, "arguments[0].requestSubmit()",
-                     json_pack("[o]", browser_element(&b->now, p->forms[b->form].node)),
-                     on_pressed, b);
+    form = browser_element(&b->now, p->forms[b->form].node);
+    if (form)
+        webdriver_script(b->wd, "arguments[0].requestSubmit()", json_pack("[o]", form), on_pressed,
+                         b);
+    else
+        browser_our_fault(b, "the browser has no element for the form");
 }
 
 static void send_form(struct browser_visit *b)
 {
+    if (b->sent_seq >= 0) {       /* told and committed, but the page was drawn anew before */
+        send_now(b);
+        return;
+    }
     b->sent_seq = form_tell_sent(b->visit, b->now.page, &b->action, b->hits);
     visit_commit(b->visit, send_now, b);
 }
@@ -85,7 +114,6 @@ static void click(struct browser_visit *b)
         browser_our_fault(b, why.ptr);
         return;
     }
-    b->sent_seq = -1;
     if (!c || c->form < 0 || c->kind == CONTROL_BUTTON) {
         press_node(b, p.node);
         return;
@@ -97,10 +125,12 @@ static void click(struct browser_visit *b)
 
 /* Filling in */
 
-static void on_filled(void *context, const char *problem)
+static void on_filled(void *context, const char *problem, const char *error)
 {
     struct browser_visit *b = context;
 
+    if (problem && try_again(b, error))
+        return;
     if (problem)
         browser_our_fault(b, problem);
     else
@@ -114,7 +144,8 @@ static void fill(struct browser_visit *b)
     CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
     bool ok = true;
 
-    form_tell_form(b->visit, p, b->form);
+    if (!b->redrawn)
+        form_tell_form(b->visit, p, b->form);
     b->fill = browser_fill_new(b->wd, &b->now);
     for (size_t i = 0; ok && i < a->field_count; i++)
         ok = field_fill(p, &b->hits[i], a->fields[i].text, &why);
@@ -144,16 +175,6 @@ bool browser_choose_form(struct browser_visit *b, struct buf *why)
     return b->form >= 0;
 }
 
-static void on_look_again(void *context, const struct webdriver_answer *a);
-
-static void look_again(void *context)
-{
-    struct browser_visit *b = context;
-
-    b->timer = NULL;
-    webdriver_script(b->wd, browser_snapshot_script, NULL, on_look_again, b);
-}
-
 /* With the page in the window: what the step is about. A form that is not there may still come. */
 void browser_work(struct browser_visit *b)
 {
@@ -164,7 +185,7 @@ void browser_work(struct browser_visit *b)
         return;
     }
     if (browser_choose_form(b, &why)) {
-        if (why.len)
+        if (why.len && !b->redrawn)
             visit_note(b->visit, "%s: %s", b->now.page->url, why.ptr);
         fill(b);
     } else if (browser_now(b) - b->arrived_us < DRAWING_US) {

@@ -7,7 +7,8 @@
 
 #include "harness/base/text.h"
 
-enum { ANSWER_MAX = 64 * 1024 * 1024, CALL_TIMEOUT_MS = 300 * 1000, START_TIMEOUT_S = 30 };
+enum { ANSWER_MAX = 64 * 1024 * 1024, CALL_TIMEOUT_MS = 300 * 1000, START_TIMEOUT_S = 30,
+       SCRIPT_TIMEOUT_MS = 30 * 1000, BOXES_MAX = 50 };
 
 struct webdriver {
     struct loop *loop;
@@ -19,6 +20,10 @@ struct webdriver {
     bool holds;                   /* waits for the driver to listen */
 
     char *rules, *language;
+    int64_t page_us;
+    webdriver_box_fn *box;
+    void *box_context;
+    int boxes;                    /* met so far; some pages open them without end */
     webdriver_fn *fn;             /* of the call under way */
     void *context;
     CURL *easy;
@@ -126,6 +131,39 @@ static size_t on_bytes(char *data, size_t size, size_t count, void *context)
     return w->answer.full ? 0 : size * count;
 }
 
+static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us);
+
+/** A box of the page kept a call from being made: it says its text, and the call is made now. */
+static bool past_box(struct webdriver *w, const json_t *value)
+{
+    const char *error = json_string_value(json_object_get(value, "error"));
+    const char *text = json_string_value(json_object_get(json_object_get(value, "data"), "text"));
+
+    if (!error || strcmp(error, "unexpected alert open") || w->boxes >= BOXES_MAX)
+        return false;
+    w->boxes++;
+    if (w->box)
+        w->box(w->box_context, text ? text : "");
+    buf_clear(&w->answer);
+    w->transfer = transfer_start(w->loop, w->easy, finished, w);
+    return true;
+}
+
+/** The answer cannot be one of WebDriver's: why. */
+static const char *nonsense(const struct webdriver *w, const json_t *j, bool failed)
+{
+    const json_t *value = json_object_get(j, "value");
+
+    if (w->answer.full)
+        return "the browser's driver answers without end";
+    if (!json_is_object(j) || !value ||
+        (failed && !json_is_string(json_object_get(value, "error"))))
+        return "the browser's driver answers something else than WebDriver";
+    if (!failed && !w->session && !json_is_string(json_object_get(value, "sessionId")))
+        return "the browser's driver gives no session";
+    return NULL;
+}
+
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
 {
     struct webdriver *w = context;
@@ -134,21 +172,24 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     const char *error = json_string_value(json_object_get(value, "error"));
     const char *message = json_string_value(json_object_get(value, "message"));
     const char *session = json_string_value(json_object_get(value, "sessionId"));
+    const char *odd;
     long status = 0;
 
     (void)at_us;
     w->transfer = NULL;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    if (session && !w->session)
-        w->session = mem_strdup(session);
-    if (result)
+    odd = nonsense(w, j, status >= 400);
+    if (result && !w->answer.full) {
         give(w, NULL, "driver gone", curl_easy_strerror(result));
-    else if (!j || (status >= 400 && !error))
-        give(w, NULL, "driver", "the browser's driver answers something else than WebDriver");
-    else if (error)
-        give(w, NULL, error, message);
-    else
+    } else if (odd) {
+        give(w, NULL, "driver", odd);
+    } else if (status < 400) {
+        if (!w->session)
+            w->session = mem_strdup(session);
         give(w, value, NULL, NULL);
+    } else if (!past_box(w, value)) {
+        give(w, NULL, error, message);
+    }
     json_decref(j);
 }
 
@@ -217,9 +258,13 @@ static json_t *browser_arguments(const struct webdriver *w)
 
 static void begin_session(struct webdriver *w)
 {
-    json_t *wanted = json_pack("{s:s, s:s, s:{s:o}, s:{s:s}}", "browserName", "chrome",
-                               "unhandledPromptBehavior", "accept", "goog:chromeOptions", "args",
-                               browser_arguments(w), "goog:loggingPrefs", "performance", "ALL");
+    json_t *wanted = json_pack("{s:s, s:s, s:{s:i, s:I}, s:{s:o}, s:{s:s}}",
+                               "browserName", "chrome",
+                               "unhandledPromptBehavior", "accept and notify",
+                               "timeouts", "script", SCRIPT_TIMEOUT_MS,
+                               "pageLoad", (json_int_t)(w->page_us / US_PER_MS),
+                               "goog:chromeOptions", "args", browser_arguments(w),
+                               "goog:loggingPrefs", "performance", "ALL");
 
     request(w, "/session", json_pack("{s:{s:o}}", "capabilities", "alwaysMatch", wanted));
 }
@@ -276,7 +321,7 @@ static void not_started(void *context)
     give(w, NULL, "driver gone", "the shell that starts chromedriver could not be started");
 }
 
-void webdriver_begin(struct webdriver *w, const char *rules, const char *language,
+void webdriver_begin(struct webdriver *w, const struct webdriver_wishes *wishes,
                      webdriver_fn *fn, void *context)
 {
     static const char *const argv[] = { "/bin/sh", "-c", guard, NULL };
@@ -284,8 +329,11 @@ void webdriver_begin(struct webdriver *w, const char *rules, const char *languag
 
     w->fn = fn;
     w->context = context;
-    w->rules = mem_strdup(rules);
-    w->language = mem_strdup(language && *language ? language : "en");
+    w->rules = mem_strdup(wishes->rules);
+    w->language = mem_strdup(wishes->language && *wishes->language ? wishes->language : "en");
+    w->page_us = wishes->page_us;
+    w->box = wishes->box;
+    w->box_context = context;
     if (w->url) {
         begin_session(w);
         return;

@@ -23,15 +23,24 @@ struct webdriver_answer {
 };
 typedef void webdriver_fn(void *context, const struct webdriver_answer *a);
 
+/** The page opened a box of its own (alert, confirm), which has been accepted: what it said. Comes
+ *  before the answer of the call that met it, which is made once more. */
+typedef void webdriver_box_fn(void *context, const char *text);
+
+/** What a session is begun with; copied. */
+struct webdriver_wishes {
+    const char *rules;            /* Chromium's --host-resolver-rules: whom it may contact */
+    const char *language;         /* NULL: English */
+    int64_t page_us;              /* a page that loads longer is an error "timeout" */
+    webdriver_box_fn *box;        /* gets the context of webdriver_begin; NULL none */
+};
+
 /** @param url  of a driver that runs already; NULL: start one. */
 struct webdriver *webdriver_new(struct loop *l, const char *url);
 void webdriver_free(struct webdriver *w);                 /* NULL is fine */
 
-/**
- * Start the driver if there is none and the session with it.
- * @param rules  for Chromium's --host-resolver-rules: whom the browser may contact.
- */
-void webdriver_begin(struct webdriver *w, const char *rules, const char *language,
+/** Start the driver if there is none and the session with it. */
+void webdriver_begin(struct webdriver *w, const struct webdriver_wishes *wishes,
                      webdriver_fn *fn, void *context);
 
 /**
