@@ -27,34 +27,49 @@ void html_bdi(struct buf *out, const char *s, size_t columns)
     buf_adds(out, "</bdi>");
 }
 
-void html_duration(struct buf *out, int64_t us)
+void html_duration(struct buf *out, const struct words *w, int64_t us)
 {
     buf_adds(out, "<span class=\"nowrap\">");
-    duration_add(out, us);
+    words_duration(out, w, us);
     buf_adds(out, "</span>");
 }
 
-void html_chip(struct buf *out, enum journey_status s)
+void html_clock(struct buf *out, const struct words *w, int64_t t_us, int64_t total_us)
 {
-    static const char *const classes[JOURNEY_STATUS_COUNT] = {
-        [JOURNEY_MET] = "chip good", [JOURNEY_FELL_SHORT] = "chip bad",
-        [JOURNEY_NOT_TESTED] = "chip", [JOURNEY_INTERRUPTED] = "chip",
-    };
+    CLEANUP(buf_release) struct buf b = BUF_INIT(64);
 
-    buf_addf(out, "<span class=\"%s\">%s</span>", classes[s],
-             s == JOURNEY_MET ? "met its bar" : view_status(s));
+    view_clock(&b, t_us, total_us);
+    words_digits(out, w, b.ptr);
 }
 
-void html_ring(struct buf *out, const struct score *s)
+const char *html_outcome(const struct words *w, int outcome)
+{
+    return word(w, outcome < 0 ? WORD_NOT_SOLVED : outcome > 0 ? WORD_SOLVED : WORD_OPEN);
+}
+
+void html_chip(struct buf *out, const struct words *w, enum journey_status s)
+{
+    static const struct { const char *class; enum word word; } rows[JOURNEY_STATUS_COUNT] = {
+        [JOURNEY_MET] = { "chip good", WORD_MET },
+        [JOURNEY_FELL_SHORT] = { "chip bad", WORD_FELL_SHORT },
+        [JOURNEY_NOT_TESTED] = { "chip", WORD_NOT_TESTED },
+        [JOURNEY_INTERRUPTED] = { "chip", WORD_STOPPED },
+    };
+
+    buf_addf(out, "<span class=\"%s\">%s</span>", rows[s].class, word(w, rows[s].word));
+}
+
+void html_ring(struct buf *out, const struct words *w, const struct score *s)
 {
     int value = s ? score_rounded(s->value) : 0;
+    const char grade[] = { s ? s->grade : '-', '\0' };
 
     buf_addf(out, "<svg class=\"ring%s\" viewBox=\"0 0 100 100\" role=\"img\" aria-label=\"",
              !s || value >= 65 ? "" : value >= 50 ? " mid" : " low");
     if (s)
-        buf_addf(out, "Score %d of 100, grade %c", value, s->grade);
+        SAY(out, w, WORD_RING, words_int(w, value).text, grade);
     else
-        buf_adds(out, "No score");
+        buf_adds(out, word(w, WORD_NO_SCORE));
     buf_adds(out, "\"><circle class=\"track\" cx=\"50\" cy=\"50\" r=\"44\" fill=\"none\" "
                   "stroke-width=\"8\"/>");
     if (value > 0)
@@ -63,11 +78,25 @@ void html_ring(struct buf *out, const struct score *s)
                       "stroke-dasharray=\"%.1f 276.5\" transform=\"rotate(-90 50 50)\"/>",
                  value * 2.765);                 /* of the way round: 2 pi 44 */
     buf_adds(out, "<text class=\"value\" x=\"50\" y=\"55\" text-anchor=\"middle\">");
-    if (s)
-        buf_addf(out, "%d</text><text class=\"grade\" x=\"50\" y=\"73\" text-anchor=\"middle\">"
-                      "grade %c</text></svg>", value, s->grade);
-    else
+    if (s) {
+        buf_addf(out, "%s</text><text class=\"grade\" x=\"50\" y=\"73\" text-anchor=\"middle\">",
+                 words_int(w, value).text);
+        SAY(out, w, WORD_GRADE_OF, grade);
+        buf_adds(out, "</text></svg>");
+    } else {
         buf_adds(out, "\xE2\x80\x93</text></svg>");
+    }
+}
+
+void html_party(struct buf *out, const struct words *w, const struct transcript *t,
+                const struct event *e)
+{
+    const char *name = e->from == PARTY_CUSTOMER ? t->customer_name
+                     : e->from == PARTY_COMPANY ? t->company_name : "shopper";
+
+    if (!name || !*name)
+        name = word(w, e->from == PARTY_CUSTOMER ? WORD_CUSTOMER : WORD_COMPANY);
+    html_bdi(out, name, 40);
 }
 
 static bool proves(const struct finding *f, int seq)
@@ -78,12 +107,20 @@ static bool proves(const struct finding *f, int seq)
     return f->seq == seq;
 }
 
+static void flag(struct buf *out, const struct html_journey *h, size_t n)
+{
+    struct number number = words_int(h->w, (long long)n);
+
+    buf_addf(out, "<a class=\"flag\" href=\"#j%zu-f%zu\" aria-label=\"", h->number, n);
+    SAY(out, h->w, WORD_FINDING_NO, number.text);
+    buf_addf(out, "\">%s</a> ", number.text);
+}
+
 void html_flags(struct buf *out, const struct html_journey *h, int seq)
 {
     for (size_t i = 0; i < h->bad_count; i++)
         if (proves(h->bad[i], seq))
-            buf_addf(out, "<a class=\"flag\" href=\"#j%zu-f%zu\" aria-label=\"finding %zu\">%zu"
-                          "</a> ", h->number, i + 1, i + 1, i + 1);
+            flag(out, h, i + 1);
 }
 
 static bool is_quotable(const struct event *e)
@@ -103,8 +140,9 @@ const struct event *html_quotation(const struct transcript *t, const struct find
 }
 
 /* Names of the companies, each once, as a title. */
-static void company_names(struct buf *out, const struct result *r)
+static void company_names(struct buf *out, const struct words *w, const struct result *r)
 {
+    CLEANUP(buf_release) struct buf names = BUF_INIT(64 * 1024);
     const char *shown[3];
     size_t count = 0;
 
@@ -117,74 +155,94 @@ static void company_names(struct buf *out, const struct result *r)
         if (known)
             continue;
         if (count == ARRAY_LEN(shown)) {
-            buf_adds(out, " and others");
+            SAY(out, w, WORD_AND_OTHERS, names.ptr);
             return;
         }
         shown[count++] = name;
         if (count > 1)
-            buf_adds(out, ", ");
-        html_clip(out, name, 80);
+            buf_adds(&names, ", ");
+        html_clip(&names, name, 80);
     }
-    if (!count)
-        buf_adds(out, "Shopped journeys");
+    buf_adds(out, count ? names.ptr : word(w, WORD_SHOPPED));
 }
 
-static void head(struct buf *out, const struct result *r, const struct report_options *o)
+static void head(struct buf *out, const struct words *w, const struct result *r,
+                 const struct report_options *o)
 {
-    buf_addf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    buf_addf(out, "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                  "style-src 'sha256-%s'; %sbase-uri 'none'; form-action 'none'\">\n"
+                  "style-src 'sha256-%s'; script-src 'sha256-%s'; %sbase-uri 'none'; "
+                  "form-action 'none'\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                   "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
-             html_style_sha256, o->evidence ? "img-src data:; " : "");
-    company_names(out, r);
-    buf_adds(out, " \xE2\x80\x93 mystery-shopper report</title>\n<style>");
+             w->code, w->rtl ? " dir=\"rtl\"" : "", html_style_sha256, html_script_sha256,
+             o->evidence ? "img-src data:; " : "");
+    company_names(out, w, r);
+    buf_addf(out, " \xE2\x80\x93 %s</title>\n<style>", word(w, WORD_REPORT));
     for (size_t i = 0; html_style[i]; i++)
         buf_adds(out, html_style[i]);
-    buf_adds(out, "</style>\n</head>\n<body>\n<header class=\"top\">\n"
-                  "<p class=\"kicker\">Mystery-shopper report</p>\n<h1>");
-    company_names(out, r);
+    buf_addf(out, "</style>\n</head>\n<body>\n<header class=\"top\">\n"
+                  "<p class=\"kicker\">%s</p>\n<h1>", word(w, WORD_REPORT));
+    company_names(out, w, r);
     buf_adds(out, "</h1>\n<p class=\"soft\">");
     if (r->started) {
         CLEANUP(buf_release) struct buf date = BUF_INIT(VIEW_PART_MAX);
 
-        view_date(&date, r->started);
-        html_clip(out, date.ptr, 80);
+        words_date(&date, w, r->started);
+        html_bdi(out, date.ptr, 80);
         buf_adds(out, " \xC2\xB7 ");
     }
-    buf_addf(out, "%zu %s", r->count, r->count == 1 ? "journey" : "journeys");
+    words_say(out, w, r->count == 1 ? WORD_JOURNEY_1 : WORD_JOURNEY_N,
+              (const char *const[]){ words_int(w, (long long)r->count).text, NULL });
     if (r->duration_us > 0) {
-        buf_adds(out, " \xC2\xB7 played in ");
-        html_duration(out, r->duration_us);
+        CLEANUP(buf_release) struct buf took = BUF_INIT(256);
+
+        html_duration(&took, w, r->duration_us);
+        buf_adds(out, " \xC2\xB7 ");
+        SAY(out, w, WORD_PLAYED_IN, took.ptr);
     }
     buf_adds(out, "</p>\n</header>\n<main>\n");
 }
 
-static void foot(struct buf *out, const struct result *r)
+static void foot(struct buf *out, const struct words *w, const struct result *r)
 {
-    buf_adds(out, "</main>\n<footer><p>Made by ");
-    html_clip(out, r->tool, 60);
+    CLEANUP(buf_release) struct buf tool = BUF_INIT(4096);
+
+    html_clip(&tool, r->tool, 60);
+    buf_adds(out, "</main>\n<footer><p>");
+    SAY(out, w, WORD_MADE_BY, tool.ptr);
     if (r->expectations) {
-        buf_adds(out, ". Where the company promised nothing, waits are measured against the "
-                      "expectations \xE2\x80\x9C");
-        html_clip(out, r->expectations, 80);
-        buf_adds(out, "\xE2\x80\x9D");
+        CLEANUP(buf_release) struct buf name = BUF_INIT(4096);
+
+        html_clip(&name, r->expectations, 80);
+        buf_addc(out, ' ');
+        SAY(out, w, WORD_YARDSTICK, name.ptr);
     }
-    buf_adds(out, ". Score: 0 to 100, as this customer would remember the journey. Effort (CES): "
-                  "7 is very easy, 1 very hard.</p></footer>\n</body>\n</html>\n");
+    for (size_t i = 0; i < r->change_count; i++) {
+        if (!i)
+            buf_addf(out, " %s", word(w, WORD_CHANGED));
+        buf_adds(out, i ? "; " : " ");
+        html_bdi(out, r->changes[i], 200);
+    }
+    buf_addf(out, " %s</p></footer>\n<script>", word(w, WORD_SCALE));
+    for (size_t i = 0; html_script[i]; i++)
+        buf_adds(out, html_script[i]);
+    buf_adds(out, "</script>\n</body>\n</html>\n");
 }
 
 static enum status write_html(const struct result *r, const struct report_options *o, FILE *out)
 {
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+    const struct words *w = words_find(o->language);
     struct html_pictures pictures = { .folder = o->evidence };
     bool ok;
 
-    head(&b, r, o);
-    html_summary(&b, r);
+    head(&b, w, r, o);
+    html_summary(&b, w, r);
     ok = view_flush(&b, out);
     for (size_t i = 0; ok && i < r->count; i++) {
-        struct html_journey h = { .jr = r->journeys[i], .number = i + 1,
+        struct html_journey h = { .jr = r->journeys[i], .w = w, .number = i + 1,
+                                  .many = r->count > HTML_MANY,
                                   .pictures = o->evidence ? &pictures : NULL };
 
         h.bad_count = view_findings(h.jr, VIEW_BAD, &h.bad);
@@ -198,7 +256,7 @@ static enum status write_html(const struct result *r, const struct report_option
         free(h.doubts);
         ok = view_flush(&b, out);
     }
-    foot(&b, r);
+    foot(&b, w, r);
     return view_flush(&b, out) && ok ? ST_OK : ST_IO;
 }
 

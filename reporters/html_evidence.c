@@ -44,17 +44,18 @@ static bool read_picture(struct html_pictures *all, const char *name, struct buf
     return true;
 }
 
-void html_evidence(struct buf *out, struct html_pictures *pictures, const struct event *e)
+void html_evidence(struct buf *out, const struct html_journey *h, const struct event *e)
 {
     CLEANUP(buf_release) struct buf png = BUF_INIT(HTML_PICTURE_MAX);
+    struct html_pictures *pictures = h->pictures;
 
     if (pictures && e->code && !strcmp(e->code, evidence_rows[EVIDENCE_SCREENSHOT].code) &&
         is_plain(e->text) && read_picture(pictures, e->text, &png)) {
-        buf_adds(out, "<img width=\"640\" alt=\"Screenshot after this step\" "
-                      "src=\"data:image/png;base64,");
+        buf_addf(out, "<img width=\"640\" alt=\"%s\" src=\"data:image/png;base64,",
+                 word(h->w, WORD_SCREENSHOT));
         add_base64(out, buf_slice(&png));
         buf_adds(out, "\">");
     }
-    buf_adds(out, "kept: ");
+    buf_addf(out, "%s ", word(h->w, WORD_KEPT_FILE));
     html_text(out, e->text);
 }

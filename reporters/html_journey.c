@@ -4,41 +4,32 @@
 
 #include "reporters/html.h"
 
-static void fact(struct buf *out, const char *name, const char *value, const char *detail)
-{
-    buf_addf(out, "<div><dt>%s</dt><dd>", name);
-    html_bdi(out, value, 200);
-    if (detail && *detail) {
-        buf_adds(out, "<span>");
-        html_bdi(out, detail, 240);
-        buf_adds(out, "</span>");
-    }
-    buf_adds(out, "</dd></div>\n");
-}
-
 static void header(struct buf *out, const struct html_journey *h)
 {
     const struct transcript *t = h->jr->transcript;
 
     buf_addf(out, "<article class=\"card\" id=\"j%zu\">\n<header><div>", h->number);
-    html_chip(out, h->jr->status);
+    html_chip(out, h->w, h->jr->status);
     buf_adds(out, "<h2>");
     html_bdi(out, view_name(t), 110);
     buf_adds(out, "</h2>\n<p class=\"soft small\">");
     if (t->customer_name && *t->customer_name) {
-        buf_adds(out, "Played as ");
-        html_bdi(out, t->customer_name, 60);
+        CLEANUP(buf_release) struct buf name = BUF_INIT(4096);
+
+        html_bdi(&name, t->customer_name, 60);
+        SAY(out, h->w, WORD_PLAYED_AS, name.ptr);
         buf_adds(out, " \xC2\xB7 ");
     }
-    html_bdi(out, t->file, 120);
+    buf_adds(out, "<bdi>");
+    html_clip(out, t->file, 120);
     if (t->line)
         buf_addf(out, ":%u", t->line);
     for (size_t i = 0; i < t->tag_count; i++) {
-        buf_adds(out, i ? ", " : " \xC2\xB7 ");
-        html_bdi(out, t->tags[i], 40);
+        buf_adds(out, i ? ", " : "</bdi> \xC2\xB7 <bdi>");
+        html_clip(out, t->tags[i], 40);
     }
-    buf_adds(out, "</p></div>\n");
-    html_ring(out, view_known_score(h->jr));
+    buf_adds(out, "</bdi></p></div>\n");
+    html_ring(out, h->w, view_known_score(h->jr));
     buf_adds(out, "</header>\n");
     if (!h->jr->reason_count)
         return;
@@ -52,94 +43,20 @@ static void header(struct buf *out, const struct html_journey *h)
     buf_adds(out, "</div>\n");
 }
 
-static const char *effort_words(double ces)
-{
-    return ces >= 6 ? "very easy" : ces >= 5 ? "easy" : ces >= 3.5 ? "some effort"
-                                           : ces >= 2 ? "hard" : "very hard";
-}
-
-static void score_facts(struct buf *out, const struct score *s)
-{
-    CLEANUP(buf_release) struct buf value = BUF_INIT(256);
-    CLEANUP(buf_release) struct buf detail = BUF_INIT(256);
-
-    fact(out, "Outcome", view_outcome(s->outcome), s->outcome_why);
-    buf_addf(&value, "%d, grade %c", score_rounded(s->value), s->grade);
-    if (view_range_differs(s))
-        buf_addf(&detail, "between %d and %d", score_rounded(s->low), score_rounded(s->high));
-    if (view_grade_differs(s))
-        buf_addf(&detail, " (%c to %c)", s->grade_low, s->grade_high);
-    if (s->times_unknown)
-        buf_addf(&detail, "%stimes unknown", detail.len ? "; " : "");
-    fact(out, "Score", value.ptr, detail.ptr);
-    buf_clear(&value);
-    buf_addf(&value, "%.1f of 7", s->ces);
-    fact(out, "Effort (CES)", value.ptr, effort_words(s->ces));
-}
-
-static void wait_facts(struct buf *out, const struct html_journey *h)
-{
-    struct view_wait *rows;
-    size_t count = view_waits(h->jr, &rows);
-
-    for (size_t i = 0; i < count; i++) {
-        CLEANUP(buf_release) struct buf value = BUF_INIT(256);
-        CLEANUP(buf_release) struct buf detail = BUF_INIT(256);
-        CLEANUP(buf_release) struct buf name = BUF_INIT(4096);
-        bool receipt = rows[i].receipt_us != DURATION_UNKNOWN;
-        bool first = rows[i].first_us != DURATION_UNKNOWN;
-
-        duration_add(&value, first ? rows[i].first_us : rows[i].receipt_us);
-        if (receipt && first) {
-            buf_adds(&detail, "receipt after ");
-            duration_add(&detail, rows[i].receipt_us);
-        }
-        if (rows[i].longest_us > (first ? rows[i].first_us : rows[i].receipt_us)) {
-            buf_adds(&detail, detail.len ? "; longest " : "longest ");
-            duration_add(&detail, rows[i].longest_us);
-        }
-        buf_adds(&name, first ? "First reply, " : "Receipt, ");
-        html_clip(&name, rows[i].channel, 30);
-        fact(out, name.ptr, value.ptr, detail.ptr);
-    }
-    free(rows);
-}
-
-static void facts(struct buf *out, const struct html_journey *h)
-{
-    const struct score *s = view_known_score(h->jr);
-    const struct transcript *t = h->jr->transcript;
-    CLEANUP(buf_release) struct buf value = BUF_INIT(256);
-    CLEANUP(buf_release) struct buf never = BUF_INIT(VIEW_PART_MAX);
-
-    buf_adds(out, "<dl class=\"facts\">\n");
-    if (s)
-        score_facts(out, s);
-    wait_facts(out, h);
-    buf_addf(&value, "score %g", t->bar_score);
-    for (size_t i = 0; i < t->bar_never_count; i++)
-        buf_addf(&never, "%s%s", i ? ", " : "never ", t->bar_never[i]);
-    fact(out, "Bar", value.ptr, never.ptr);
-    buf_clear(&value);
-    duration_add(&value, h->jr->duration_us);
-    fact(out, "Duration", value.ptr, NULL);
-    buf_adds(out, "</dl>\n");
-}
-
 static void evidence(struct buf *out, const struct html_journey *h, const struct finding *f)
 {
     size_t count = f->event_count ? f->event_count : 1;
     const int *events = f->event_count ? f->events : &f->seq;
 
-    buf_adds(out, count == 1 ? "Event " : "Events ");
+    buf_addf(out, "%s ", word_counted(h->w, WORD_EVENT_1, count));
     for (size_t i = 0; i < count; i++)
-        buf_addf(out, "%s<a href=\"#j%zu-e%d\">%d</a>", i ? ", " : "", h->number, events[i],
-                 events[i]);
+        buf_addf(out, "%s<a href=\"#j%zu-e%d\">%s</a>", i ? ", " : "", h->number, events[i],
+                 words_int(h->w, events[i]).text);
 }
 
-static void finding_title(struct buf *out, const struct finding *f)
+static void finding_title(struct buf *out, const struct words *w, const struct finding *f)
 {
-    buf_adds(out, f->row->title);
+    buf_adds(out, words_title(w, f->row));
     if (f->slot) {
         CLEANUP(buf_release) struct buf slot = BUF_INIT(VIEW_PART_MAX);
 
@@ -149,41 +66,73 @@ static void finding_title(struct buf *out, const struct finding *f)
     }
 }
 
+/* "took 5.5 s, expected within 3 s; confidence 0.7" */
+static void figures(struct buf *out, const struct words *w, const struct finding *f)
+{
+    const struct { enum word word; int64_t us; } times[] = {
+        { WORD_TOOK, f->actual_us }, { WORD_EXPECTED, f->allowed_us },
+    };
+    const char *gap = "; ";
+
+    for (size_t i = 0; i < ARRAY_LEN(times) && f->actual_us != DURATION_UNKNOWN; i++) {
+        CLEANUP(buf_release) struct buf time = BUF_INIT(256);
+
+        if (times[i].us == DURATION_UNKNOWN)
+            continue;
+        words_duration(&time, w, times[i].us);
+        buf_adds(out, gap);
+        SAY(out, w, times[i].word, time.ptr);
+        gap = w->rtl ? "\xD8\x8C " : ", ";
+    }
+    if (f->confidence < .8) {
+        CLEANUP(buf_release) struct buf sure = BUF_INIT(256);
+        char figure[32];
+
+        snprintf(figure, sizeof figure, "%.2f", f->confidence);
+        words_digits(&sure, w, figure);
+        buf_adds(out, "; ");
+        SAY(out, w, WORD_CONFIDENCE, sure.ptr);
+    }
+}
+
+static void points_lost(struct buf *out, const struct words *w, const struct finding *f)
+{
+    if (f->share > 0) {
+        buf_adds(out, "<span class=\"points num\">");
+        SAY(out, w, WORD_POINTS_LOST, words_tenths(w, f->share).text);
+        buf_adds(out, "</span>");
+    } else {
+        buf_addf(out, "<span class=\"soft small\">%s</span>", word(w, WORD_NOT_CHARGED));
+    }
+}
+
 static void bad_finding(struct buf *out, const struct html_journey *h, size_t place)
 {
     const struct finding *f = h->bad[place];
     const struct transcript *t = h->jr->transcript;
     const struct event *said = html_quotation(t, f);
-    CLEANUP(buf_release) struct buf times = BUF_INIT(256);
-
-    buf_addf(out, "<li id=\"j%zu-f%zu\"><span><span class=\"flag\">%zu</span></span><div><h4>",
-             h->number, place + 1, place + 1);
-    finding_title(out, f);
+    buf_addf(out, "<li id=\"j%zu-f%zu\"><span><span class=\"flag\">%s</span></span><div><h4>",
+             h->number, place + 1, words_int(h->w, (long long)place + 1).text);
+    finding_title(out, h->w, f);
     buf_adds(out, "</h4>\n<p class=\"serif\" dir=\"auto\">\xE2\x80\x9C");
     html_clip(out, view_say(f), 400);
     buf_adds(out, "\xE2\x80\x9D</p>\n");
     if (said) {
         buf_adds(out, "<p class=\"said\">");
-        html_bdi(out, view_party(t, said), 40);
+        html_party(out, h->w, t, said);
         buf_adds(out, ": <q><bdi>");
         html_clip(out, said->text, 240);
         buf_adds(out, "</bdi></q></p>\n");
     }
     buf_adds(out, "<p class=\"soft small\">");
     evidence(out, h, f);
-    view_times(&times, f);
-    buf_addf(out, "%s%s", times.len ? "; " : "", times.ptr);
-    if (f->confidence < 0.8)
-        buf_addf(out, "; confidence %.2f", f->confidence);
+    figures(out, h->w, f);
     if (f->why && *f->why) {
         buf_adds(out, ". ");
         html_bdi(out, f->why, 240);
     }
     buf_adds(out, "</p></div>");
-    if (f->share > 0)
-        buf_addf(out, "<span class=\"points num\">\xE2\x88\x92%.1f points</span>", f->share);
-    else
-        buf_adds(out, "<span class=\"soft small\">not charged</span>");
+    points_lost(out, h->w, f);
     buf_adds(out, "</li>\n");
 }
 
@@ -195,13 +144,14 @@ static void short_list(struct buf *out, const struct html_journey *h, const char
     buf_addf(out, "<h3>%s</h3>\n<ul class=\"goods\">\n", heading);
     for (size_t i = 0; i < count; i++) {
         buf_addf(out, "<li>%s<strong>%s.</strong> <bdi>",
-                 list[i]->row->good ? "<span class=\"dot\"></span>" : "", list[i]->row->title);
+                 list[i]->row->good ? "<span class=\"dot\"></span>" : "",
+                 words_title(h->w, list[i]->row));
         if (list[i]->say && *list[i]->say)
             html_clip(out, list[i]->say, 200);
         buf_adds(out, "</bdi> <span class=\"soft small\">");
         evidence(out, h, list[i]);
         if (list[i]->confidence < CONFIDENCE_COUNTS)
-            buf_addf(out, "; confidence %.2f", list[i]->confidence);
+            figures(out, h->w, list[i]);
         buf_adds(out, "</span></li>\n");
     }
     buf_adds(out, "</ul>\n");
@@ -210,54 +160,61 @@ static void short_list(struct buf *out, const struct html_journey *h, const char
 static void findings(struct buf *out, const struct html_journey *h)
 {
     if (h->bad_count) {
-        buf_adds(out, "<h3>What went wrong</h3>\n<ol class=\"findings\">\n");
+        buf_addf(out, "<h3>%s</h3>\n<ol class=\"findings\">\n", word(h->w, WORD_WENT_WRONG));
         for (size_t i = 0; i < h->bad_count; i++)
             bad_finding(out, h, i);
         buf_adds(out, "</ol>\n");
     }
-    short_list(out, h, "What went well", h->good, h->good_count);
-    short_list(out, h, "Doubts, not counted", h->doubts, h->doubt_count);
+    short_list(out, h, word(h->w, WORD_WENT_WELL), h->good, h->good_count);
+    short_list(out, h, word(h->w, WORD_DOUBTS), h->doubts, h->doubt_count);
 }
 
-static void point_row(struct buf *out, const char *what, double share)
+static void point_row(struct buf *out, const struct words *w, const char *what, double share)
 {
     buf_adds(out, "<tr><th scope=\"row\">");
     html_bdi(out, what, 100);
-    buf_addf(out, "</th><td class=\"right num\">%s%.1f</td></tr>\n",
-             share > 0 ? "\xE2\x88\x92" : share < 0 ? "+" : "", share < 0 ? -share : share);
+    buf_addf(out, "</th><td class=\"right num\">%s%s%s</td></tr>\n",
+             w->rtl ? "\xE2\x80\x8E" : "",        /* the sign stays left of its number */
+             share > 0 ? "\xE2\x88\x92" : share < 0 ? "+" : "",
+             words_tenths(w, share < 0 ? -share : share).text);
 }
 
 /* Every lost point leads somewhere: with these lines the shares add up to 100 minus the score. */
 static void points(struct buf *out, const struct html_journey *h)
 {
     const struct score *s = view_known_score(h->jr);
+    const struct words *w = h->w;
 
     if (!s || (!s->line_count && !h->bad_count))
         return;
-    buf_adds(out, "<details><summary>Where the points went</summary>\n<table><thead><tr>"
-                  "<th scope=\"col\">What</th><th scope=\"col\" class=\"right\">Points</th></tr>"
-                  "</thead>\n<tbody>\n<tr><th scope=\"row\">A perfect journey</th>"
-                  "<td class=\"right num\">100.0</td></tr>\n");
+    buf_addf(out, "<details><summary>%s</summary>\n<table><thead><tr><th scope=\"col\">%s</th>"
+                  "<th scope=\"col\" class=\"right\">%s</th></tr></thead>\n<tbody>\n"
+                  "<tr><th scope=\"row\">%s</th><td class=\"right num\">%s</td></tr>\n",
+             word(w, WORD_ACCOUNT), word(w, WORD_WHAT), word(w, WORD_POINTS),
+             word(w, WORD_PERFECT), words_tenths(w, 100).text);
     for (size_t i = 0; i < h->bad_count; i++) {
         CLEANUP(buf_release) struct buf what = BUF_INIT(VIEW_PART_MAX);
 
         if (!h->bad[i]->row->charged)
             continue;
-        buf_addf(&what, "%zu. %s", i + 1, h->bad[i]->row->title);
-        point_row(out, what.ptr, h->bad[i]->share);
+        buf_addf(&what, "%s. %s", words_int(w, (long long)i + 1).text,
+                 words_title(w, h->bad[i]->row));
+        point_row(out, w, what.ptr, h->bad[i]->share);
     }
     for (size_t i = 0; i < s->line_count; i++)
-        point_row(out, view_line(s->lines[i].what), s->lines[i].share);
-    buf_addf(out, "</tbody><tfoot><tr><th scope=\"row\">Score</th><td class=\"right num\">%.1f"
-                  "</td></tr></tfoot></table></details>\n", score_tenths(s->value));
+        point_row(out, w, words_line(w, s->lines[i].what), s->lines[i].share);
+    buf_addf(out, "</tbody><tfoot><tr><th scope=\"row\">%s</th><td class=\"right num\">%s"
+                  "</td></tr></tfoot></table></details>\n", word(w, WORD_SCORE),
+             words_tenths(w, score_tenths(s->value)).text);
 }
 
 void html_journey(struct buf *out, const struct html_journey *h)
 {
     header(out, h);
-    facts(out, h);
+    html_facts(out, h);
     html_map(out, h);
     findings(out, h);
+    html_story(out, h);
     points(out, h);
     html_transcript(out, h);
     html_transfers(out, h);

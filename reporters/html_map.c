@@ -68,6 +68,12 @@ static void find_spots(struct map *m)
     }
 }
 
+/* Where a place lies on paper: from right to left where people read so. */
+static double on_paper(const struct map *m, double x)
+{
+    return m->h->w->rtl ? WIDTH - x : x;
+}
+
 static double clamp(double v, double low, double high)
 {
     return v < low ? low : v > high ? high : v;
@@ -171,59 +177,6 @@ static double exchange_x(const struct map *m, size_t i)
                                                                             : x->first_seq);
 }
 
-static void mood(struct buf *out, const struct map *m)
-{
-    const struct judgement *j = m->h->jr->judgement;
-    double zero = mood_y(0), last = m->spots[0].x;
-    size_t low = 0;
-
-    buf_addf(out, "<text class=\"name\" x=\"0\" y=\"%.1f\">Mood</text>"
-                  "<text x=\"0\" y=\"%.1f\">good</text><text x=\"0\" y=\"%.1f\">bad</text>"
-                  "<line class=\"zero\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
-             zero + 4, mood_y(.512) + 6, mood_y(-1) + 2, LEFT, zero, WIDTH - RIGHT, zero);
-    if (!j || !j->exchange_count)
-        return;
-    for (int area = 1; area >= 0; area--) {
-        buf_addf(out, "<path class=\"%s\" d=\"M%.1f %.1f", area ? "area" : "mood",
-                 m->spots[0].x, zero);
-        for (size_t i = 0; i < j->exchange_count; i++) {
-            last = exchange_x(m, i);
-            buf_addf(out, "L%.1f %.1f", last, mood_y(j->exchanges[i].mood));
-            if (j->exchanges[i].mood < j->exchanges[low].mood)
-                low = i;
-        }
-        if (area)
-            buf_addf(out, "L%.1f %.1fZ", last, zero);
-        buf_adds(out, "\"/>");
-    }
-    for (size_t i = 0; i < j->exchange_count && j->exchange_count <= 60; i++)
-        buf_addf(out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.6\"/>",
-                 exchange_x(m, i), mood_y(j->exchanges[i].mood));
-
-    const struct exchange *end = &j->exchanges[j->exchange_count - 1];
-
-    if (low + 1 < j->exchange_count)
-        buf_addf(out, "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">end"
-                      "</text>",
-                 clamp(exchange_x(m, j->exchange_count - 1), LEFT + 14, WIDTH - RIGHT - 14),
-                 mood_y(end->mood) - 8);
-    if (j->exchanges[low].mood < 0) {
-        double x = exchange_x(m, low), y = mood_y(j->exchanges[low].mood);
-
-        buf_addf(out, "<circle class=\"low\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.2\"/>"
-                      "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">"
-                      "low point</text>", x, y, clamp(x, LEFT + 28, WIDTH - RIGHT - 28), y + 17);
-    }
-}
-
-static bool is_slow(const struct map *m, int seq)
-{
-    for (size_t i = 0; i < m->h->bad_count; i++)
-        if (m->h->bad[i]->seq == seq && m->h->bad[i]->actual_us != DURATION_UNKNOWN)
-            return true;
-    return false;
-}
-
 /* Where a moment lies that has no mark: between its neighbours, in proportion. */
 static double x_at(const struct map *m, int64_t t_us)
 {
@@ -240,6 +193,105 @@ static double x_at(const struct map *m, int64_t t_us)
     return m->spots[m->count - 1].x;
 }
 
+/* A word on the map, with a rim that keeps it legible. */
+static void label(struct buf *out, const struct map *m, double x, double y, const char *text)
+{
+    buf_addf(out, "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
+             on_paper(m, x), y, text);
+}
+
+static void mood_frame(struct buf *out, const struct map *m)
+{
+    const struct { enum word word; const char *class; double y; } rows[] = {
+        { WORD_MOOD, " class=\"name\"", mood_y(0) + 4 }, { WORD_GOOD, "", mood_y(.512) + 6 },
+        { WORD_BAD, "", mood_y(-1) + 2 },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        buf_addf(out, "<text%s x=\"%.0f\" y=\"%.1f\">%s</text>", rows[i].class, on_paper(m, 0),
+                 rows[i].y, word(m->h->w, rows[i].word));
+    buf_addf(out, "<line class=\"zero\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
+             on_paper(m, LEFT), mood_y(0), on_paper(m, WIDTH - RIGHT), mood_y(0));
+}
+
+static void line_to(struct buf *out, const struct map *m, double *last, double x, double mood)
+{
+    if (x < *last)
+        return;                                  /* a wait that another exchange overtook */
+    buf_addf(out, "L%.1f %.1f", on_paper(m, x), mood_y(mood));
+    *last = x;
+}
+
+/* The curve through the exchanges, or the area between it and the line of no mood. Until the customer
+ * speaks again the mood stays; while nothing comes it goes where the wait takes it. */
+static void curve(struct buf *out, const struct map *m, const char *class)
+{
+    const struct judgement *j = m->h->jr->judgement;
+    bool area = !strcmp(class, "area");
+    double last = m->spots[0].x, before = 0;
+
+    buf_addf(out, "<path class=\"%s\" d=\"M%.1f %.1f", class, on_paper(m, last), mood_y(0));
+    for (size_t i = 0; i < j->exchange_count; i++) {
+        const struct exchange *x = &j->exchanges[i];
+        double end = exchange_x(m, i);
+
+        if (x->asked_seq >= 0 && x_of(m, x->asked_seq) < end)
+            line_to(out, m, &last, x_of(m, x->asked_seq), before);
+        for (size_t k = 0; k < x->waiting_count && x_at(m, x->waiting[k].t_us) <= end; k++)
+            line_to(out, m, &last, x_at(m, x->waiting[k].t_us), x->waiting[k].mood);
+        line_to(out, m, &last, end > last ? end : last, x->mood);
+        before = x->mood;
+    }
+    if (area)
+        buf_addf(out, "L%.1f %.1fZ", on_paper(m, last), mood_y(0));
+    buf_adds(out, "\"/>");
+}
+
+static void mood_labels(struct buf *out, const struct map *m, size_t low)
+{
+    const struct judgement *j = m->h->jr->judgement;
+    size_t end = j->exchange_count - 1;
+
+    if (low < end)
+        label(out, m, clamp(exchange_x(m, end), LEFT + 14, WIDTH - RIGHT - 14),
+              mood_y(j->exchanges[end].mood) - 8, word(m->h->w, WORD_END));
+    if (j->exchanges[low].mood < 0) {
+        double x = exchange_x(m, low), y = mood_y(j->exchanges[low].mood);
+
+        buf_addf(out, "<circle class=\"low\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.2\"/>", on_paper(m, x),
+                 y);
+        label(out, m, clamp(x, LEFT + 28, WIDTH - RIGHT - 28), y + 17,
+              word(m->h->w, WORD_LOW_POINT));
+    }
+}
+
+static void mood(struct buf *out, const struct map *m)
+{
+    const struct judgement *j = m->h->jr->judgement;
+    size_t low = 0;
+
+    mood_frame(out, m);
+    if (!j || !j->exchange_count)
+        return;
+    for (size_t i = 1; i < j->exchange_count; i++)
+        if (j->exchanges[i].mood < j->exchanges[low].mood)
+            low = i;
+    curve(out, m, "area");
+    curve(out, m, "mood");
+    for (size_t i = 0; i < j->exchange_count && j->exchange_count <= 60; i++)
+        buf_addf(out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.6\"/>",
+                 on_paper(m, exchange_x(m, i)), mood_y(j->exchanges[i].mood));
+    mood_labels(out, m, low);
+}
+
+static bool is_slow(const struct map *m, int seq)
+{
+    for (size_t i = 0; i < m->h->bad_count; i++)
+        if (m->h->bad[i]->seq == seq && m->h->bad[i]->actual_us != DURATION_UNKNOWN)
+            return true;
+    return false;
+}
+
 /* A bar for the time the customer felt before this answer. */
 static void wait_bar(struct buf *out, const struct map *m, const struct spot *s)
 {
@@ -251,12 +303,12 @@ static void wait_bar(struct buf *out, const struct map *m, const struct spot *s)
     if (s->x - from < 14)
         return;
     buf_addf(out, "<line class=\"wait%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-             is_slow(m, s->e->seq) ? " bad" : "", from + 9, y, s->x - 9, y);
+             is_slow(m, s->e->seq) ? " bad" : "", on_paper(m, from + 9), y, on_paper(m, s->x - 9), y);
     if (s->x - from > 58) {
-        buf_addf(out, "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
-                 (from + s->x) / 2, y - 8);
-        duration_add(out, wait);
-        buf_adds(out, "</text>");
+        CLEANUP(buf_release) struct buf time = BUF_INIT(256);
+
+        words_duration(&time, m->h->w, wait);
+        label(out, m, (from + s->x) / 2, y - 8, time.ptr);
     }
 }
 
@@ -279,14 +331,18 @@ static void promise(struct buf *out, const struct map *m, const struct finding *
 
     if (s->x - from < 6)
         return;
-    buf_addf(out, "<path class=\"promise\" d=\"M%.1f %.1fv6m0 -3H%.1fm0 -3v6\"/>", from, y - 3, due);
+    buf_addf(out, "<path class=\"promise\" d=\"M%.1f %.1fv6m0 -3H%.1fm0 -3v6\"/>",
+             on_paper(m, from), y - 3, on_paper(m, due));
     if (!kept)
-        buf_addf(out, "<path class=\"overdue\" d=\"M%.1f %.1fH%.1f\"/>", due + 2, y, s->x);
+        buf_addf(out, "<path class=\"overdue\" d=\"M%.1f %.1fH%.1f\"/>", on_paper(m, due + 2), y,
+                 on_paper(m, s->x));
     if (s->x - from > 96) {
-        buf_addf(out, "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s ",
-                 (from + s->x) / 2, y + 14, kept ? "kept:" : "broken:");
-        duration_add(out, f->allowed_us);
-        buf_adds(out, "</text>");
+        CLEANUP(buf_release) struct buf time = BUF_INIT(256);
+        CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
+
+        words_duration(&time, m->h->w, f->allowed_us);
+        SAY(&text, m->h->w, kept ? WORD_KEPT : WORD_BROKEN, time.ptr);
+        label(out, m, (from + s->x) / 2, y + 14, text.ptr);
     }
 }
 
@@ -303,39 +359,40 @@ static void promises(struct buf *out, const struct map *m)
 static void flags(struct buf *out, const struct map *m, const struct spot *s)
 {
     size_t numbers[FLAGS_MAX], count = flags_at(m, s->e->seq, numbers);
-    double y = m->lane_y[s->lane];
+    double x = on_paper(m, s->x), y = m->lane_y[s->lane];
 
     for (size_t i = 0; i < m->h->good_count && !count; i++) {
         if (m->h->good[i]->seq != s->e->seq)
             continue;
-        buf_addf(out, "<path class=\"plus\" d=\"M%.1f %.1fh8m-4 -4v8\"/>", s->x - 4, y - 15);
+        buf_addf(out, "<path class=\"plus\" d=\"M%.1f %.1fh8m-4 -4v8\"/>", x - 4, y - 15);
         break;
     }
     if (count)
         buf_addf(out, "<line class=\"stem\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-                 s->x, y - 7, s->x, y - 7 - (double)(count * FLAG_HEIGHT));
+                 x, y - 7, x, y - 7 - (double)(count * FLAG_HEIGHT));
     for (size_t i = 0; i < count; i++) {
         double top = y - 10 - (double)((i + 1) * FLAG_HEIGHT);
 
         buf_addf(out, "<rect class=\"flagged\" x=\"%.1f\" y=\"%.1f\" width=\"20\" height=\"16\" "
                       "rx=\"3\"/><text class=\"flagno\" x=\"%.1f\" y=\"%.1f\" "
-                      "text-anchor=\"middle\">%zu</text>",
-                 s->x - 1, top, s->x + 9, top + 12, numbers[i]);
+                      "text-anchor=\"middle\">%s</text>",
+                 m->h->w->rtl ? x - 19 : x - 1, top, m->h->w->rtl ? x - 9 : x + 9, top + 12,
+                 words_int(m->h->w, (long long)numbers[i]).text);
     }
 }
 
 static void spot(struct buf *out, const struct map *m, const struct spot *s)
 {
-    double y = m->lane_y[s->lane];
+    double x = on_paper(m, s->x), y = m->lane_y[s->lane];
 
     if (s->e->kind == EVENT_FAILED || s->e->kind == EVENT_GAVE_UP)
-        buf_addf(out, "<path class=\"cross\" d=\"M%.1f %.1fl12 12m0 -12l-12 12\"/>", s->x - 6,
+        buf_addf(out, "<path class=\"cross\" d=\"M%.1f %.1fl12 12m0 -12l-12 12\"/>", x - 6,
                  y - 6);
     else if (s->e->from == PARTY_CUSTOMER)
-        buf_addf(out, "<circle class=\"out\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>", s->x, y);
+        buf_addf(out, "<circle class=\"out\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>", x, y);
     else
         buf_addf(out, "<rect class=\"in\" x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"12\" "
-                      "rx=\"2.5\"/>", s->x - 6, y - 6);
+                      "rx=\"2.5\"/>", x - 6, y - 6);
     flags(out, m, s);
 }
 
@@ -343,24 +400,22 @@ static void axis(struct buf *out, const struct map *m)
 {
     double y = m->height - 26, last = -100;
 
-    buf_addf(out, "<line class=\"axis\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>", LEFT, y,
-             WIDTH - RIGHT, y);
+    buf_addf(out, "<line class=\"axis\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
+             on_paper(m, LEFT), y, on_paper(m, WIDTH - RIGHT), y);
     for (size_t i = 0; i < m->count; i++) {
         const struct spot *s = &m->spots[i];
+        double x = on_paper(m, s->x);
         bool end = i + 1 == m->count;
 
-        if (s->broken) {
-            double x = (s->x + m->spots[i - 1].x) / 2;
-
-            buf_addf(out, "<path class=\"break\" d=\"M%.1f %.1fl6 -12m2 12l6 -12\"/>", x - 7,
-                     y + 6);
-        }
+        if (s->broken)
+            buf_addf(out, "<path class=\"break\" d=\"M%.1f %.1fl6 -12m2 12l6 -12\"/>",
+                     on_paper(m, (s->x + m->spots[i - 1].x) / 2) - 7, y + 6);
         if (s->x - last < 74 || (!end && m->spots[m->count - 1].x - s->x < 74))
             continue;
         buf_addf(out, "<line class=\"axis\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
                       "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
-                 s->x, y, s->x, y + 5, s->x, y + 19);
-        view_clock(out, s->e->t_us, m->h->total_us);
+                 x, y, x, y + 5, x, y + 19);
+        html_clock(out, m->h->w, s->e->t_us, m->h->total_us);
         buf_adds(out, "</text>");
         last = s->x;
     }
@@ -369,36 +424,55 @@ static void axis(struct buf *out, const struct map *m)
 static void lanes(struct buf *out, const struct map *m)
 {
     for (size_t i = 0; i < m->lane_count; i++) {
-        buf_addf(out, "<line class=\"lane\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>"
-                      "<text class=\"name\" x=\"0\" y=\"%.1f\">", LEFT, m->lane_y[i],
-                 WIDTH - RIGHT, m->lane_y[i], m->lane_y[i] + 4);
+        buf_addf(out, "<line class=\"lane\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
+                      "<text class=\"name\" x=\"%.0f\" y=\"%.1f\">", on_paper(m, LEFT),
+                 m->lane_y[i], on_paper(m, WIDTH - RIGHT), m->lane_y[i], on_paper(m, 0),
+                 m->lane_y[i] + 4);
         html_clip(out, m->lanes[i], 15);
         buf_adds(out, "</text>");
     }
+}
+
+static struct number mood_number(const struct words *w, double mood)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(64);
+    char text[32];
+    struct number n = { { 0 } };
+
+    snprintf(text, sizeof text, "%.2f", mood);
+    words_digits(&b, w, text);
+    snprintf(n.text, sizeof n.text, "%s", b.ptr);
+    return n;
 }
 
 /* For those who hear the page: what the picture shows, in one breath. */
 static void describe(struct buf *out, const struct map *m)
 {
     const struct judgement *j = m->h->jr->judgement;
+    const struct words *w = m->h->w;
+    CLEANUP(buf_release) struct buf name = BUF_INIT(4096);
+    CLEANUP(buf_release) struct buf time = BUF_INIT(256);
 
-    buf_addf(out, "<title id=\"j%zu-map\">Map of the journey ", m->h->number);
-    html_clip(out, view_name(m->h->jr->transcript), 80);
-    buf_addf(out, "</title><desc id=\"j%zu-mapd\">%zu messages on %zu %s in ", m->h->number,
-             m->count, m->lane_count, m->lane_count == 1 ? "channel" : "channels");
-    duration_add(out, m->h->total_us);
-    buf_adds(out, ".");
+    html_clip(&name, view_name(m->h->jr->transcript), 80);
+    words_duration(&time, w, m->h->total_us);
+    buf_addf(out, "<title id=\"j%zu-map\">", m->h->number);
+    SAY(out, w, WORD_MAP_OF, name.ptr);
+    buf_addf(out, "</title><desc id=\"j%zu-mapd\">", m->h->number);
+    SAY(out, w, WORD_MAP_SAYS, words_int(w, (long long)m->count).text,
+        words_int(w, (long long)m->lane_count).text, time.ptr);
     if (j && j->exchange_count) {
         const struct exchange *low = &j->exchanges[0];
 
         for (size_t i = 1; i < j->exchange_count; i++)
             low = j->exchanges[i].mood < low->mood ? &j->exchanges[i] : low;
-        buf_addf(out, " On a scale from -1 to 0.5 the mood starts at %.2f, is lowest at %.2f and "
-                      "ends at %.2f.", j->exchanges[0].mood, low->mood,
-                 j->exchanges[j->exchange_count - 1].mood);
+        buf_addc(out, ' ');
+        SAY(out, w, WORD_MAP_MOOD, mood_number(w, j->exchanges[0].mood).text,
+            mood_number(w, low->mood).text,
+            mood_number(w, j->exchanges[j->exchange_count - 1].mood).text);
     }
-    buf_addf(out, " Findings against the company: %zu. The list and the transcript below hold the "
-                  "same facts.</desc>", m->h->bad_count);
+    buf_addc(out, ' ');
+    SAY(out, w, WORD_MAP_BAD, words_int(w, (long long)m->h->bad_count).text);
+    buf_adds(out, "</desc>");
 }
 
 void html_map(struct buf *out, const struct html_journey *h)
@@ -412,10 +486,11 @@ void html_map(struct buf *out, const struct html_journey *h)
     }
     place(&m);
     place_lanes(&m);
-    buf_addf(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                  "aria-label=\"Map of journey %zu\">\n<svg class=\"map\" viewBox=\"0 0 %d "
-                  "%.0f\" role=\"img\" aria-labelledby=\"j%zu-map j%zu-mapd\">", h->number, WIDTH,
-             m.height, h->number, h->number);
+    buf_adds(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    SAY(out, h->w, WORD_MAP_OF, words_int(h->w, (long long)h->number).text);
+    buf_addf(out, "\">\n<svg class=\"map\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
+                  "aria-labelledby=\"j%zu-map j%zu-mapd\">", WIDTH, m.height, h->number,
+             h->number);
     describe(out, &m);
     mood(out, &m);
     lanes(out, &m);
@@ -425,11 +500,9 @@ void html_map(struct buf *out, const struct html_journey *h)
     for (size_t i = 0; i < m.count; i++)
         spot(out, &m, &m.spots[i]);
     axis(out, &m);
-    buf_adds(out, "</svg></div>\n<figcaption>Rings: the customer. Squares: the company. Bars: "
-                  "waits, dotted where too long. Thin spans below them: promised times, up to the tick; "
-                  "dotted: overdue. Numbered flags: what went wrong; plus signs: what went well.");
+    buf_addf(out, "</svg></div>\n<figcaption>%s", word(h->w, WORD_CAPTION));
     if (m.any_broken)
-        buf_adds(out, " A gap marked // was longer than it is drawn.");
+        buf_addf(out, " %s", word(h->w, WORD_CAPTION_BREAK));
     buf_adds(out, "</figcaption></figure>\n");
     free(m.spots);
 }

@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "+6O7MAtgS2BL8jTEOtuRFjIFEs1/X99o4B4f3TSAOeY=";
+const char html_style_sha256[] = "pMQkVreZqgMNPRDKptOJ8hlPj3WpImT2ekC7u415cME=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -86,6 +86,22 @@ const char *const html_style[] = {
     ".bar{display:inline-block;vertical-align:middle;height:.5rem;width:6rem;"
     "margin-inline-start:.8rem}.bar .track{fill:var(--track)}"
     ".bar .fill{fill:var(--accent)}",
+    ".find{display:flex;flex-wrap:wrap;gap:.6rem 1.5rem;margin:0 0 1.2rem;align-items:center}"
+    ".find[hidden],tr[hidden],article[hidden]{display:none!important}"
+    ".find input,.find select{font:inherit;color:inherit;background:var(--paper);"
+    "border:1px solid var(--soft);border-radius:.4rem;padding:.3rem .6rem;max-width:100%}"
+    "ul.yesno{list-style:none;margin:1.4rem 0 0;padding:0;display:flex;flex-wrap:wrap;"
+    "gap:.45rem .6rem}"
+    ".yesno li{border:1px solid var(--line);border-radius:1rem;padding:.1rem .75rem;"
+    "font-size:.875rem}"
+    ".yesno .yes span,.yesno .yes strong{color:var(--good)}"
+    ".yesno .no{border-color:var(--bad)}.yesno .no span,.yesno .no strong{color:var(--bad)}"
+    "ol.story{padding-inline-start:1.4rem;margin:.6rem 0}ol.story li{margin:.55rem 0}"
+    ".story em{font-style:normal;color:var(--bad)}"
+    "[dir=rtl] body{font-family:Vazirmatn,'Noto Sans Arabic','Noto Naskh Arabic',Tahoma,"
+    "system-ui,'DejaVu Sans',sans-serif}[dir=rtl] h1,[dir=rtl] .kicker{letter-spacing:0}"
+    "[dir=rtl] h1,[dir=rtl] h2,[dir=rtl] h3,[dir=rtl] blockquote,[dir=rtl] .serif,"
+    "[dir=rtl] .map{font-family:inherit}[dir=rtl] .bar,[dir=rtl] .fall{transform:scaleX(-1)}",
     /* a journey */
     "article.card{padding:2.25rem 2.5rem}"
     "article>header{display:flex;gap:1.5rem;justify-content:space-between;align-items:start}"
@@ -146,6 +162,9 @@ const char *const html_style[] = {
     ".map .stem{stroke:var(--bad);stroke-width:1.2}"
     ".map .plus{stroke:var(--good);stroke-width:2}.map .break{stroke:var(--soft);"
     "stroke-width:1.3}"
+    ".fall{width:10rem;height:.75rem;display:block;border-bottom:1px solid var(--line)}"
+    ".fall rect{fill:var(--accent)}.fall .p1{opacity:.35}.fall .p2{opacity:.5}.fall .p3{opacity:.65}"
+    ".fall .p5{fill:var(--good)}"
     ".map .halo{stroke:var(--card);stroke-width:3px;paint-order:stroke}"
     "footer{color:var(--soft);font-size:.85rem;padding-bottom:3rem}",
     /* small screens, paper */

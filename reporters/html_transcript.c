@@ -1,4 +1,4 @@
-/* The talk, as a table that reads like a conversation, and the transfers beneath it. */
+/* The talk, as a table that reads like a conversation. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static void marked_text(struct buf *out, const struct html_journey *h, const str
             m->confidence < CONFIDENCE_COUNTS || m->kind == MARK_LANGUAGE)
             continue;
         text_add_xml(out, (struct slice){ e->text + at, m->start - at });
-        buf_addf(out, "<mark title=\"%s", mark_text(m->kind));
+        buf_addf(out, "<mark title=\"%s", words_mark(h->w, m->kind));
         if (m->slot) {
             buf_addc(out, ' ');
             html_clip(out, m->slot, 60);
@@ -56,25 +56,33 @@ static void message(struct buf *out, const struct html_journey *h, const struct 
         buf_adds(out, "</span>");
     }
     if (e->kind == EVENT_GAVE_UP)
-        buf_adds(out, "Gave up: ");
+        buf_addf(out, "%s ", word(h->w, WORD_GAVE_UP));
     if (e->kind == EVENT_EVIDENCE)
-        html_evidence(out, h->pictures, e);
+        html_evidence(out, h, e);
     else
         marked_text(out, h, e, len);
-    if (len < whole)
-        buf_addf(out, "\xE2\x80\xA6 <span class=\"soft\">(%zu of %zu bytes shown; the JSON report "
-                      "has all)</span>", len, whole);
+    if (len < whole) {
+        buf_adds(out, "\xE2\x80\xA6 <span class=\"soft\">");
+        SAY(out, h->w, WORD_CUT, words_int(h->w, (long long)len).text,
+            words_int(h->w, (long long)whole).text);
+        buf_adds(out, "</span>");
+    }
     buf_adds(out, "</div>");
 }
 
-static void who(struct buf *out, const struct transcript *t, const struct event *e)
+static void who(struct buf *out, const struct html_journey *h, const struct event *e)
 {
-    html_bdi(out, view_party(t, e), 40);
+    static const enum word natures[NATURE_COUNT] = {
+        [NATURE_AUTOMATIC] = WORD_AUTOMATIC, [NATURE_HUMAN] = WORD_HUMAN,
+        [NATURE_BOUNCE] = WORD_BOUNCE,
+    };
+
+    html_party(out, h->w, h->jr->transcript, e);
     buf_adds(out, "<span>");
     if (e->channel)
         html_bdi(out, e->channel, 40);
     if (e->nature != NATURE_UNKNOWN)
-        buf_addf(out, ", %s", nature_names[e->nature]);
+        buf_addf(out, ", %s", word(h->w, natures[e->nature]));
     buf_adds(out, "</span>");
 }
 
@@ -103,16 +111,18 @@ static void row(struct buf *out, const struct html_journey *h, const struct even
              e->kind == EVENT_FAILED || e->kind == EVENT_GAVE_UP ? " broke"
              : view_is_talk(e) ? "" : " quiet",
              proves_any(h->bad, h->bad_count, e->seq) ? " evidence" : "", h->number, e->seq);
-    view_clock(out, e->t_us, h->total_us);
+    html_clock(out, h->w, e->t_us, h->total_us);
     buf_adds(out, "</td><th scope=\"row\" class=\"who\">");
-    who(out, h->jr->transcript, e);
+    who(out, h, e);
     buf_adds(out, "</th><td class=\"what\">");
     message(out, h, e);
     buf_adds(out, "</td><td class=\"wait num\">");
     if (wait != DURATION_UNKNOWN) {
-        buf_adds(out, "after ");
-        html_duration(out, wait);
-        buf_adds(out, " ");
+        CLEANUP(buf_release) struct buf time = BUF_INIT(256);
+
+        html_duration(&time, h->w, wait);
+        SAY(out, h->w, WORD_AFTER, time.ptr);
+        buf_addc(out, ' ');
     }
     html_flags(out, h, e->seq);
     buf_adds(out, "</td></tr>\n");
@@ -136,65 +146,13 @@ void html_transcript(struct buf *out, const struct html_journey *h)
 
     if (!t->count)
         return;
-    buf_adds(out, "<details open><summary>Transcript</summary>\n<table class=\"talk\"><thead><tr>"
-                  "<th scope=\"col\">Time</th><th scope=\"col\">Who</th><th scope=\"col\">What"
-                  "</th><th scope=\"col\">Felt wait</th></tr></thead>\n<tbody>\n");
+    buf_addf(out, "<details%s><summary>%s</summary>\n<table class=\"talk\"><thead><tr>"
+                  "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s"
+                  "</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+             h->many ? "" : " open", word(h->w, WORD_TRANSCRIPT), word(h->w, WORD_TIME),
+             word(h->w, WORD_WHO), word(h->w, WORD_WHAT), word(h->w, WORD_FELT_WAIT));
     for (size_t i = 0; i < t->count; i++)
         if (is_shown(h, &t->events[i]))
             row(out, h, &t->events[i]);
     buf_adds(out, "</tbody></table></details>\n");
-}
-
-static void phase(struct buf *out, int64_t us)
-{
-    buf_adds(out, "<td class=\"right num nowrap\">");
-    if (us == DURATION_UNKNOWN)
-        buf_adds(out, "\xE2\x80\x93");
-    else
-        duration_add(out, us);
-    buf_adds(out, "</td>");
-}
-
-void html_transfers(struct buf *out, const struct html_journey *h)
-{
-    const struct transcript *t = h->jr->transcript;
-    size_t count = 0;
-
-    for (size_t i = 0; i < t->count; i++) {
-        const struct event *e = &t->events[i];
-
-        if (e->kind != EVENT_TRANSFER || !e->has_timings)
-            continue;
-        if (!count++)
-            buf_adds(out, "<details><summary>Timings per transfer</summary>\n"
-                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timings\">"
-                "<table class=\"small\"><thead><tr><th scope=\"col\">At</th>"
-                "<th scope=\"col\">Request</th><th scope=\"col\" class=\"right\">Status</th>"
-                "<th scope=\"col\" class=\"right\">Lookup</th>"
-                "<th scope=\"col\" class=\"right\">Connect</th>"
-                "<th scope=\"col\" class=\"right\">TLS</th>"
-                "<th scope=\"col\" class=\"right\">First byte</th>"
-                "<th scope=\"col\" class=\"right\">Total</th>"
-                "<th scope=\"col\" class=\"right\">Bytes in</th></tr></thead>\n<tbody>\n");
-        buf_adds(out, "<tr><td class=\"num\">");
-        view_clock(out, e->t_us, h->total_us);
-        buf_adds(out, "</td><td>");
-        if (e->code)
-            html_bdi(out, e->code, 20);
-        buf_addc(out, ' ');
-        html_bdi(out, e->url ? e->url : "", 90);
-        buf_adds(out, "</td><td class=\"right num\">");
-        if (e->status)
-            buf_addf(out, "%d", e->status);
-        buf_adds(out, "</td>");
-        phase(out, e->timings.lookup_us);
-        phase(out, e->timings.connect_us);
-        phase(out, e->timings.tls_us);
-        phase(out, e->timings.first_byte_us);
-        phase(out, e->timings.total_us);
-        buf_addf(out, "<td class=\"right num\">%lld</td></tr>\n",
-                 (long long)e->timings.received_bytes);
-    }
-    if (count)
-        buf_adds(out, "</tbody></table></div></details>\n");
 }

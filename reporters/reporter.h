@@ -17,6 +17,7 @@ enum report_flags {
 struct report_options {
     unsigned flags;
     int columns;                  /* width for console; 80 when unknown */
+    const char *language;         /* of the HTML report's own words: en, de, fr, fa; NULL = en */
     const char *command;          /* for "play it again" hints; may be NULL */
     const char *evidence;         /* folder of the files that `evidence` events name; NULL none */
 };

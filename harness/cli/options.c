@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/wrap.h"
+#include "reporters/words.h"
 
 #define ON(id) (1u << (id))
 
@@ -80,6 +81,8 @@ const struct option_row option_rows[OPT_COUNT] = {
         "progress for every event; whole transcripts in the console report" },
     [OPT_COLOR] = { "color", 0, OPTION_CHOICE, "WHEN", "auto", colors, 0, 0, REPORTS,
         "colours: auto, always or never; NO_COLOR is honoured" },
+    [OPT_LANGUAGE] = { "language", 0, OPTION_CHOICE, "CODE", "en", words_codes, 0, 0, REPORTS,
+        "language of the HTML report's own words; what was said stays as it was said" },
     [OPT_HELP] = { "help", 'h', OPTION_FLAG, NULL, NULL, NULL, 0, 0, ALL, "show this help" },
     [OPT_VERSION] = { "version", 'V', OPTION_FLAG, NULL, NULL, NULL, 0, 0, ALL,
         "show the version" },

@@ -138,7 +138,7 @@ enum status outputs_open(struct options *o, const char *folder, struct diags *di
 
 struct report_options report_options_for(const struct options *o, FILE *f)
 {
-    struct report_options r = { .columns = 80 };
+    struct report_options r = { .columns = 80, .language = option_text(o, OPT_LANGUAGE) };
     const char *when = option_text(o, OPT_COLOR), *columns = getenv("COLUMNS");
     bool terminal = isatty(fileno(f));
     const char *none = getenv("NO_COLOR"), *term = getenv("TERM");

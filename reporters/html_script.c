@@ -1,0 +1,33 @@
+/* The report's only script: search and filter of the journeys. Its hash stands in the page's policy;
+ * tests/report/validate.sh says what it should be. The controls are hidden until it runs. */
+#include <stddef.h>
+
+#include "reporters/html.h"
+
+const char html_script_sha256[] = "T49sWey2pWx0HMWTrb3KVIbuzwmREoQTehXnL3wpAj4=";
+
+const char *const html_script[] = {
+    "(function(){'use strict';"
+    "var box=document.getElementById('find'),q=document.getElementById('find-text'),"
+    "s=document.getElementById('find-status'),n=document.getElementById('find-count');"
+    "if(!box)return;box.hidden=false;"
+    "var rows=[].slice.call(document.querySelectorAll('table.glance tbody tr')),"
+    "text=rows.map(function(r){var a=document.getElementById(r.getAttribute('data-journey'));"
+    "return a?a.textContent.toLowerCase():''});"
+    "function apply(){var t=q.value.toLowerCase().trim(),shown=0;"
+    "rows.forEach(function(r,i){"
+    "var ok=(!s.value||r.getAttribute('data-status')===s.value)&&(!t||text[i].indexOf(t)>=0),"
+    "a=document.getElementById(r.getAttribute('data-journey'));"
+    "r.hidden=!ok;if(a)a.hidden=!ok;if(ok)shown++});"
+    "n.textContent=shown+' / '+rows.length}"
+    "q.addEventListener('input',apply);s.addEventListener('change',apply);apply();"
+    /* what is printed is everything that is shown, unfolded */
+    "addEventListener('beforeprint',function(){"
+    "document.querySelectorAll('details').forEach(function(d){"
+    "if(!d.open){d.open=true;d.setAttribute('data-was','')}})});"
+    "addEventListener('afterprint',function(){"
+    "document.querySelectorAll('details[data-was]').forEach(function(d){"
+    "d.open=false;d.removeAttribute('data-was')})});"
+    "})();",
+    NULL,
+};
