@@ -25,7 +25,7 @@ CC := $(CC.$(VARIANT))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wundef
-PKGS := libcurl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc libcrypto libmicrohttpd sqlite3
+PKGS := libcurl libpsl libpcre2-8 jansson yaml-0.1 libuv gumbo gmime-3.0 libutf8proc libcrypto libmicrohttpd sqlite3
 # Other people's headers are system headers: our warnings are about our code.
 # One question a package: what only the tests need may be missing.
 PKG_CFLAGS := $(subst -I,-isystem ,$(sort $(foreach p,$(PKGS) cmocka,\

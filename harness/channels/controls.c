@@ -5,11 +5,28 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/html_tame.h"
+#include "harness/channels/sight.h"
+#include "harness/channels/values.h"
 
 bool node_is_unseen_here(const GumboNode *n)
 {
     for (; n && n->type != GUMBO_NODE_DOCUMENT; n = n->parent)
         if (node_unseen(n))
+            return true;
+    return false;
+}
+
+/* A field out of sight is a trap for machines; a box or a file field may only have put on the clothes
+ * of its label. */
+static bool is_trap(const struct control *c)
+{
+    bool dressed = c->kind == CONTROL_CHECKBOX || c->kind == CONTROL_RADIO ||
+                   c->kind == CONTROL_FILE;
+
+    if (node_is_away(c->node) && !dressed)
+        return true;
+    for (const GumboNode *n = c->node->parent; n; n = n->parent)
+        if (node_is_away(n))
             return true;
     return false;
 }
@@ -234,7 +251,7 @@ static void read_control(struct page *p, struct control *c)
     c->readonly = node_attribute(n, "readonly") != NULL;
     c->required = node_attribute(n, "required") != NULL;
     c->multiple = node_attribute(n, "multiple") != NULL;
-    c->unseen = c->kind == CONTROL_HIDDEN || node_is_unseen_here(n);
+    c->unseen = c->kind == CONTROL_HIDDEN || node_is_unseen_here(n) || is_trap(c);
     c->pattern = node_attribute(n, "pattern");
     c->min = node_attribute(n, "min");
     c->max = node_attribute(n, "max");
@@ -242,6 +259,8 @@ static void read_control(struct page *p, struct control *c)
     c->max_length = length_of(n, "maxlength");
     if (node_is(n, GUMBO_TAG_TEXTAREA))
         c->value = raw_text(p, n);
+    else if (c->kind == CONTROL_TEXT)
+        c->value = value_sanitized(p->arena, c, c->value);
     if (c->kind == CONTROL_SELECT)
         read_options(p, c);
     if (c->kind == CONTROL_SUBMIT || c->kind == CONTROL_IMAGE || c->kind == CONTROL_BUTTON)

@@ -1,12 +1,13 @@
 #include "harness/channels/encode.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/channels/encodings.h"
 #include "harness/channels/http.h"
+#include "harness/channels/values.h"
 
 /* The entry list */
 
@@ -63,6 +64,18 @@ static void add_direction(struct entries *e, const struct control *c)
     }
 }
 
+static const char *text_value(struct arena *a, const struct control *c)
+{
+    const char *wrap = node_attribute(c->node, "wrap"), *columns;
+
+    if (strcmp(c->type, "textarea"))
+        return value_sanitized(a, c, c->value);
+    if (!wrap || !text_same_ascii(wrap, "hard"))
+        return c->value;
+    columns = node_attribute(c->node, "cols");
+    return value_wrapped(a, c->value, columns ? strtol(columns, NULL, 10) : 0);
+}
+
 static void add_control(struct entries *e, const struct page *p, const struct control *c,
                         bool pressed)
 {
@@ -95,11 +108,12 @@ static void add_control(struct entries *e, const struct page *p, const struct co
         add_files(e, c);
         break;
     case CONTROL_HIDDEN:
-        add(e, c->name, text_same_ascii(c->name, "_charset_") ? p->forms[c->form].charset
+        add(e, c->name, text_same_ascii(c->name, "_charset_") ? p->forms[c->form].encoding->name
                                                               : c->value, NULL);
+        add_direction(e, c);
         break;
     case CONTROL_TEXT:
-        add(e, c->name, c->value, NULL);
+        add(e, c->name, text_value(e->arena, c), NULL);
         add_direction(e, c);
         break;
     }
@@ -107,36 +121,8 @@ static void add_control(struct entries *e, const struct page *p, const struct co
 
 /* Characters */
 
-/** s in the form's encoding; what does not exist there as "&#N;", as browsers do. */
-static void add_in_charset(struct buf *out, const char *charset, const char *s)
-{
-    iconv_t cd;
-    char *in = (char *)(uintptr_t)s;      /* iconv does not write to it */
-    size_t left = strlen(s);
-
-    if (!strcmp(charset, "utf-8") || (cd = iconv_open(charset, "UTF-8")) == (iconv_t)-1) {
-        buf_adds(out, s);
-        return;
-    }
-    while (left) {
-        char chunk[256], *to = chunk;
-        size_t room = sizeof(chunk), done = iconv(cd, &in, &left, &to, &room);
-
-        buf_add(out, chunk, sizeof(chunk) - room);
-        if (done == (size_t)-1 && errno != E2BIG) {
-            int32_t cp;
-            size_t used = text_decode(in, left, &cp);
-
-            buf_addf(out, "&#%d;", (int)cp);
-            in += used;
-            left -= used;
-        }
-    }
-    iconv_close(cd);
-}
-
 /** With every line end as CR LF, then in the form's encoding. */
-static void add_value(struct buf *out, const char *charset, const char *s)
+static void add_value(struct buf *out, const struct encoding *encoding, const char *s)
 {
     CLEANUP(buf_release) struct buf lines = BUF_INIT(UPLOAD_MAX);
 
@@ -148,16 +134,16 @@ static void add_value(struct buf *out, const char *charset, const char *s)
         else
             buf_addc(&lines, *s);
     }
-    add_in_charset(out, charset, lines.ptr);
+    encoding_write(encoding, out, lines.ptr);
 }
 
 /* application/x-www-form-urlencoded (url.spec.whatwg.org, 5.2) */
 
-static void add_urlencoded(struct buf *out, const char *charset, const char *s)
+static void add_urlencoded(struct buf *out, const struct encoding *encoding, const char *s)
 {
     CLEANUP(buf_release) struct buf bytes = BUF_INIT(UPLOAD_MAX);
 
-    add_value(&bytes, charset, s);
+    add_value(&bytes, encoding, s);
     for (size_t i = 0; i < bytes.len; i++) {
         unsigned char c = (unsigned char)bytes.ptr[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -172,14 +158,14 @@ static void add_urlencoded(struct buf *out, const char *charset, const char *s)
     }
 }
 
-static void encode_pairs(struct buf *out, const struct entries *e, const char *charset)
+static void encode_pairs(struct buf *out, const struct entries *e, const struct encoding *encoding)
 {
     for (size_t i = 0; i < e->count; i++) {
         if (i)
             buf_addc(out, '&');
-        add_urlencoded(out, charset, e->items[i].name);
+        add_urlencoded(out, encoding, e->items[i].name);
         buf_addc(out, '=');
-        add_urlencoded(out, charset, e->items[i].value);
+        add_urlencoded(out, encoding, e->items[i].value);
     }
 }
 
@@ -208,14 +194,14 @@ static const char *media_type(const char *path)
     return "application/octet-stream";
 }
 
-static void add_quoted(struct buf *out, const char *charset, const char *s, bool name)
+static void add_quoted(struct buf *out, const struct encoding *encoding, const char *s, bool name)
 {
     CLEANUP(buf_release) struct buf bytes = BUF_INIT(UPLOAD_MAX);
 
     if (name)
-        add_value(&bytes, charset, s);
+        add_value(&bytes, encoding, s);
     else
-        add_in_charset(&bytes, charset, s);
+        encoding_write(encoding, &bytes, s);
     for (size_t i = 0; i < bytes.len; i++) {
         switch (bytes.ptr[i]) {
         case '"': buf_adds(out, "%22"); break;
@@ -239,18 +225,18 @@ static enum status add_file(struct buf *out, const struct entry *f, struct buf *
     return st;
 }
 
-static enum status encode_multipart(struct buf *out, const struct entries *e, const char *charset,
+static enum status encode_multipart(struct buf *out, const struct entries *e, const struct encoding *encoding,
                                     const char *boundary, struct buf *why)
 {
     for (size_t i = 0; i < e->count; i++) {
         const struct entry *f = &e->items[i];
 
         buf_addf(out, "--%s\r\nContent-Disposition: form-data; name=\"", boundary);
-        add_quoted(out, charset, f->name, true);
+        add_quoted(out, encoding, f->name, true);
         buf_addc(out, '"');
         if (f->path) {
             buf_adds(out, "; filename=\"");
-            add_quoted(out, charset, f->value, false);
+            add_quoted(out, encoding, f->value, false);
             buf_addf(out, "\"\r\nContent-Type: %s\r\n\r\n",
                      *f->path ? media_type(f->path) : "application/octet-stream");
 
@@ -259,7 +245,7 @@ static enum status encode_multipart(struct buf *out, const struct entries *e, co
                 return st;
         } else {
             buf_adds(out, "\r\n\r\n");
-            add_value(out, charset, f->value);
+            add_value(out, encoding, f->value);
         }
         buf_adds(out, "\r\n");
     }
@@ -267,12 +253,12 @@ static enum status encode_multipart(struct buf *out, const struct entries *e, co
     return ST_OK;
 }
 
-static void encode_plain(struct buf *out, const struct entries *e, const char *charset)
+static void encode_plain(struct buf *out, const struct entries *e, const struct encoding *encoding)
 {
     for (size_t i = 0; i < e->count; i++) {
-        add_value(out, charset, e->items[i].name);
+        add_value(out, encoding, e->items[i].name);
         buf_addc(out, '=');
-        add_value(out, charset, e->items[i].value);
+        add_value(out, encoding, e->items[i].value);
         buf_adds(out, "\r\n");
     }
 }
@@ -316,19 +302,19 @@ static enum status write_body(struct page *p, int form, int button, const char *
                               const struct entries *e, struct submission *s, struct buf *why)
 {
     const char *enctype = wish(p, button, "formenctype", p->forms[form].enctype);
-    const char *charset = p->forms[form].charset;
+    const struct encoding *encoding = p->forms[form].encoding;
 
     if (enctype && text_same_ascii(enctype, "multipart/form-data")) {
         s->content_type = arena_printf(p->arena, "multipart/form-data; boundary=%s", boundary);
-        return encode_multipart(&s->body, e, charset, boundary, why);
+        return encode_multipart(&s->body, e, encoding, boundary, why);
     }
     if (enctype && text_same_ascii(enctype, "text/plain")) {
         s->content_type = "text/plain";
-        encode_plain(&s->body, e, charset);
+        encode_plain(&s->body, e, encoding);
         return ST_OK;
     }
     s->content_type = "application/x-www-form-urlencoded";
-    encode_pairs(&s->body, e, charset);
+    encode_pairs(&s->body, e, encoding);
     return ST_OK;
 }
 
@@ -362,7 +348,7 @@ enum status form_encode(struct page *p, int form, int button, const char *bounda
         CLEANUP(buf_release) struct buf query = BUF_INIT(UPLOAD_MAX);
         char *url = s.url;
 
-        encode_pairs(&query, &e, p->forms[form].charset);
+        encode_pairs(&query, &e, p->forms[form].encoding);
         s.url = with_query(url, &query);
         free(url);
     }

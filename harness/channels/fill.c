@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/fields.h"
+#include "harness/channels/values.h"
 
 static const char *const yes_words[] = { "yes", "true", "on", "1", "x", "checked", "ja", "oui",
                                          "si", "بله" };
@@ -202,12 +203,12 @@ static bool fill_box(struct page *p, struct control *c, const char *label, const
     return true;
 }
 
-/* Value sanitization (html.spec.whatwg.org, 4.10.5.1). */
+/* What is no value of the field's type stays as it was typed, so that its rule can say so. */
 static void fill_text(struct page *p, struct control *c, const char *value)
 {
     CLEANUP(buf_release) struct buf out = BUF_INIT(strlen(value));
     bool area = !strcmp(c->type, "textarea");
-    struct slice kept;
+    const char *typed;
 
     for (const char *s = value; *s; s++) {
         if (*s == '\r' && s[1] == '\n')
@@ -219,10 +220,13 @@ static void fill_text(struct page *p, struct control *c, const char *value)
         else if (s[1])
             buf_addc(&out, ' ');          /* a person types a blank where a line ended */
     }
-    kept = buf_slice(&out);
-    if (!strcmp(c->type, "email") || !strcmp(c->type, "url") || !strcmp(c->type, "number"))
-        kept = text_trim(kept);
-    c->value = arena_strndup(p->arena, kept.ptr, kept.len);
+    typed = arena_strndup(p->arena, out.ptr, out.len);
+    c->value = area ? typed : value_sanitized(p->arena, c, typed);
+    if (*typed && (!value_fits_type(c->type, typed) || !strcmp(c->type, "range"))) {
+        struct slice kept = text_trim(slice_str(typed));
+
+        c->value = arena_strndup(p->arena, kept.ptr, kept.len);
+    }
 }
 
 static void add_file(struct page *p, struct control *c, const char *path)

@@ -12,6 +12,9 @@
 
 enum { WHY_MAX = 16 * 1024 };
 
+/* "You will be taken on in five seconds": a customer waits that long. */
+#define LEADS_ON_US (5 * US_PER_S)
+
 struct form_settings {
     const struct template *url, *user, *password;
 };
@@ -38,7 +41,8 @@ struct form_visit {
     struct field_hit *hits;               /* one per field of the action */
     int form, button;
     struct timer *next;                   /* what follows on the next turn of the loop */
-    int sent_seq;
+    int sent_seq;                 /* -1: nothing was sent in this act, yet */
+    int led_on;                   /* how often pages have led on by themselves in this act */
     struct submission out;        /* what is to be sent when the journal has it */
 };
 
@@ -117,6 +121,7 @@ static struct page *read_answer(struct form_visit *f, const struct http_answer *
 
     if (is_html(a->content_type)) {
         page = page_parse(a->url, a->content_type, a->body);
+        page_headers(page, a->referrer_policy, a->refresh);
         f->scripts = has_scripts(a->body);
         page_text(page, &text);
     } else if (is_words(a->content_type)) {
@@ -126,6 +131,46 @@ static struct page *read_answer(struct form_visit *f, const struct http_answer *
     if (page)
         visit_evidence(f->visit, EVIDENCE_PAGE, a->body);
     return page;
+}
+
+/* Going on by itself */
+
+static void on_page(void *context, const struct http_answer *a);
+
+static void get(struct form_visit *f, const char *url, const char *referrer,
+                enum referrer_policy policy)
+{
+    struct http_request q = { .method = "GET", .url = url, .referrer = referrer, .policy = policy,
+                              .patience_us = form_patience(f->visit) };
+
+    if (f->sent_seq < 0)
+        f->began_us = loop_now(f->visit->world->loop);
+    f->exchange = http_start(f->http, &q, on_page, f);
+}
+
+static void go_on(void *context)
+{
+    struct form_visit *f = context;
+    CLEANUP(mem_freep) char *from = mem_strdup(f->page->url);
+    CLEANUP(mem_freep) char *to = mem_strdup(f->page->refresh);
+
+    f->next = NULL;
+    get(f, to, from, f->page->policy);
+}
+
+/** A page that leads on before anybody could do anything with it is on the way only. */
+static bool leads_on(struct form_visit *f)
+{
+    const struct page *p = f->page;
+    struct loop *l = f->visit->world->loop;
+
+    if (!p || !p->refresh || p->refresh_us > LEADS_ON_US || f->led_on == HTTP_REDIRECTS_MAX)
+        return false;
+    if (p->refresh_us && f->sent_seq < 0 && f->action.verb == VERB_FILL && p->form_count)
+        return false;             /* it is the page that was meant */
+    f->led_on++;
+    f->next = timer_start(l, loop_now(l) + p->refresh_us, go_on, f);
+    return true;
 }
 
 static void on_answer(void *context, const struct http_answer *a)
@@ -148,7 +193,8 @@ static void on_answer(void *context, const struct http_answer *a)
     f->page = page;
     f->of_the_site = of_the_site;
     f->opened = OPENED_BY_SENDING;
-    act_over(f, how);
+    if (how != DONE_OK || !leads_on(f))
+        act_over(f, how);
 }
 
 /* Sending */
@@ -173,7 +219,7 @@ static void send_now(void *context)
     struct http_request q = {
         .method = f->out.method, .url = f->out.url, .content_type = f->out.content_type,
         .body = buf_slice(&f->out.body), .referrer = f->page->url,
-        .patience_us = form_patience(f->visit),
+        .policy = f->page->policy, .patience_us = form_patience(f->visit),
     };
 
     f->began_us = loop_now(f->visit->world->loop);
@@ -279,18 +325,7 @@ static void fill_page(struct form_visit *f)
 
 /* Opening and pressing */
 
-static void on_page(void *context, const struct http_answer *a);
-
-static void get(struct form_visit *f, const char *url, const char *referrer)
-{
-    struct http_request q = { .method = "GET", .url = url, .referrer = referrer,
-                              .patience_us = form_patience(f->visit) };
-
-    f->began_us = loop_now(f->visit->world->loop);
-    f->exchange = http_start(f->http, &q, on_page, f);
-}
-
-static void press_link(struct form_visit *f, const char *url)
+static void press_link(struct form_visit *f, const char *url, enum referrer_policy policy)
 {
     if (!url) {
         our_fault(f, "what this link does is in a script, which needs a browser");
@@ -300,7 +335,7 @@ static void press_link(struct form_visit *f, const char *url)
         char *from = mem_strdup(f->page->url);
 
         f->action.verb = VERB_OPEN;               /* the rest is the same */
-        get(f, url, from);
+        get(f, url, from, policy);
         free(from);
     }
 }
@@ -332,7 +367,7 @@ static void press(struct form_visit *f)
     else if (p.control >= 0)
         press_button(f, p.control);
     else
-        press_link(f, p.url);
+        press_link(f, p.url, p.policy);
 }
 
 /* With the page open, what the step is about. */
@@ -347,24 +382,35 @@ static void on_open_page(void *context)
         fill_page(f);
 }
 
+/** The page that came is what the next step is about, or what this one goes on with. */
+static void take_page(struct form_visit *f, const struct http_answer *a)
+{
+    struct page *page = read_answer(f, a, f->sent_seq);
+    bool *of_the_site = page && f->page && f->sent_seq >= 0
+                            ? forms_of_the_site(f->page, -1, page) : NULL;
+
+    close_page(f);
+    f->page = page;
+    f->of_the_site = of_the_site;
+    f->opened = f->sent_seq >= 0 && page ? OPENED_BY_SENDING : OPENED_ON_PURPOSE;
+}
+
 static void on_page(void *context, const struct http_answer *a)
 {
     struct form_visit *f = context;
     enum done how;
 
     f->exchange = NULL;
-    if (a->fault == HTTP_ANSWERED) {
-        struct page *page = read_answer(f, a, -1);
-
-        close_page(f);
-        f->page = page;
-        f->opened = OPENED_ON_PURPOSE;
-    }
+    if (a->fault == HTTP_ANSWERED)
+        take_page(f, a);
     how = http_complain(f->visit, a);
     if (how == DONE_OK && f->page && f->page->cut)
         visit_note(f->visit, "%s is larger or deeper than any page for people: part of it was "
                    "left out", a->url);
-    if (how != DONE_OK || f->action.verb == VERB_OPEN || f->action.verb == VERB_FOLLOW) {
+    if (how == DONE_OK && leads_on(f))
+        return;
+    if (how != DONE_OK || f->sent_seq >= 0 || f->action.verb == VERB_OPEN ||
+        f->action.verb == VERB_FOLLOW) {
         act_over(f, how);
     } else if (!f->page) {
         visit_company_failed(f->visit, FAILURE_NO_FORM, "%s is no web page but %s", a->url,
@@ -427,7 +473,7 @@ static void open_page(struct form_visit *f, const char *text)
 {
     char *url = http_resolve(f->page ? f->page->base : f->url, text);
 
-    get(f, url ? url : text, NULL);
+    get(f, url ? url : text, NULL, REFERRER_DEFAULT);
     free(url);
 }
 
@@ -439,12 +485,14 @@ static enum status form_act(struct visit *v, const struct action *a)
         return ST_UNSUPPORTED;
     f->action = form_copy_action(v, a);
     f->hits = NULL;
+    f->sent_seq = -1;
+    f->led_on = 0;
     if (a->verb == VERB_OPEN || a->verb == VERB_FOLLOW)
         open_page(f, f->action.text);
     else if (stays(f))
         next(f, on_open_page);
     else
-        get(f, f->url, NULL);
+        get(f, f->url, NULL, REFERRER_DEFAULT);
     return ST_OK;
 }
 

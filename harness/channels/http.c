@@ -5,15 +5,20 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/channels/cookies.h"
 #include "harness/channels/har.h"
 #include "harness/channels/http_headers.h"
 
-enum { HEADERS_MAX = 1024 * 1024, EVIDENCE_TEXT_MAX = 64 * 1024 * 1024 };
+enum {
+    HEADERS_MAX = 1024 * 1024, COOKIE_LINE_MAX = 60 * 1024,
+    EVIDENCE_TEXT_MAX = 64 * 1024 * 1024,
+};
 #define PATIENCE_US (300 * US_PER_S)
 
 struct http {
     struct visit *visit;
-    CURLSH *own;                  /* cookies, connections, TLS sessions of this customer alone */
+    CURLSH *own;                  /* connections, TLS sessions of this customer alone */
+    struct cookies *cookies;
     CURL *spare;                  /* the last easy handle, to be used again */
     struct http_exchange *exchanges;
     char *login_url, *user, *password;
@@ -29,6 +34,8 @@ struct http_exchange {
     unsigned flags;
 
     char *method, *url, *accept, *content_type, *referrer;
+    enum referrer_policy policy;
+    bool tainted;                 /* handed on from one foreign origin to another */
     char **headers;
     size_t header_count;
     struct buf upload;
@@ -53,8 +60,8 @@ struct http *http_new(struct visit *v)
     struct http *h = mem_zero(1, sizeof(*h));
 
     h->visit = v;
+    h->cookies = cookies_new();
     h->own = curl_share_init();
-    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
     curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
     curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
@@ -70,6 +77,7 @@ void http_free(struct http *h)
     curl_easy_cleanup(h->spare);
     curl_share_cleanup(h->own);
     json_decref(h->har);
+    cookies_free(h->cookies);
     free(h->login_url);
     free(h->user);
     free(h->password);
@@ -210,18 +218,22 @@ static void set_limits(struct http_exchange *x, int64_t left_us)
 static void set_identity(struct http_exchange *x)
 {
     struct http *h = x->http;
+    CLEANUP(buf_release) struct buf cookies = BUF_INIT(COOKIE_LINE_MAX);
     struct header_facts facts = {
         .method = x->method, .url = x->url, .referrer = x->referrer, .accept = x->accept,
-        .content_type = x->content_type, .language = h->visit->language,
+        .content_type = x->content_type, .language = h->visit->language, .policy = x->policy,
+        .tainted = x->tainted,
     };
 
+    cookies_add(h->cookies, x->url, x->referrer, x->method, loop_now(h->visit->world->loop),
+                &cookies);
+    facts.cookies = cookies.ptr;
     curl_slist_free_all(x->lines);
     x->lines = headers_make(&facts);
     for (size_t i = 0; i < x->header_count; i++)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
     curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
-    curl_easy_setopt(x->easy, CURLOPT_COOKIEFILE, "");       /* turns them on */
     curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(x->easy, CURLOPT_USERAGENT, h->visit->world->user_agent);
     if (h->user && http_same_origin(h->login_url, x->url)) {
@@ -229,12 +241,6 @@ static void set_identity(struct http_exchange *x)
         curl_easy_setopt(x->easy, CURLOPT_USERNAME, h->user);
         curl_easy_setopt(x->easy, CURLOPT_PASSWORD, h->password);
     }
-}
-
-/* libcurl 7.88 loses this list on a reset. The cookies themselves lie with the share. */
-static void forget_cookie_file(CURL *easy)
-{
-    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL);
 }
 
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us);
@@ -256,7 +262,6 @@ static void send_now(struct http_exchange *x)
     buf_clear(&x->body);
     x->uploaded = x->header_bytes = 0;
     x->error[0] = '\0';
-    forget_cookie_file(x->easy);
     curl_easy_reset(x->easy);
     curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
     set_limits(x, left > 0 ? left : US_PER_MS);
@@ -278,7 +283,7 @@ struct http_exchange *http_start(struct http *h, const struct http_request *q, h
         .http = h, .fn = fn, .piece = q->piece, .context = context, .flags = q->flags,
         .method = mem_strdup(q->method), .url = mem_strdup(q->url),
         .accept = mem_strdup(q->accept), .content_type = mem_strdup(q->content_type),
-        .referrer = mem_strdup(q->referrer), .header_count = q->header_count,
+        .referrer = mem_strdup(q->referrer), .policy = q->policy, .header_count = q->header_count,
         .headers = mem_zero(q->header_count + 1, sizeof(char *)),
         .deadline_us = loop_now(h->visit->world->loop) + patience,
     };
@@ -309,7 +314,6 @@ static void detach(struct http_exchange *x)
     if (x->easy) {
         curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
         curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 0L);
-        forget_cookie_file(x->easy);
         if (x->http->spare)
             curl_easy_cleanup(x->easy);
         else
@@ -346,11 +350,23 @@ void http_cancel(struct http_exchange *x)
     release(x);
 }
 
+/** The value of a header line of the answer; NULL none. Lives until the handle moves on. */
+static const char *header_line(CURL *easy, const char *name, size_t index)
+{
+    struct curl_header *h;
+
+    return curl_easy_header(easy, name, index, CURLH_HEADER, -1, &h) ? NULL : h->value;
+}
+
 /* The callback may free the http, so the exchange has left it before. */
 static void answer(struct http_exchange *x, struct http_answer *a)
 {
     char *type = mem_strdup(a->content_type);     /* libcurl's, and the handle moves on */
+    char *refresh = x->easy ? mem_strdup(header_line(x->easy, "Refresh", 0)) : NULL;
+    char *policy = x->easy ? mem_strdup(header_line(x->easy, "Referrer-Policy", 0)) : NULL;
 
+    a->refresh = refresh;
+    a->referrer_policy = policy;
     a->why = x->why ? x->why : "";
     a->method = x->method;
     a->url = x->url;
@@ -360,6 +376,8 @@ static void answer(struct http_exchange *x, struct http_answer *a)
     x->fn(x->context, a);
     release(x);
     free(type);
+    free(refresh);
+    free(policy);
 }
 
 static void refused(void *context)
@@ -407,6 +425,14 @@ static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLco
     return mem_strdup(x->error[0] ? x->error : curl_easy_strerror(result));
 }
 
+static void keep_cookies(struct http_exchange *x)
+{
+    const char *line;
+
+    for (size_t i = 0; (line = header_line(x->easy, "Set-Cookie", i)); i++)
+        cookies_store(x->http->cookies, x->url, line, loop_now(x->http->visit->world->loop));
+}
+
 /** How a redirect goes on; false when this is the answer itself. */
 static bool redirected(struct http_exchange *x, const struct http_answer *a, char **to)
 {
@@ -433,6 +459,8 @@ static void follow(struct http_exchange *x, int status, char *to)
         x->content_type = NULL;
         buf_clear(&x->upload);
     }
+    if (x->referrer && !http_same_origin(x->referrer, x->url) && !http_same_origin(x->url, to))
+        x->tainted = true;
     free(x->url);
     x->url = to;
     x->redirects++;
@@ -506,6 +534,8 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
     a.status = (int)status;
     a.content_type = type;
+    keep_cookies(x);
+    x->policy = referrer_policy_of(header_line(easy, "Referrer-Policy", 0), x->policy);
     a.why = x->why = why_of(x, a.fault, result);
     if (!(x->flags & HTTP_QUIET))
         http_tell(x->http->visit, &a);

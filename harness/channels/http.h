@@ -8,6 +8,7 @@
  *            came of it.
  * Redirects  followed by hand, 10 at most: 303 goes on as GET; so does a POST after 301 and 302;
  *            307 and 308 repeat method and body (fetch.spec.whatwg.org, 4.4).
+ * Cookies    cookies.h: a customer's own, SameSite too.
  * Once       what has a body is never repeated because a connection broke: libcurl would, on a kept
  *            connection that ends without an answer; here that is an error.
  * Callbacks  come from the loop, once per request, never after http_cancel or http_free. Strings
@@ -15,6 +16,7 @@
  *            http.
  */
 #include "harness/channels/channel.h"
+#include "harness/channels/referrer.h"
 
 struct http;
 struct http_exchange;
@@ -38,6 +40,7 @@ struct http_request {
     const char *const *headers;   /* more lines, "Name: value" */
     size_t header_count;
     const char *referrer;         /* the page it is sent from; NULL none */
+    enum referrer_policy policy;  /* what is said of that page */
     int64_t patience_us;          /* for all of it, redirects included; 0 = 5 minutes */
     unsigned flags;
     http_piece_fn *piece;         /* NULL = only the whole matters; context is http_start's */
@@ -59,6 +62,7 @@ struct http_answer {
     const char *method, *url;     /* of the last exchange */
     int status;                   /* 0 none */
     const char *content_type;     /* NULL none */
+    const char *referrer_policy, *refresh;        /* headers; NULL none */
     struct slice body;
     int64_t at_us;                /* when its last byte was readable */
     bool has_timings;

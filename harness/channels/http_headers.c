@@ -1,12 +1,9 @@
 #include "harness/channels/http_headers.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/buf.h"
-#include "harness/base/text.h"
-#include "harness/channels/http.h"
 
 enum { HEADER_LINE_MAX = 64 * 1024 };
 
@@ -40,58 +37,16 @@ static struct curl_slist *add_language(struct curl_slist *list, const char *tag)
     return headers_add(list, "Accept-Language: %s", tag);
 }
 
-static char *get_part(CURLU *u, CURLUPart part)
-{
-    char *got = NULL, *copy;
-
-    if (curl_url_get(u, part, &got, 0))
-        return NULL;
-    copy = mem_strdup(got);
-    curl_free(got);
-    return copy;
-}
-
-/** Without user, password and fragment; `origin_only` leaves "scheme://host:port". */
-static char *stripped(const char *url, bool origin_only)
-{
-    CURLU *u = curl_url();
-    char *result = NULL;
-
-    if (u && !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE)) {
-        curl_url_set(u, CURLUPART_USER, NULL, 0);
-        curl_url_set(u, CURLUPART_PASSWORD, NULL, 0);
-        curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
-        if (origin_only) {
-            curl_url_set(u, CURLUPART_PATH, NULL, 0);
-            curl_url_set(u, CURLUPART_QUERY, NULL, 0);
-        }
-        result = get_part(u, CURLUPART_URL);
-    }
-    curl_url_cleanup(u);
-    return result;
-}
-
-/* strict-origin-when-cross-origin, the default of today's browsers
- * (w3.org/TR/referrer-policy, section 3.7). */
+/* A request that several sites have handed on comes from none of them: its Origin is null. */
 static struct curl_slist *add_origin(struct curl_slist *list, const struct header_facts *f)
 {
-    bool same = http_same_origin(f->referrer, f->url);
-    bool downgrade = text_starts_with(f->referrer, "https:") &&
-                     !text_starts_with(f->url, "https:");
-    CLEANUP(mem_freep) char *full = stripped(f->referrer, false);
-    CLEANUP(mem_freep) char *origin = stripped(f->referrer, true);
+    CLEANUP(mem_freep) char *referer = referrer_value(f->referrer, f->url, f->policy);
+    CLEANUP(mem_freep) char *origin = referrer_origin(f->referrer, f->url, f->policy);
 
-    if (!full || !origin)
-        return list;
-    if (!downgrade)
-        list = headers_add(list, "Referer: %s", same ? full : origin);
-    if (strcmp(f->method, "GET")) {
-        size_t len = strlen(origin);
-
-        if (len && origin[len - 1] == '/')
-            origin[len - 1] = '\0';
-        list = headers_add(list, "Origin: %s", downgrade ? "null" : origin);
-    }
+    if (referer)
+        list = headers_add(list, "Referer: %s", referer);
+    if (strcmp(f->method, "GET"))
+        list = headers_add(list, "Origin: %s", f->tainted ? "null" : origin);
     return list;
 }
 
@@ -106,5 +61,7 @@ struct curl_slist *headers_make(const struct header_facts *f)
         list = headers_add(list, "Content-Type:");        /* libcurl would claim a form */
     if (f->referrer)
         list = add_origin(list, f);
+    if (f->cookies && *f->cookies)
+        list = headers_add(list, "Cookie: %s", f->cookies);
     return headers_add(list, "Expect:");                  /* no waiting for 100 Continue */
 }

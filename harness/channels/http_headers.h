@@ -4,8 +4,9 @@
  * The request headers a browser sends by default, of those that sites look at.
  */
 #include <curl/curl.h>
+#include <stdbool.h>
 
-#include "harness/base/status.h"
+#include "harness/channels/referrer.h"
 
 struct header_facts {
     const char *method, *url;
@@ -13,6 +14,9 @@ struct header_facts {
     const char *accept;           /* NULL = as for a page */
     const char *content_type;     /* NULL none */
     const char *language;         /* BCP 47; NULL none */
+    enum referrer_policy policy;
+    bool tainted;                 /* redirected from one foreign origin to another */
+    const char *cookies;          /* "a=1; b=2"; NULL or "" none */
 };
 
 /** Caller frees with curl_slist_free_all. */

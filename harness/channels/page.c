@@ -7,119 +7,23 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/controls.h"
+#include "harness/channels/encodings.h"
 #include "harness/channels/html_tame.h"
 #include "harness/channels/http.h"
-#include "harness/channels/mail_charset.h"
+#include "harness/channels/sight.h"
 
-enum { META_WITHIN = 4096, CHARSET_MAX = 40, DECODED_MAX = HTTP_BODY_MAX * 3,
-       TAMED_MAX = HTTP_BODY_MAX * 4 };
-
-/* Encoding */
-
-/** "charset = 'X'" at or after `at`; an arena copy in lower case, or NULL. */
-static const char *charset_in(struct arena *a, struct slice text)
-{
-    for (size_t i = 0; i + 8 < text.len; i++) {
-        size_t from = i + 7, len;
-        char *name;
-
-        if (strncasecmp(text.ptr + i, "charset", 7))
-            continue;
-        while (from < text.len && strchr(" \t\r\n", text.ptr[from]))
-            from++;
-        if (from >= text.len || text.ptr[from] != '=')
-            continue;
-        from++;
-        while (from < text.len && strchr(" \t\r\n\"'", text.ptr[from]))
-            from++;
-        for (len = 0; from + len < text.len && !strchr(" \t\r\n\"';,/>", text.ptr[from + len]);)
-            len++;
-        if (len == 0 || len > CHARSET_MAX)
-            continue;
-        name = arena_strndup(a, text.ptr + from, len);
-        for (char *p = name; *p; p++)
-            *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
-        return name;
-    }
-    return NULL;
-}
-
-static const char *charset_of_meta(struct arena *a, struct slice html)
-{
-    const char *end = html.ptr + (html.len < META_WITHIN ? html.len : META_WITHIN);
-
-    for (const char *p = html.ptr; (p = memchr(p, '<', (size_t)(end - p))); p++) {
-        const char *close = memchr(p, '>', (size_t)(end - p));
-
-        if (!close)
-            break;
-        if (close - p > 5 && !strncasecmp(p, "<meta", 5)) {
-            const char *found = charset_in(a, (struct slice){ p, (size_t)(close - p) });
-
-            if (found)
-                return found;
-        }
-    }
-    return NULL;
-}
-
-/** What the page is in, of those it may say itself; NULL it does not say. */
-static const char *named_charset(struct arena *a, const char *content_type, struct slice bytes)
-{
-    const unsigned char *b = (const unsigned char *)bytes.ptr;
-    const char *found = NULL;
-
-    if (bytes.len >= 3 && b[0] == 0xEF && b[1] == 0xBB && b[2] == 0xBF)
-        return "utf-8";
-    if (bytes.len >= 2 && b[0] == 0xFF && b[1] == 0xFE)
-        return "utf-16le";
-    if (bytes.len >= 2 && b[0] == 0xFE && b[1] == 0xFF)
-        return "utf-16be";
-    if (content_type)
-        found = charset_in(a, slice_str(content_type));
-    return found ? found : charset_of_meta(a, bytes);
-}
-
-/* Names that the web has always read as windows-1252 (encoding.spec.whatwg.org, 4.2). */
-static const char *page_charset(const char *named, struct slice bytes)
-{
-    static const char *const western[] = { "iso-8859-1", "latin1", "us-ascii", "ascii", "cp1252" };
-
-    if (!named)
-        return text_is_valid(bytes) ? "utf-8" : "windows-1252";
-    for (size_t i = 0; i < ARRAY_LEN(western); i++)
-        if (!strcmp(named, western[i]))
-            return "windows-1252";
-    return !strcmp(named, "utf8") || text_starts_with(named, "utf-16") ? "utf-8" : named;
-}
-
-/** Is there anything text_add_clean() would take out of valid UTF-8? */
-static bool has_controls(struct slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] < ' ' && s.ptr[i] != '\n' && s.ptr[i] != '\t')
-            return true;
-    return false;
-}
+enum { DECODED_MAX = HTTP_BODY_MAX * 3, TAMED_MAX = HTTP_BODY_MAX * 4,
+       DELAY_DIGITS_MAX = 9 };
+#define WHITE " \t\n\f\r"
 
 static char *decode(struct page *p, const char *content_type, struct slice bytes)
 {
     struct buf tamed = BUF_INIT(TAMED_MAX);
     CLEANUP(buf_release) struct buf text = BUF_INIT(DECODED_MAX);
-    CLEANUP(buf_release) struct buf clean = BUF_INIT(DECODED_MAX);
-    const char *named = named_charset(p->arena, content_type, bytes);
-    struct slice decoded;
 
-    p->charset = page_charset(named, bytes);
-    mail_charset_add(&text, named, bytes);
-    decoded = buf_slice(&text);
-    if (text_starts_with(text.ptr, "\xEF\xBB\xBF"))      /* the byte order mark, as UTF-8 */
-        decoded = (struct slice){ text.ptr + 3, text.len - 3 };
-    if (has_controls(decoded)) {
-        text_add_clean(&clean, decoded);
-        decoded = buf_slice(&clean);
-    }
-    p->cut = html_tame(&tamed, decoded) || text.full || clean.full;
+    p->encoding = encoding_of_page(content_type, bytes);
+    encoding_read(p->encoding, &text, bytes);
+    p->cut = html_tame(&tamed, buf_slice(&text)) || text.full;
     return buf_steal(&tamed);
 }
 
@@ -191,21 +95,20 @@ static const char *form_title(struct page *p, const GumboNode *form, const Gumbo
     return heading ? node_line(p->arena, heading, NULL) : "";
 }
 
-/** The encoding a form is sent in: the first of accept-charset, else the page's. */
-static const char *form_charset(struct page *p, const GumboNode *form)
+/** The encoding a form is sent in: the first it knows of accept-charset, else the page's. */
+static const struct encoding *form_encoding(const struct page *p, const GumboNode *form)
 {
     const char *accepts = node_attribute(form, "accept-charset");
-    struct slice first = text_trim(slice_str(accepts));
-    char *name;
 
-    first.len = strcspn(first.ptr, " \t\n,") < first.len ? strcspn(first.ptr, " \t\n,")
-                                                         : first.len;
-    if (!first.len || first.len > CHARSET_MAX)
-        return p->charset;
-    name = arena_strndup(p->arena, first.ptr, first.len);
-    for (char *c = name; *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
-    return page_charset(name, (struct slice){ "", 0 });
+    while (accepts && *accepts) {
+        size_t len = strcspn(accepts, " \t\n\f\r");
+        const struct encoding *e = encoding_find((struct slice){ accepts, len });
+
+        if (e)
+            return encoding_for_output(e);
+        accepts += len + (accepts[len] != '\0');
+    }
+    return encoding_for_output(p->encoding);
 }
 
 static void collect_forms(struct page *p)
@@ -230,7 +133,7 @@ static void collect_forms(struct page *p)
             .action = node_attribute(n, "action"),
             .method = node_attribute(n, "method"),
             .enctype = node_attribute(n, "enctype"),
-            .charset = form_charset(p, n),
+            .encoding = form_encoding(p, n),
             .title = form_title(p, n, heading),
             .no_validate = node_attribute(n, "novalidate") != NULL,
             .unseen = node_is_unseen_here(n),
@@ -240,6 +143,66 @@ static void collect_forms(struct page *p)
 
 /* The whole */
 
+static void read_base(struct page *p, const char *href)
+{
+    char *base = http_resolve(p->url, href);
+
+    if (base && (text_starts_with(base, "http:") || text_starts_with(base, "https:")))
+        p->base = arena_strdup(p->arena, base);
+    free(base);
+}
+
+/* "5; url=/next" (html.spec.whatwg.org, 4.2.5.3, the shared declarative refresh steps). */
+static void read_refresh(struct page *p, const char *text)
+{
+    size_t seconds = strspn(text += strspn(text, WHITE), "0123456789");
+    int64_t after = seconds < DELAY_DIGITS_MAX ? strtoll(text, NULL, 10) * US_PER_S : INT64_MAX;
+    char quote, *to;
+
+    if ((!seconds && *text != '.') || p->refresh)
+        return;
+    text += seconds;
+    text += strspn(text, "0123456789.");
+    if (!*text || !strchr(";," WHITE, *text))
+        return;
+    text += strspn(text, WHITE);
+    text += *text == ';' || *text == ',';
+    text += strspn(text, WHITE);
+    if (!strncasecmp(text, "url", 3) && text[3 + strspn(text + 3, WHITE)] == '=') {
+        text += 3 + strspn(text + 3, WHITE) + 1;
+        text += strspn(text, WHITE);
+    }
+    quote = *text == '"' || *text == '\'' ? *text++ : '\0';
+    to = mem_strndup(text, quote ? strcspn(text, (char[]){ quote, '\0' }) : strlen(text));
+    char *url = *to ? http_resolve(p->base, to) : NULL;
+
+    if (url && strcmp(url, p->url)) {
+        p->refresh = arena_strdup(p->arena, url);
+        p->refresh_us = after;
+    }
+    free(url);
+    free(to);
+}
+
+static void read_meta(struct page *p, const GumboNode *n)
+{
+    const char *name = node_attribute(n, "name"), *pragma = node_attribute(n, "http-equiv");
+    const char *content = node_attribute(n, "content");
+
+    if (content && name && text_same_ascii(name, "referrer"))
+        p->policy = referrer_policy_of(content, p->policy);
+    if (content && pragma && text_same_ascii(pragma, "refresh"))
+        read_refresh(p, content);
+}
+
+static const char *title_of(struct page *p, const GumboNode *n)
+{
+    const GumboVector *inside = node_children(n);
+    const GumboNode *text = inside->length ? inside->data[0] : NULL;
+
+    return text && text->type == GUMBO_NODE_TEXT ? node_line(p->arena, text, NULL) : "";
+}
+
 static void read_head(struct page *p)
 {
     const GumboNode *root = p->tree->document;
@@ -247,26 +210,27 @@ static void read_head(struct page *p)
 
     p->base = p->url;
     p->title = "";
-    for (const GumboNode *n = root; n; n = node_next(n, root)) {
-        const char *href = node_is(n, GUMBO_TAG_BASE) ? node_attribute(n, "href") : NULL;
-
-        if (href && !based) {
-            char *base = http_resolve(p->url, href);
-
-            if (base && (text_starts_with(base, "http:") || text_starts_with(base, "https:")))
-                p->base = arena_strdup(p->arena, base);
+    for (const GumboNode *n = root; n && !based; n = node_next(n, root))
+        if (node_is(n, GUMBO_TAG_BASE) && node_attribute(n, "href")) {
+            read_base(p, node_attribute(n, "href"));
             based = true;
-            free(base);
         }
+    for (const GumboNode *n = root; n; n = node_next(n, root)) {
+        if (node_is(n, GUMBO_TAG_META))
+            read_meta(p, n);
         if (node_is(n, GUMBO_TAG_TITLE) && !titled) {
-            const GumboVector *inside = node_children(n);
-            const GumboNode *text = inside->length ? inside->data[0] : NULL;
-
             titled = true;
-            if (text && text->type == GUMBO_NODE_TEXT)
-                p->title = node_line(p->arena, text, NULL);
+            p->title = title_of(p, n);
         }
     }
+}
+
+void page_headers(struct page *p, const char *policy, const char *refresh)
+{
+    if (policy && p->policy == REFERRER_DEFAULT)
+        p->policy = referrer_policy_of(policy, p->policy);
+    if (refresh)
+        read_refresh(p, refresh);
 }
 
 struct page *page_parse(const char *url, const char *content_type, struct slice bytes)
@@ -279,6 +243,7 @@ struct page *page_parse(const char *url, const char *content_type, struct slice 
     p->html = decode(p, content_type, bytes);
     options.max_errors = 0;
     p->tree = gumbo_parse_with_options(&options, p->html, strlen(p->html));
+    sight_read(p);
     collect_ids(p);
     read_head(p);
     collect_forms(p);

@@ -6,13 +6,14 @@
  *
  * Ownership  everything lies in the page; page_free takes it all. Nothing here touches the network.
  * Caps       html_tame.h; a page over them says so in `cut`.
- * Encodings  the page is read in the encoding its Content-Type, byte order mark or meta names, else
- *            UTF-8 where it is valid, else windows-1252. All text here is UTF-8.
+ * Encodings  encodings.h says which one a page is read in. All text here is UTF-8.
  */
 #include <gumbo.h>
 #include <stdbool.h>
 
 #include "harness/base/buf.h"
+#include "harness/base/duration.h"
+#include "harness/channels/referrer.h"
 
 enum { PAGE_TEXT_MAX = 1024 * 1024, PAGE_NAMES_MAX = 8, PAGE_CONTROLS_MAX = 2000 };
 
@@ -53,7 +54,7 @@ struct control {
     struct option *options;
     size_t option_count;
     bool checked, disabled, readonly, required, multiple;
-    bool unseen;                  /* hidden by attribute or inline style: left as it is */
+    bool unseen;                  /* nobody sees it (sight.h): left as it is */
     const char *pattern, *min, *max;      /* NULL none */
     long min_length, max_length;  /* -1 none */
 
@@ -68,7 +69,7 @@ struct form {
     const char *id, *name;        /* NULL none */
     const char *action;           /* as written; NULL none */
     const char *method, *enctype; /* as written or NULL */
-    const char *charset;          /* what it is sent in: "utf-8", … */
+    const struct encoding *encoding;      /* what it is sent in */
     const char *title;            /* heading or legend or aria-label; "" none */
     bool no_validate, unseen;
 };
@@ -79,8 +80,11 @@ struct page {
     GumboOutput *tree;
     const char *url;              /* where it came from */
     const char *base;             /* what its links are relative to */
-    const char *charset;          /* lower case */
+    const struct encoding *encoding;      /* what it was written in */
     const char *title;
+    enum referrer_policy policy;  /* what its links and forms say of it */
+    const char *refresh;          /* where it leads by itself; NULL nowhere */
+    int64_t refresh_us;           /* after that time */
     bool cut;
     struct form *forms;
     size_t form_count;
@@ -93,6 +97,9 @@ struct page {
 /** @param content_type  the header; NULL none. Never fails: an empty page is a page. */
 struct page *page_parse(const char *url, const char *content_type, struct slice bytes);
 void page_free(struct page *p);                   /* NULL is fine */
+
+/** What the header lines say of the page, beside what it says itself; either may be NULL. */
+void page_headers(struct page *p, const char *referrer_policy, const char *refresh);
 
 /** Append what a person sees, a line per block, table cells with a tab between. */
 void page_text(const struct page *p, struct buf *out);
@@ -111,11 +118,9 @@ bool node_is(const GumboNode *n, GumboTag tag);
 /** Element or template: has children. */
 bool node_is_element(const GumboNode *n);
 const GumboVector *node_children(const GumboNode *n);
-/** Hidden by attribute, inline style, aria-hidden, or a kind of element that is never shown. */
-bool node_unseen(const GumboNode *n);
 /** Append the visible text under n; `skip` (may be NULL) and what lies in it is left out. */
 void node_text(const GumboNode *n, const GumboNode *skip, struct buf *out);
-/** The same on one line, in the arena. */
+/** The same on one line, in the arena, with what only a screen reader says. */
 const char *node_line(struct arena *a, const GumboNode *n, const GumboNode *skip);
 /** The next node in document order below `root`; NULL at the end. */
 const GumboNode *node_next(const GumboNode *n, const GumboNode *root);

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "harness/channels/page.h"
+#include "harness/channels/sight.h"
 
 static bool contains(const char *text, const char *word)
 {

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "harness/base/text.h"
-#include "harness/channels/page.h"
+#include "harness/channels/sight.h"
 
 /* A page may name one large element as the label of thousands. */
 enum { LINE_NODES_MAX = 1000 };
@@ -99,66 +99,11 @@ static enum show show_of(const GumboNode *n)
     return SHOW_INLINE;
 }
 
-/** Does an inline style set `property` to `value` ("display : NONE !important")? */
-static bool style_has(const char *style, const char *property, const char *value)
-{
-    size_t value_len = strlen(value);
-
-    while (*style) {
-        size_t len = strcspn(style, ";"), name = strcspn(style, ":;");
-        struct slice key = text_trim((struct slice){ style, name });
-
-        if (style[name] == ':' && key.len == strlen(property) &&
-            !strncasecmp(key.ptr, property, key.len)) {
-            struct slice set = text_trim((struct slice){ style + name + 1, len - name - 1 });
-
-            if (set.len >= value_len && !strncasecmp(set.ptr, value, value_len) &&
-                (set.len == value_len || set.ptr[value_len] == ' ' || set.ptr[value_len] == '!'))
-                return true;
-        }
-        style += len + (style[len] == ';');
-    }
-    return false;
-}
-
-/* A dialog that is not open and the inside of closed details are not on the screen. */
-static bool closed(const GumboNode *n)
-{
-    const GumboNode *parent = n->parent;
-
-    if (node_is(n, GUMBO_TAG_UNKNOWN) && n->v.element.original_tag.length > 7) {
-        GumboStringPiece name = n->v.element.original_tag;
-
-        gumbo_tag_from_original_text(&name);
-        if (name.length == 6 && !strncasecmp(name.data, "dialog", 6))
-            return !node_attribute(n, "open");
-    }
-    return parent && node_is(parent, GUMBO_TAG_DETAILS) && !node_is(n, GUMBO_TAG_SUMMARY) &&
-           !node_attribute(parent, "open");
-}
-
-bool node_unseen(const GumboNode *n)
-{
-    const char *style, *aria;
-
-    if (n->type == GUMBO_NODE_TEMPLATE)
-        return true;
-    if (n->type != GUMBO_NODE_ELEMENT)
-        return n->type == GUMBO_NODE_COMMENT;
-    if (node_attribute(n, "hidden") || closed(n))
-        return true;
-    aria = node_attribute(n, "aria-hidden");
-    if (aria && text_same_ascii(aria, "true"))
-        return true;
-    style = node_attribute(n, "style");
-    return style && (style_has(style, "display", "none") ||
-                     style_has(style, "visibility", "hidden"));
-}
-
 /** Words on their way into lines. */
 struct writer {
     struct buf *out;
     size_t budget;                /* nodes still to be looked at */
+    bool aloud;                   /* with what only a screen reader says */
     size_t start;                 /* where in out this text begins */
     enum { GLUE_NONE, GLUE_SPACE, GLUE_CELL, GLUE_LINE } glue;
 };
@@ -238,9 +183,11 @@ static void write_node(struct writer *w, const GumboNode *n, const GumboNode *sk
     const GumboVector *children;
     enum show show;
 
-    if (n == skip || w->out->full || w->budget == 0 || closed(n))
+    if (n == skip || w->out->full || w->budget == 0)
         return;
     w->budget--;
+    if (n->type != GUMBO_NODE_DOCUMENT && (node_unseen(n) || (node_is_away(n) && !w->aloud)))
+        return;
     if (n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_CDATA ||
         n->type == GUMBO_NODE_WHITESPACE) {
         if (pre)
@@ -249,8 +196,6 @@ static void write_node(struct writer *w, const GumboNode *n, const GumboNode *sk
             write_words(w, n->v.text.text);
         return;
     }
-    if (n->type != GUMBO_NODE_DOCUMENT && node_unseen(n))
-        return;
     show = n->type == GUMBO_NODE_DOCUMENT ? SHOW_LINE : show_of(n);
     if (is_box(n))
         glue(w, GLUE_SPACE);
@@ -286,7 +231,7 @@ const char *node_line(struct arena *a, const GumboNode *n, const GumboNode *skip
 {
     CLEANUP(buf_release) struct buf text = BUF_INIT(4096);
     CLEANUP(buf_release) struct buf clean = BUF_INIT(4096 * 3);
-    struct writer w = { .out = &text, .budget = LINE_NODES_MAX };
+    struct writer w = { .out = &text, .budget = LINE_NODES_MAX, .aloud = true };
 
     write_node(&w, n, skip, false);
     for (size_t i = 0; i < text.len; i++)

@@ -53,6 +53,12 @@ static const char *link_url(const struct page *p, const GumboNode *n)
     return kept;
 }
 
+static enum referrer_policy link_policy(const struct page *p, const GumboNode *n)
+{
+    return referrer_policy_for(node_attribute(n, "rel"), node_attribute(n, "referrerpolicy"),
+                               p->policy);
+}
+
 static bool is_link(const GumboNode *n)
 {
     const char *role = node_attribute(n, "role");
@@ -79,12 +85,13 @@ static struct pressables *collect(const struct page *p)
                       c->kind == CONTROL_BUTTON;
 
         if (button && !c->unseen && !c->disabled)
-            add(all, p, (struct press){ c->node, (int)i, NULL }, c->shown);
+            add(all, p, (struct press){ c->node, (int)i, NULL, p->policy }, c->shown);
     }
     for (const GumboNode *n = p->tree->root; n; n = node_next(n, p->tree->root))
         if (node_is_element(n) && !node_is(n, GUMBO_TAG_BUTTON) && is_link(n) &&
             !node_is_unseen_here(n))
-            add(all, p, (struct press){ n, -1, link_url(p, n) }, link_text(p, n));
+            add(all, p, (struct press){ n, -1, link_url(p, n), link_policy(p, n) },
+                link_text(p, n));
     return all;
 }
 
@@ -142,7 +149,7 @@ static struct press choose(const struct pressables *all, const char *wanted, con
                  best->press.control < 0 ? "the link" : "the button", best->says,
                  rival->press.control < 0 ? "the link" : "the button", rival->says,
                  whole ? ", which do not lead to the same page" : "");
-    return (struct press){ NULL, -1, NULL };
+    return (struct press){ NULL, -1, NULL, REFERRER_DEFAULT };
 }
 
 struct press page_press(const struct page *p, const char *text, struct buf *why)

@@ -13,6 +13,7 @@ struct press {
     int control;                  /* a button: its index; -1 a link */
     const char *url;              /* a link: where it leads, in the page's arena; NULL: only a
                                    * script knows */
+    enum referrer_policy policy;  /* a link: what it says of the page */
 };
 
 /** @param why  on failure what a person would need to know. */

@@ -5,32 +5,28 @@
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
 #include "harness/channels/fields.h"
+#include "harness/channels/values.h"
 
 /* html.spec.whatwg.org, "valid email address". */
 #define EMAIL_PATTERN                                                                \
     "^[a-zA-Z0-9.!#$%&'*+\\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?" \
     "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$"
-#define NUMBER_PATTERN "^-?(?:[0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 #define URL_PATTERN "^[a-zA-Z][a-zA-Z0-9+.-]*:."
-#define DATE_PATTERN "^[0-9]{4,}-[0-9]{2}-[0-9]{2}$"
-#define TIME_PATTERN "^[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,3})?)?$"
-#define MONTH_PATTERN "^[0-9]{4,}-[0-9]{2}$"
-#define WEEK_PATTERN "^[0-9]{4,}-W[0-9]{2}$"
-#define COLOR_PATTERN "^#[0-9a-fA-F]{6}$"
 
+/* A pattern, or NULL: values.h knows. */
 static const struct rule_row {
     const char *type, *pattern, *says;
 } rule_rows[] = {
-    { "color", COLOR_PATTERN, "is no colour (#rrggbb)" },
-    { "date", DATE_PATTERN, "is no date (yyyy-mm-dd)" },
-    { "datetime-local", NULL, NULL },
+    { "color", NULL, "is no colour (#rrggbb)" },
+    { "date", NULL, "is no date (yyyy-mm-dd)" },
+    { "datetime-local", NULL, "is no date and time (yyyy-mm-ddThh:mm)" },
     { "email", EMAIL_PATTERN, "is not an email address" },
-    { "month", MONTH_PATTERN, "is no month (yyyy-mm)" },
-    { "number", NUMBER_PATTERN, "is no number" },
-    { "range", NUMBER_PATTERN, "is no number" },
-    { "time", TIME_PATTERN, "is no time (hh:mm)" },
+    { "month", NULL, "is no month (yyyy-mm)" },
+    { "number", NULL, "is no number" },
+    { "range", NULL, "is no number" },
+    { "time", NULL, "is no time (hh:mm)" },
     { "url", URL_PATTERN, "is no web address" },
-    { "week", WEEK_PATTERN, "is no week (yyyy-Www)" },
+    { "week", NULL, "is no week (yyyy-Www)" },
 };
 
 static bool matches(const char *pattern, const char *value)
@@ -97,13 +93,34 @@ static const char *label_of(const struct control *c)
     return c->name_count ? c->names[0].text : c->type;
 }
 
+/** Every address of a list must be one. */
+static bool fits_list(const char *pattern, const char *value)
+{
+    for (const char *p = value;; p++) {
+        size_t len = strcspn(p, ",");
+        CLEANUP(mem_freep) char *one = mem_strndup(p, len);
+
+        if (!matches(pattern, one))
+            return false;
+        p += len;
+        if (!*p)
+            return true;
+    }
+}
+
+static bool fits(const struct rule_row *r, const struct control *c)
+{
+    if (!r->pattern)
+        return value_fits_type(c->type, c->value);
+    return c->multiple ? fits_list(r->pattern, c->value) : matches(r->pattern, c->value);
+}
+
 static size_t check_shape(const struct control *c, struct buf *out)
 {
     for (size_t i = 0; i < ARRAY_LEN(rule_rows); i++) {
         const struct rule_row *r = &rule_rows[i];
 
-        if (strcmp(r->type, c->type) || !r->pattern || matches(r->pattern, c->value) ||
-            (c->multiple && strchr(c->value, ',')))
+        if (strcmp(r->type, c->type) || fits(r, c))
             continue;
         buf_addf(out, "%s: \"%s\" %s\n", label_of(c), c->value, r->says);
         return 1;
@@ -145,19 +162,34 @@ static size_t check_length(const struct control *c, struct buf *out)
 
 static size_t check_range(const struct control *c, struct buf *out)
 {
-    double value = strtod(c->value, NULL);
+    double value, least, most;
+    bool has_least = value_number(c->type, c->min, &least);
+    bool has_most = value_number(c->type, c->max, &most);
 
-    if (strcmp(c->type, "number") && strcmp(c->type, "range"))
+    if (!value_number(c->type, c->value, &value))
         return 0;
-    if (c->min && *c->min && value < strtod(c->min, NULL)) {
-        buf_addf(out, "%s: %s is less than %s\n", label_of(c), c->value, c->min);
-        return 1;
+    if (has_least && has_most && least > most && !strcmp(c->type, "time")) {
+        if (value >= least || value <= most)
+            return 0;             /* from the evening to the morning */
+    } else {
+        if (has_least && value < least) {
+            buf_addf(out, "%s: %s is less than %s\n", label_of(c), c->value, c->min);
+            return 1;
+        }
+        if (!has_most || value <= most)
+            return 0;
     }
-    if (c->max && *c->max && value > strtod(c->max, NULL)) {
-        buf_addf(out, "%s: %s is more than %s\n", label_of(c), c->value, c->max);
-        return 1;
-    }
-    return 0;
+    buf_addf(out, "%s: %s is more than %s\n", label_of(c), c->value, c->max);
+    return 1;
+}
+
+static size_t check_step(const struct control *c, struct buf *out)
+{
+    if (!c->edited || !value_off_step(c, c->value))
+        return 0;
+    buf_addf(out, "%s: %s is none of the values that can be chosen (step %s)\n", label_of(c),
+             c->value, node_attribute(c->node, "step") ? node_attribute(c->node, "step") : "1");
+    return 1;
 }
 
 static size_t check_control(const struct page *p, const struct control *c, struct buf *out)
@@ -175,7 +207,9 @@ static size_t check_control(const struct page *p, const struct control *c, struc
         wrong = check_pattern(c, out);
     if (!wrong)
         wrong = check_length(c, out);
-    return wrong ? wrong : check_range(c, out);
+    if (!wrong)
+        wrong = check_range(c, out);
+    return wrong ? wrong : check_step(c, out);
 }
 
 /** One line per group of radio buttons, not one per button. */
