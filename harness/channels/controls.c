@@ -257,6 +257,8 @@ static void read_control(struct page *p, struct control *c)
     c->max = node_attribute(n, "max");
     c->min_length = length_of(n, "minlength");
     c->max_length = length_of(n, "maxlength");
+    if (c->kind == CONTROL_SUBMIT && !value && node_is(n, GUMBO_TAG_INPUT))
+        c->value = "Submit";              /* what a browser writes on it */
     if (node_is(n, GUMBO_TAG_TEXTAREA))
         c->value = raw_text(p, n);
     else if (c->kind == CONTROL_TEXT)

@@ -132,8 +132,8 @@ static const char *owned_part(const char *host)
 static bool same_site(const char *a, const char *b)
 {
     struct place x, y;
-    bool both = place_of(a, &x) & place_of(b, &y);
-    bool same = both && !strcmp(x.scheme, y.scheme) &&
+    bool one = place_of(a, &x), other = place_of(b, &y);
+    bool same = one && other && !strcmp(x.scheme, y.scheme) &&
                 !strcmp(owned_part(x.host), owned_part(y.host));
 
     place_release(&x);

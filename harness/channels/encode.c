@@ -48,20 +48,49 @@ static void add_files(struct entries *e, const struct control *c)
     }
 }
 
+/** The direction of the first letter that has one. */
+static bool begins_rtl(const char *s)
+{
+    size_t left = strlen(s);
+
+    for (int32_t cp; left;) {
+        size_t n = text_decode(s, left, &cp);
+
+        if ((cp >= 0x590 && cp <= 0x8FF) || (cp >= 0xFB1D && cp <= 0xFDFF) ||
+            (cp >= 0xFE70 && cp <= 0xFEFF) || (cp >= 0x10800 && cp <= 0x10FFF) ||
+            (cp >= 0x1E800 && cp <= 0x1EFFF))
+            return true;
+        if ((cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z') || cp >= 0xC0)
+            return false;
+        s += n;
+        left -= n;
+    }
+    return false;
+}
+
+static const char *direction_of(const struct control *c)
+{
+    const char *own = node_attribute(c->node, "dir"), *said = own;
+
+    if (own && text_same_ascii(own, "auto"))
+        return begins_rtl(c->value) ? "rtl" : "ltr";
+    if (!strcmp(c->type, "tel") && !own)
+        return "ltr";
+    for (const GumboNode *n = c->node; n && !said; n = n->parent)
+        said = node_attribute(n, "dir");
+    return said && text_same_ascii(said, "rtl") ? "rtl" : "ltr";
+}
+
 /* `dirname` sends the direction of the writing beside the text (4.10.19.2). */
 static void add_direction(struct entries *e, const struct control *c)
 {
     static const char *const typed[] = { "text", "search", "tel", "url", "email", "password",
-                                         "textarea" };
-    const char *name = node_attribute(c->node, "dirname"), *direction = NULL;
+                                         "hidden", "textarea" };
+    const char *name = node_attribute(c->node, "dirname");
 
-    for (size_t i = 0; name && *name && i < ARRAY_LEN(typed); i++) {
-        if (strcmp(c->type, typed[i]))
-            continue;
-        for (const GumboNode *n = c->node; n && !direction; n = n->parent)
-            direction = node_attribute(n, "dir");
-        add(e, name, direction && text_same_ascii(direction, "rtl") ? "rtl" : "ltr", NULL);
-    }
+    for (size_t i = 0; name && *name && i < ARRAY_LEN(typed); i++)
+        if (!strcmp(c->type, typed[i]))
+            add(e, name, direction_of(c), NULL);
 }
 
 static const char *text_value(struct arena *a, const struct control *c)
@@ -225,8 +254,9 @@ static enum status add_file(struct buf *out, const struct entry *f, struct buf *
     return st;
 }
 
-static enum status encode_multipart(struct buf *out, const struct entries *e, const struct encoding *encoding,
-                                    const char *boundary, struct buf *why)
+static enum status encode_multipart(struct buf *out, const struct entries *e,
+                                    const struct encoding *encoding, const char *boundary,
+                                    struct buf *why)
 {
     for (size_t i = 0; i < e->count; i++) {
         const struct entry *f = &e->items[i];

@@ -28,6 +28,7 @@ static const struct tag_row {
     { "img", VOID, false },       { "input", VOID, true },      { "keygen", VOID, false },
     { "li", CLOSED_BY_NEXT, false }, { "link", VOID, false },   { "meta", VOID, false },
     { "noembed", RAW_DROPPED, false }, { "noframes", RAW_DROPPED, false },
+    { "noscript", RAW_DROPPED, false },     /* as where scripts may run */
     { "object", NEST, true },     { "option", CLOSED_BY_NEXT, false },
     { "optgroup", CLOSED_BY_NEXT, false }, { "output", NEST, true },
     { "p", CLOSED_BY_NEXT, false }, { "param", VOID, false },

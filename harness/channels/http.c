@@ -34,8 +34,8 @@ struct http_exchange {
     unsigned flags;
 
     char *method, *url, *accept, *content_type, *referrer;
-    enum referrer_policy policy;
-    bool tainted;                 /* handed on from one foreign origin to another */
+    enum referrer_policy policy, policy_sent;     /* for the next request, of the last one */
+    char *initiator, *origin;     /* the page it began at, and what it says of it; NULL none */
     char **headers;
     size_t header_count;
     struct buf upload;
@@ -222,10 +222,10 @@ static void set_identity(struct http_exchange *x)
     struct header_facts facts = {
         .method = x->method, .url = x->url, .referrer = x->referrer, .accept = x->accept,
         .content_type = x->content_type, .language = h->visit->language, .policy = x->policy,
-        .tainted = x->tainted,
+        .origin = x->origin,
     };
 
-    cookies_add(h->cookies, x->url, x->referrer, x->method, loop_now(h->visit->world->loop),
+    cookies_add(h->cookies, x->url, x->initiator, x->method, loop_now(h->visit->world->loop),
                 &cookies);
     facts.cookies = cookies.ptr;
     curl_slist_free_all(x->lines);
@@ -287,6 +287,8 @@ struct http_exchange *http_start(struct http *h, const struct http_request *q, h
         .headers = mem_zero(q->header_count + 1, sizeof(char *)),
         .deadline_us = loop_now(h->visit->world->loop) + patience,
     };
+    x->initiator = mem_strdup(q->referrer);
+    x->origin = q->referrer ? referrer_origin(q->referrer, q->url, q->policy) : NULL;
     for (size_t i = 0; i < q->header_count; i++)
         x->headers[i] = mem_strdup(q->headers[i]);
     buf_init(&x->upload, q->body.len);
@@ -335,6 +337,8 @@ static void release(struct http_exchange *x)
     free(x->accept);
     free(x->content_type);
     free(x->referrer);
+    free(x->initiator);
+    free(x->origin);
     free(x->why);
     buf_release(&x->upload);
     buf_release(&x->body);
@@ -448,6 +452,20 @@ static bool redirected(struct http_exchange *x, const struct http_answer *a, cha
     return true;
 }
 
+/* What was said of the page once is all that the next one may know; and nobody vouches for what
+ * another origin handed on. */
+static void pass_on(struct http_exchange *x, const char *to)
+{
+    char *said = x->referrer ? referrer_value(x->referrer, x->url, x->policy_sent) : NULL;
+
+    free(x->referrer);
+    x->referrer = said;
+    if (!x->origin || http_same_origin(x->url, to))
+        return;
+    free(x->origin);
+    x->origin = mem_strdup("null");
+}
+
 static void follow(struct http_exchange *x, int status, char *to)
 {
     bool is_post = !strcmp(x->method, "POST");
@@ -459,8 +477,7 @@ static void follow(struct http_exchange *x, int status, char *to)
         x->content_type = NULL;
         buf_clear(&x->upload);
     }
-    if (x->referrer && !http_same_origin(x->referrer, x->url) && !http_same_origin(x->url, to))
-        x->tainted = true;
+    pass_on(x, to);
     free(x->url);
     x->url = to;
     x->redirects++;
@@ -535,6 +552,7 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     a.status = (int)status;
     a.content_type = type;
     keep_cookies(x);
+    x->policy_sent = x->policy;
     x->policy = referrer_policy_of(header_line(easy, "Referrer-Policy", 0), x->policy);
     a.why = x->why = why_of(x, a.fault, result);
     if (!(x->flags & HTTP_QUIET))

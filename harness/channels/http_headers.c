@@ -37,16 +37,15 @@ static struct curl_slist *add_language(struct curl_slist *list, const char *tag)
     return headers_add(list, "Accept-Language: %s", tag);
 }
 
-/* A request that several sites have handed on comes from none of them: its Origin is null. */
 static struct curl_slist *add_origin(struct curl_slist *list, const struct header_facts *f)
 {
-    CLEANUP(mem_freep) char *referer = referrer_value(f->referrer, f->url, f->policy);
-    CLEANUP(mem_freep) char *origin = referrer_origin(f->referrer, f->url, f->policy);
+    CLEANUP(mem_freep) char *referer =
+        f->referrer ? referrer_value(f->referrer, f->url, f->policy) : NULL;
 
     if (referer)
         list = headers_add(list, "Referer: %s", referer);
-    if (strcmp(f->method, "GET"))
-        list = headers_add(list, "Origin: %s", f->tainted ? "null" : origin);
+    if (f->origin && strcmp(f->method, "GET"))
+        list = headers_add(list, "Origin: %s", f->origin);
     return list;
 }
 
@@ -59,8 +58,7 @@ struct curl_slist *headers_make(const struct header_facts *f)
         list = headers_add(list, "Content-Type: %s", f->content_type);
     else if (strcmp(f->method, "GET"))
         list = headers_add(list, "Content-Type:");        /* libcurl would claim a form */
-    if (f->referrer)
-        list = add_origin(list, f);
+    list = add_origin(list, f);
     if (f->cookies && *f->cookies)
         list = headers_add(list, "Cookie: %s", f->cookies);
     return headers_add(list, "Expect:");                  /* no waiting for 100 Continue */

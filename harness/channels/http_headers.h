@@ -15,7 +15,7 @@ struct header_facts {
     const char *content_type;     /* NULL none */
     const char *language;         /* BCP 47; NULL none */
     enum referrer_policy policy;
-    bool tainted;                 /* redirected from one foreign origin to another */
+    const char *origin;           /* not for GET; NULL none */
     const char *cookies;          /* "a=1; b=2"; NULL or "" none */
 };
 

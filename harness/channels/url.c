@@ -19,10 +19,29 @@ static bool set_relative(CURLU *u, const char *url)
     return !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME);
 }
 
+/** With what is not ASCII behind the host as "%C3%A9": libcurl would write it in small letters. */
+static char *escaped(struct slice url)
+{
+    CLEANUP(buf_release) struct buf out = BUF_INIT(url.len * 3 + 1);
+    const char *end = url.ptr + url.len, *host = url.ptr;
+
+    for (const char *p = url.ptr; p + 1 < end && !strchr("/?#", *p); p++)
+        if (*p == ':')
+            host = p + 1;
+    if (end - host >= 2 && host[0] == '/' && host[1] == '/')
+        host += 2 + strcspn(host + 2, "/?#");
+    for (const char *p = url.ptr; p < end; p++) {
+        if (p >= host && (unsigned char)*p >= 0x80)
+            buf_addf(&out, "%%%02X", (unsigned char)*p);
+        else if (!strchr("\t\n\r", *p))
+            buf_addc(&out, *p);
+    }
+    return buf_steal(&out);
+}
+
 char *http_resolve(const char *base, const char *url)
 {
-    struct slice trimmed = text_trim(slice_str(url));
-    char *reference = mem_strndup(trimmed.ptr, trimmed.len), *got = NULL, *copy = NULL;
+    char *reference = escaped(text_trim(slice_str(url))), *got = NULL, *copy = NULL;
     CURLU *u = curl_url();
 
     if (u &&

@@ -298,6 +298,7 @@ static void relative_addresses(void **state)
         { "http://a.test/b", " http://z.test:81/d#f ", "http://z.test:81/d" },
         { "http://a.test/b", "mailto:a@b", "mailto:a@b" },
         { "http://a.test", "b", "http://a.test/b" },
+        { "http://a.test", "/\u00e9?\u00fc", "http://a.test/%C3%A9?%C3%BC" },
     };
 
     (void)state;
@@ -320,12 +321,12 @@ static void what_browsers_send(void **state)
         { { .method = "GET", .url = "http://a.test/x", .referrer = "http://u:p@a.test/y?z#f",
             .accept = "a" }, "Accept: a|Referer: http://a.test/y?z|Expect:|" },
         { { .method = "POST", .url = "http://b.test/x", .referrer = "http://a.test:81/y?z",
-            .accept = "a", .content_type = "t" },
+            .accept = "a", .content_type = "t", .origin = "http://a.test:81" },
           "Accept: a|Content-Type: t|Referer: http://a.test:81/|Origin: http://a.test:81|"
           "Expect:|" },
         { { .method = "POST", .url = "http://a.test/x", .referrer = "https://a.test/y",
-            .accept = "a", .content_type = "t" },
-          "Accept: a|Content-Type: t|Origin: null|Expect:|" },
+            .accept = "a", .content_type = "t", .origin = "null", .cookies = "a=1; b=2" },
+          "Accept: a|Content-Type: t|Origin: null|Cookie: a=1; b=2|Expect:|" },
         { { .method = "DELETE", .url = "http://a.test/x", .accept = "a" },
           "Accept: a|Content-Type:|Expect:|" },
         { { .method = "POST", .url = "http://a.test/x", .accept = "a", .content_type = "t\r\nx: y",
