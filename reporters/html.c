@@ -166,25 +166,31 @@ static void company_names(struct buf *out, const struct words *w, const struct r
     buf_adds(out, count ? names.ptr : word(w, WORD_SHOPPED));
 }
 
-static void head(struct buf *out, const struct words *w, const struct result *r,
-                 const struct report_options *o)
+void html_page_head(struct buf *out, const struct words *w, const char *title, bool pictures)
 {
     buf_addf(out, "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                   "style-src 'sha256-%s'; script-src 'sha256-%s'; %sbase-uri 'none'; "
                   "form-action 'none'\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                  "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
+                  "<meta name=\"referrer\" content=\"no-referrer\">\n"
+                  "<title>%s \xE2\x80\x93 %s</title>\n<style>",
              w->code, w->rtl ? " dir=\"rtl\"" : "", html_style_sha256, html_script_sha256,
-             o->evidence ? "img-src data:; " : "");
-    company_names(out, w, r);
-    buf_addf(out, " \xE2\x80\x93 %s</title>\n<style>", word(w, WORD_REPORT));
+             pictures ? "img-src data:; " : "", title, word(w, WORD_REPORT));
     for (size_t i = 0; html_style[i]; i++)
         buf_adds(out, html_style[i]);
     buf_addf(out, "</style>\n</head>\n<body>\n<header class=\"top\">\n"
-                  "<p class=\"kicker\">%s</p>\n<h1>", word(w, WORD_REPORT));
-    company_names(out, w, r);
-    buf_adds(out, "</h1>\n<p class=\"soft\">");
+                  "<p class=\"kicker\">%s</p>\n<h1>%s</h1>\n", word(w, WORD_REPORT), title);
+}
+
+static void head(struct buf *out, const struct words *w, const struct result *r,
+                 const struct report_options *o)
+{
+    CLEANUP(buf_release) struct buf title = BUF_INIT(64 * 1024);
+
+    company_names(&title, w, r);
+    html_page_head(out, w, title.ptr, o->evidence != NULL);
+    buf_adds(out, "<p class=\"soft\">");
     if (r->started) {
         CLEANUP(buf_release) struct buf date = BUF_INIT(VIEW_PART_MAX);
 

@@ -83,6 +83,9 @@ void html_transcript(struct buf *out, const struct html_journey *h);
 void html_evidence(struct buf *out, const struct html_journey *h, const struct event *e);
 void html_transfers(struct buf *out, const struct html_journey *h);
 
+/** Beginning and end of a page: `title` is escaped already; `pictures` allows data: images. */
+void html_page_head(struct buf *out, const struct words *w, const char *title, bool pictures);
+
 /** The page's only style sheet in pieces (NULL ends), and its SHA-256 for the page's policy. */
 extern const char *const html_style[];
 extern const char html_style_sha256[];

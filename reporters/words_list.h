@@ -31,13 +31,11 @@
       "facile, 1 très pénible.",                                                                   \
       "امتیاز: ۰ تا ۱۰۰، آن‌گونه که این مشتری مسیر را به یاد می‌آورد. زحمت (CES): ۷ بسیار آسان، "  \
       "۱ بسیار سخت.")                                                                              \
-    X(CONTENTS, "Contents", "Inhalt", "Sommaire", "فهرست")                                         \
     /* results */                                                                                  \
     X(MET, "met its bar", "Ziel erreicht", "seuil atteint", "به حد نصاب رسید")                     \
     X(FELL_SHORT, "fell short", "Ziel verfehlt", "insuffisant", "کمتر از حد نصاب")                 \
     X(NOT_TESTED, "not tested", "nicht geprüft", "non testé", "آزموده نشد")                        \
     X(STOPPED, "stopped", "abgebrochen", "interrompu", "متوقف شد")                                 \
-    X(PARKED, "parked", "wartet", "en attente", "در انتظار ادامه")                                 \
     X(SOLVED, "solved", "gelöst", "résolu", "حل شد")                                               \
     X(OPEN, "open", "offen", "en suspens", "باز مانده")                                            \
     X(NOT_SOLVED, "not solved", "nicht gelöst", "non résolu", "حل نشد")                            \
@@ -277,6 +275,18 @@
     X(TOTAL, "Total", "Gesamt", "Total", "کل")                                                     \
     X(BYTES_IN, "Bytes in", "Byte empfangen", "Octets reçus", "بایت دریافتی")                      \
     X(WATERFALL, "Phases", "Phasen", "Phases", "مرحله‌ها")                                         \
+    /* over time */                                                                                \
+    X(TREND, "Over time", "Im Verlauf", "Au fil du temps", "در گذر زمان")                          \
+    X(PLAYS, "Plays", "Durchläufe", "Exécutions", "اجراها")                                        \
+    X(LATEST, "Latest", "Zuletzt", "Dernière", "آخرین")                                            \
+    X(CHANGE, "Change", "Änderung", "Évolution", "تغییر")                                          \
+    X(DATE_HEAD, "Date", "Datum", "Date", "تاریخ")                                                 \
+    X(FINDINGS, "Findings", "Befunde", "Constats", "یافته‌ها")                                     \
+    X(AS_TABLE, "As a table", "Als Tabelle", "En tableau", "در جدول")                              \
+    X(PLOT_SAYS, "{0}: from {1} to {2}, latest {3}, over {4} plays.",                              \
+      "{0}: von {1} bis {2}, zuletzt {3}, über {4} Durchläufe.",                                   \
+      "{0} : de {1} à {2}, dernière {3}, sur {4} exécutions.",                                     \
+      "{0}: از {1} تا {2}، آخرین {3}، در {4} اجرا.")                                               \
     /* units of time, as durations name them: ms s min h d */                                      \
     X(UNIT_MS, "ms", "ms", "ms", "میلی‌ثانیه")                                                     \
     X(UNIT_S, "s", "s", "s", "ثانیه")                                                              \

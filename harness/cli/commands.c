@@ -34,6 +34,10 @@ const struct command commands[CMD_COUNT] = {
         "and findings by Fisher's exact test, so that a change within the plays' own scatter is "
         "not called one. Exit code 1 on a regression, 4 when a journey of HEAD was not tested.",
         compare_command },
+    [CMD_TREND] = { "trend", "HISTORY", "each journey's score, waits and findings over time",
+        "HISTORY is the file that --history wrote. A table with a line of the latest scores; "
+        "--page writes a page with plots. A history holds figures only, no messages.",
+        trend_command },
     [CMD_DEMO] = { "demo", "", "play the example journeys against the practice company",
         "Starts the practice company and private mail servers on free loopback ports, plays the "
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "

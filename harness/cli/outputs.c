@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/base/text.h"
+#include "harness/cli/session.h"
 
 enum status make_folder(const char *path)
 {
@@ -133,6 +134,8 @@ enum status outputs_open(struct options *o, const char *folder, struct diags *di
         if (open_output(o, &out->items[out->count - 1], diags))
             return ST_IO;
     }
+    if (option_text(o, OPT_HISTORY))
+        return history_open(option_text(o, OPT_HISTORY), HISTORY_WRITE, diags, &out->history);
     return ST_OK;
 }
 
@@ -160,6 +163,15 @@ struct report_options report_options_for(const struct options *o, FILE *f)
     return r;
 }
 
+static enum status keep(struct history *h, const struct result *r, struct diags *diags)
+{
+    struct arena *a = arena_new();
+    enum status st = history_add(h, r, wall_clock(a), diags);
+
+    arena_free(a);
+    return st;
+}
+
 enum status outputs_write(struct outputs *out, const struct options *o, const struct result *r,
                           struct diags *diags)
 {
@@ -185,6 +197,8 @@ enum status outputs_write(struct outputs *out, const struct options *o, const st
             worst = ST_IO;
         }
     }
+    if (out->history && keep(out->history, r, diags) != ST_OK)
+        worst = ST_IO;
     return worst;
 }
 
@@ -198,6 +212,7 @@ void outputs_release(struct outputs *out)
         if (x->temporary)
             unlink(x->temporary);
     }
+    history_close(out->history);
     free(out->items);
     *out = (struct outputs){ 0 };
 }

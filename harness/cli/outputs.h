@@ -6,6 +6,7 @@
  * written.
  */
 #include "harness/cli/options.h"
+#include "harness/store/history.h"
 #include "reporters/reporter.h"
 
 struct output {
@@ -18,6 +19,7 @@ struct output {
 struct outputs {
     struct output *items;
     size_t count, cap;
+    struct history *history;              /* of --history; NULL none */
     bool to_stdout;                       /* some report has stdout for itself */
 };
 
