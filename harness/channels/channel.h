@@ -76,6 +76,7 @@ const struct channel *channel_find(const char *name);
 struct channel_world {
     struct loop *loop;
     struct mailboxes *mailboxes;          /* email.c's own; one reader per mailbox, not per visit */
+    struct jq_filters *filters;           /* jq_filter.h; begun when one is needed */
     struct webhooks *webhooks;            /* chat.c's own; one listener per address, not per visit */
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */

@@ -87,13 +87,15 @@ static void chat_check(const struct scenario *s, const struct channel_spec *spec
     const struct chat_settings *set = spec->settings;
     const struct adapters *all = world->adapters;
     const struct adapter *a = adapters_find(all, set->adapter);
+    struct jq_filters *filters = NULL;
     const char **names;
     const char *near;
     char *hint;
 
     http_check_url(s, spec, set->url, diags);
     if (a) {
-        wire_check(a, s->source, spec->at, diags);
+        wire_check(a, &filters, s->source, spec->at, diags);
+        jq_filters_free(filters);
         check_with(s, spec, a, diags);
         chat_callback_check(s, spec, a, diags);
         if (!set->token && wire_needs_token(a))

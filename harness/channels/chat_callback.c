@@ -6,7 +6,6 @@
 
 #include "harness/channels/chat_inside.h"
 #include "harness/channels/chat_signature.h"
-#include "harness/channels/json_path.h"
 #include "harness/model/template.h"
 
 enum { DELIVERIES_MAX = 5000, STATUS_OK = 200, STATUS_UNAUTHORIZED = 401 };
@@ -30,12 +29,13 @@ static bool claims(void *context, const struct listener_request *q, const json_t
     const struct chat *c = context;
     const char *where = c->adapter->webhook.conversation;
     CLEANUP(buf_release) struct buf whose = BUF_INIT(4096);
+    const struct picker pick = { &c->visit->world->filters, NULL };
 
     if (!is_own_path(c, q->path))
         return false;
     if (!where)
         return true;
-    return json_text_of(json_path_first(root, where), &whose) &&
+    return pick_text(&pick, root, where, &whose) &&
            (!strcmp(whose.ptr, c->conversation) ||
             (c->session && !strcmp(whose.ptr, c->session)));
 }

@@ -72,7 +72,8 @@ bool chat_read(struct chat *c, struct slice body, int64_t at_us, char **session)
 {
     CLEANUP(buf_release) struct buf why = BUF_INIT(1024);
     struct wire_blanks blanks = chat_blanks(c, NULL);
-    struct wire_reader r = { c->adapter, &blanks, &c->vars, on_message, c };
+    struct wire_reader r = { c->adapter, &blanks, &c->vars, on_message, c,
+                             &c->visit->world->filters };
     struct wire_answer got;
 
     c->read_at_us = at_us;

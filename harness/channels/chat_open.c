@@ -42,7 +42,7 @@ static void on_opened(void *context, const struct http_answer *a)
 
     if (opening_failed(c, a))
         return;
-    wire_save(a->body, &c->adapter->open.save, &c->vars);
+    wire_save(a->body, &c->adapter->open.save, &c->visit->world->filters, &c->vars);
     chat_hide_token(c);
     c->greeting = true;
     ok = chat_read_all(c, a, &c->session);
@@ -72,7 +72,7 @@ static void on_prepared(void *context, const struct http_answer *a)
 
     if (opening_failed(c, a))
         return;
-    missing = wire_save(a->body, &p->save, &c->vars);
+    missing = wire_save(a->body, &p->save, &c->visit->world->filters, &c->vars);
     chat_hide_token(c);
     if (missing) {
         visit_company_failed(c->visit, FAILURE_BAD_ANSWER,

@@ -51,7 +51,8 @@ static void on_piece(void *context, struct slice piece)
         inbox_deliver_later(&c->inbox);
         return;
     }
-    s->ended = !wire_read_piece(c->adapter, piece, &s->words, &last, &s->why);
+    s->ended = !wire_read_piece(c->adapter, piece, &c->visit->world->filters, &s->words, &last,
+                                &s->why);
     s->finished |= last;
     if (s->words.full && !s->why.len) {
         buf_addf(&s->why, "a message is over %d KiB", WIRE_MESSAGE_MAX / 1024);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "harness/base/text.h"
-#include "harness/channels/json_path.h"
 #include "harness/model/template.h"
 
 static const struct blank_row {
@@ -133,6 +132,7 @@ struct reading {
     const struct wire_reader *with;
     struct wire_answer *answer;
     struct buf *why;
+    struct picker pick;
 };
 
 static bool one_of(const struct texts *list, const char *text)
@@ -143,15 +143,15 @@ static bool one_of(const struct texts *list, const char *text)
     return false;
 }
 
-static bool is_company(const struct wire_reader *r, const json_t *message)
+static bool is_company(const struct reading *r, const json_t *message)
 {
-    const struct adapter_messages *m = &r->adapter->messages;
+    const struct adapter_messages *m = &r->with->adapter->messages;
     CLEANUP(buf_release) struct buf from = BUF_INIT(1024);
     CLEANUP(buf_release) struct buf customer = BUF_INIT(1024);
 
-    if (!m->from || !json_text_of(json_path_first(message, m->from), &from))
+    if (!m->from || !pick_text(&r->pick, message, m->from, &from))
         return true;
-    if (m->customer && wire_fill(&customer, m->customer, r->blanks, WIRE_PLAIN) &&
+    if (m->customer && wire_fill(&customer, m->customer, r->with->blanks, WIRE_PLAIN) &&
         !strcmp(customer.ptr, from.ptr))
         return false;
     return !m->company.count || one_of(&m->company, from.ptr);
@@ -167,10 +167,14 @@ static bool add_line(void *context, const json_t *value)
     return true;
 }
 
-static void add_also(const struct adapter_messages *m, const json_t *message, struct buf *raw)
+/* What does not fit there is no reason to lose the words. */
+static void add_also(const struct reading *r, const json_t *message, struct buf *raw)
 {
-    for (size_t i = 0; i < m->also.count; i++)
-        json_path_walk(message, m->also.items[i], add_line, raw);
+    const struct texts *also = &r->with->adapter->messages.also;
+    const struct picker quiet = { r->with->filters, NULL };
+
+    for (size_t i = 0; i < also->count; i++)
+        pick_walk(&quiet, message, also->items[i], add_line, raw);
 }
 
 /** What sort of message it is. True: one with words. */
@@ -179,7 +183,7 @@ static bool has_words(struct reading *r, const json_t *message)
     const struct adapter_messages *m = &r->with->adapter->messages;
     CLEANUP(buf_release) struct buf kind = BUF_INIT(1024);
 
-    if (!m->kind || !json_text_of(json_path_first(message, m->kind), &kind))
+    if (!m->kind || !pick_text(&r->pick, message, m->kind, &kind))
         return true;
     if (one_of(&m->typing, kind.ptr))
         r->with->fn(r->with->context, &(struct wire_message){ 0 });
@@ -197,10 +201,10 @@ static bool take_message(void *context, const json_t *message)
     CLEANUP(buf_release) struct buf id = BUF_INIT(1024);
     bool worded, known;
 
-    if (!is_company(r->with, message) || !has_words(r, message))
+    if (!is_company(r, message) || !has_words(r, message))
         return true;
-    worded = json_text_of(json_path_first(message, m->text), &raw);
-    add_also(m, message, &raw);
+    worded = pick_text(&r->pick, message, m->text, &raw);
+    add_also(r, message, &raw);
     if (!raw.len && (m->kind || m->also.count))
         return true;              /* such a service has messages for machines too */
     if (!worded && !raw.len) {
@@ -212,7 +216,7 @@ static bool take_message(void *context, const json_t *message)
         return false;
     }
     text_add_clean(&text, buf_slice(&raw));
-    known = m->id && json_text_of(json_path_first(message, m->id), &id) && !id.full;
+    known = m->id && pick_text(&r->pick, message, m->id, &id) && !id.full;
     r->with->fn(r->with->context, &(struct wire_message){ text.ptr, known ? id.ptr : NULL });
     return true;
 }
@@ -224,12 +228,12 @@ static bool says_yes(const json_t *value)
 }
 
 /** @return true, with `why`, when it stands in the answer that it is a failure. */
-static bool says_failed(const struct adapter *a, const json_t *root, struct buf *why)
+static bool says_failed(const struct adapter *a, const struct picker *p, const json_t *root,
+                        struct buf *why)
 {
     CLEANUP(buf_release) struct buf error = BUF_INIT(4096);
 
-    if (!a->messages.error || !json_text_of(json_path_first(root, a->messages.error), &error) ||
-        !error.len)
+    if (!a->messages.error || !pick_text(p, root, a->messages.error, &error) || !error.len)
         return false;
     buf_adds(why, "it says: ");
     text_add_clipped(why, buf_slice(&error), 200);
@@ -252,7 +256,8 @@ static json_t *parse(struct slice body, struct buf *why)
 }
 
 /** @return the first name whose value is not there. */
-static const char *save_from(const json_t *root, const struct pairs *save, struct chat_vars *vars)
+static const char *save_from(const struct picker *p, const json_t *root, const struct pairs *save,
+                             struct chat_vars *vars)
 {
     const char *missing = NULL;
 
@@ -260,7 +265,7 @@ static const char *save_from(const json_t *root, const struct pairs *save, struc
         CLEANUP(buf_release) struct buf value = BUF_INIT(CHAT_VAR_MAX);
         const char *path = save->items[i].value->source;
 
-        if (json_text_of(json_path_first(root, path), &value) && !value.full)
+        if (pick_text(p, root, path, &value) && !value.full)
             chat_vars_set(vars, save->items[i].name, value.ptr);
         else if (!missing)
             missing = save->items[i].name;
@@ -268,11 +273,13 @@ static const char *save_from(const json_t *root, const struct pairs *save, struc
     return missing;
 }
 
-const char *wire_save(struct slice body, const struct pairs *save, struct chat_vars *vars)
+const char *wire_save(struct slice body, const struct pairs *save, struct jq_filters **filters,
+                      struct chat_vars *vars)
 {
     CLEANUP(buf_release) struct buf why = BUF_INIT(256);
+    const struct picker pick = { filters, NULL };
     json_t *root = parse(body, &why);
-    const char *missing = save_from(root, save, vars);
+    const char *missing = save_from(&pick, root, save, vars);
 
     json_decref(root);
     return missing;
@@ -283,8 +290,8 @@ enum status wire_read(const struct wire_reader *with, struct slice body, struct 
 {
     const struct adapter *a = with->adapter;
     CLEANUP(buf_release) struct buf session = BUF_INIT(1024);
-    struct reading r = { with, ret, why };
-    json_t *root;
+    struct reading r = { with, ret, why, { with->filters, why } };
+    json_t *root, *closed;
 
     *ret = (struct wire_answer){ 0 };
     if (text_trim(body).len == 0)         /* 204, or "ok, nothing to say" */
@@ -292,12 +299,13 @@ enum status wire_read(const struct wire_reader *with, struct slice body, struct 
     root = parse(body, why);
     if (!root)
         return ST_INVALID;
-    if (!says_failed(a, root, why))
-        json_path_walk(root, a->messages.list, take_message, &r);
-    save_from(root, &a->messages.save, with->saved);
-    if (a->messages.closed && says_yes(json_path_first(root, a->messages.closed)))
-        ret->closed = true;
-    if (a->open.session && json_text_of(json_path_first(root, a->open.session), &session) &&
+    if (!says_failed(a, &r.pick, root, why))
+        pick_walk(&r.pick, root, a->messages.list, take_message, &r);
+    save_from(&(struct picker){ with->filters, NULL }, root, &a->messages.save, with->saved);
+    closed = pick_first(&r.pick, root, a->messages.closed);
+    ret->closed |= says_yes(closed);
+    json_decref(closed);
+    if (a->open.session && pick_text(&r.pick, root, a->open.session, &session) &&
         session.len && !session.full)
         ret->session = mem_strndup(session.ptr, session.len);
     json_decref(root);
@@ -309,21 +317,22 @@ enum status wire_read(const struct wire_reader *with, struct slice body, struct 
     return ST_OK;
 }
 
-bool wire_read_piece(const struct adapter *a, struct slice piece, struct buf *words, bool *last,
-                     struct buf *why)
+bool wire_read_piece(const struct adapter *a, struct slice piece, struct jq_filters **filters,
+                     struct buf *words, bool *last, struct buf *why)
 {
     const struct adapter_stream *s = &a->send.stream;
-    const json_t *sign;
-    json_t *root = parse(piece, why);
+    const struct picker pick = { filters, why };
+    json_t *root = parse(piece, why), *sign;
     bool ok;
 
     if (!root)
         return false;
-    ok = !says_failed(a, root, why);
+    ok = !says_failed(a, &pick, root, why);
     if (ok)
-        json_text_of(json_path_first(root, s->delta), words);
-    sign = s->finished ? json_path_first(root, s->finished) : NULL;
+        pick_text(&pick, root, s->delta, words);
+    sign = pick_first(&pick, root, s->finished);
     *last = sign && !json_is_null(sign) && !json_is_false(sign);
+    json_decref(sign);
     json_decref(root);
     return ok;
 }
@@ -351,6 +360,7 @@ bool wire_needs_token(const struct adapter *a)
 /** Where and of whom wire_check complains. */
 struct complaint {
     const struct adapter *adapter;
+    struct jq_filters **filters;
     const struct source *source;
     struct span at;
     struct diags *diags;
@@ -358,10 +368,12 @@ struct complaint {
 
 static void check_path(const struct complaint *c, const char *key, const char *path)
 {
-    if (path && !json_path_valid(path))
+    CLEANUP(buf_release) struct buf why = BUF_INIT(2048);
+
+    if (path && !pick_check(&(struct picker){ c->filters, NULL }, path, &why))
         diag_add(c->diags, SEVERITY_ERROR, c->source, c->at,
-                 "member names with dots between, as in data.messages[]",
-                 "adapter \"%s\": %s: \"%s\" is no path", c->adapter->name, key, path);
+                 "member names with dots between, as in data.messages[], or \"jq: PROGRAM\"",
+                 "adapter \"%s\": %s: %s", c->adapter->name, key, why.ptr);
 }
 
 static void check_save(const struct complaint *c, const char *key, const struct pairs *save)
@@ -370,11 +382,11 @@ static void check_save(const struct complaint *c, const char *key, const struct 
         check_path(c, key, save->items[i].value->source);
 }
 
-void wire_check(const struct adapter *a, const struct source *source, struct span at,
-                struct diags *diags)
+void wire_check(const struct adapter *a, struct jq_filters **filters,
+                const struct source *source, struct span at, struct diags *diags)
 {
     const struct adapter_messages *m = &a->messages;
-    const struct complaint c = { a, source, at, diags };
+    const struct complaint c = { a, filters, source, at, diags };
     const struct { const char *key, *path; } paths[] = {
         { "open.session", a->open.session },   { "messages.list", m->list },
         { "messages.text", m->text },          { "messages.id", m->id },

@@ -5,6 +5,7 @@
  */
 #include "harness/base/diag.h"
 #include "harness/channels/chat_vars.h"
+#include "harness/channels/pick.h"
 #include "harness/model/adapter.h"
 
 /** What the blanks of an adapter's texts stand for; NULL = no value. */
@@ -41,6 +42,7 @@ struct wire_reader {
     struct chat_vars *saved;      /* what `messages.save` says goes here */
     wire_message_fn *fn;
     void *context;
+    struct jq_filters **filters;  /* for paths that are jq programs */
 };
 
 enum { WIRE_ANSWER_MAX = 1024 * 1024, WIRE_MESSAGE_MAX = 256 * 1024 };
@@ -56,20 +58,21 @@ MUST_CHECK enum status wire_read(const struct wire_reader *r, struct slice body,
  * Takes the values of `save` from an answer.
  * @return the name of the first that is not in it; NULL all are.
  */
-const char *wire_save(struct slice body, const struct pairs *save, struct chat_vars *vars);
+const char *wire_save(struct slice body, const struct pairs *save, struct jq_filters **filters,
+                      struct chat_vars *vars);
 
 /**
  * Reads one piece of a streamed answer: appends its words to `words`.
  * @return false: it cannot be read, or says it failed; `why` says what.
  */
-bool wire_read_piece(const struct adapter *a, struct slice piece, struct buf *words, bool *last,
-                     struct buf *why);
+bool wire_read_piece(const struct adapter *a, struct slice piece, struct jq_filters **filters,
+                     struct buf *words, bool *last, struct buf *why);
 
 /** Is there a {token} outside the headers? Then it cannot do without. */
 bool wire_needs_token(const struct adapter *a);
 
 /** Paths that are none, and settings that do not fit, said of the scenario's channel at `at`. */
-void wire_check(const struct adapter *a, const struct source *source, struct span at,
-                struct diags *diags);
+void wire_check(const struct adapter *a, struct jq_filters **filters,
+                const struct source *source, struct span at, struct diags *diags);
 
 #endif

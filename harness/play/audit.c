@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "harness/channels/jq_filter.h"
 #include "harness/play/journey.h"
 
 struct audit *audit_new(const struct audit_options *o, struct scenario *const *scenarios,
@@ -34,6 +35,7 @@ void audit_free(struct audit *a)
     mailboxes_free(a->world.mailboxes);
     keep_free(a->keep);
     webhooks_free(a->world.webhooks);
+    jq_filters_free(a->world.filters);
     free(a->journeys);
     free(a);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "harness/channels/channel.h"
+#include "harness/channels/jq_filter.h"
 
 enum { RECORDER_NAMES = 8 };
 
@@ -215,6 +216,7 @@ static inline void recorder_release(struct recorder *r)
 {
     recorder_close(r);
     webhooks_free(r->world.webhooks);
+    jq_filters_free(r->world.filters);
     loop_free(r->world.loop);
     transcript_free(r->transcript);
     diags_release(&r->diags);

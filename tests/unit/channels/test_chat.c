@@ -395,7 +395,8 @@ static void other_shapes(void **state)
     a.messages.text = "content[0].text";
     a.messages.from = "from.role";
     a.messages.company = (struct texts){ (const char **)(uintptr_t)bots, NULL, 2 };
-    struct wire_reader reader = { &a, &none, &vars, collect, &out };
+    struct jq_filters *filters = NULL;
+    struct wire_reader reader = { &a, &none, &vars, collect, &out, &filters };
     assert_int_equal(wire_read(&reader, slice_str(
         "{\"data\":{\"conversation\":{\"id\":42},\"activities\":["
         "{\"id\":\"x\",\"from\":{\"role\":\"user\"},\"content\":[{\"text\":\"me\"}]},"
@@ -409,7 +410,7 @@ static void other_shapes(void **state)
     a.messages.list = "data.activities[";
     CLEANUP(diags_release) struct diags diags;
     diags_init(&diags);
-    wire_check(&a, NULL, (struct span){ 0 }, &diags);
+    wire_check(&a, &filters, NULL, (struct span){ 0 }, &diags);
     assert_int_equal(diags.errors, 1);
 }
 
