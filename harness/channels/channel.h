@@ -15,6 +15,7 @@
 #include "harness/base/field.h"
 #include "harness/loop/loop.h"
 #include "harness/model/event.h"
+#include "harness/model/lexicon.h"
 
 struct visit;
 struct channel_world;
@@ -81,6 +82,7 @@ struct channel_world {
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
+    struct lexicons lexicons;             /* the language packs, to tell kinds of mail apart */
 };
 
 /** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */

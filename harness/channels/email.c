@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/channels/email.h"
+#include "harness/channels/mail_kind.h"
 
 enum { TRIES_MAX = 3, LATER_FACTOR = 5 };
 #define POLL_MIN_US (20 * US_PER_MS)
@@ -250,30 +251,27 @@ static void keep_early(struct visit *v, const struct event *e)
     o->early_end = &early->next;
 }
 
-static void note_attachments(struct visit *v, const struct mail *m)
-{
-    struct buf names = BUF_INIT(2000);
-
-    for (size_t i = 0; i < m->attachment_count; i++)
-        buf_addf(&names, "%s%.100s", i ? ", " : "", m->attachments[i]);
-    if (names.len)
-        visit_note(v, "attached to the company's mail: %s", names.ptr);
-    buf_release(&names);
-}
-
-/* What the headers and the folder tell beside the words, as fields of the event. */
+/* What is in the mail beside its words, as fields of the event: where it lay, the verdicts on its
+ * origin, files and links. */
 static void add_details(struct visit *v, const struct mail *m, struct event *e)
 {
     const struct named_text all[] = {
         { "spam folder", m->spam_folder ? m->spam_folder : "" }, { "SPF", m->spf },
-        { "DKIM", m->dkim }, { "DMARC", m->dmarc },
+        { "DKIM", m->dkim }, { "DMARC", m->dmarc }, { "unsubscribe", m->unsubscribe },
     };
+    size_t most = ARRAY_LEN(all) + m->attachment_count + m->link_count;
+    struct named_text *to = e->fields = arena_alloc(v->arena, most * sizeof *to);
 
-    e->fields = arena_alloc(v->arena, sizeof all);
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         if (*all[i].text)
-            e->fields[e->field_count++] = (struct named_text){
-                all[i].name, arena_strdup(v->arena, all[i].text) };
+            *to++ = (struct named_text){ all[i].name, arena_strdup(v->arena, all[i].text) };
+    for (size_t i = 0; i < m->attachment_count; i++)
+        *to++ = (struct named_text){ "attachment",
+            arena_printf(v->arena, "%.200s (%.100s, %lld bytes)", m->attachments[i].name,
+                         m->attachments[i].type, (long long)m->attachments[i].size) };
+    for (size_t i = 0; i < m->link_count; i++)
+        *to++ = (struct named_text){ "link", arena_strdup(v->arena, m->links[i].url) };
+    e->field_count = (size_t)(to - e->fields);
 }
 
 /* Why the mail is this journey's. */
@@ -293,8 +291,9 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
 {
     struct visit *v = context;
     struct email_state *s = email_state(v);
-    bool bounced = m->nature == NATURE_BOUNCE;
+    bool bounced = m->delivery == DELIVERY_FAILED;
     const struct own_mail *own = answered(s, m);
+    struct mail_guess guess = mail_guess_kind(v->arena, m, &v->world->lexicons);
     struct event e = event_init(bounced ? EVENT_FAILED : EVENT_MESSAGE, PARTY_COMPANY);
 
     visit_evidence(v, EVIDENCE_MAIL, bytes);
@@ -307,7 +306,10 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
         email_keep_last(v, m);
     e.text = bounced ? m->delivery_reason : m->text;
     e.code = bounced ? failure_code(FAILURE_BOUNCED) : NULL;
-    e.nature = m->nature;
+    e.nature = mail_kind_nature(guess.kind);
+    e.mail_kind = guess.kind;
+    e.mail_confidence = guess.confidence;
+    e.mail_rule = guess.rule;
     e.subject = m->subject;
     e.sender = *m->sender_name ? arena_printf(v->arena, "%s <%s>", m->sender_name, m->sender)
                                : m->sender;
@@ -315,7 +317,6 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
     e.message_id = m->message_id;
     add_details(v, m, &e);
     add_match(v, how, &e);
-    note_attachments(v, m);
     if (own && own->seq < 0 && s->out.sending && own == &s->own[s->out.own]) {
         keep_early(v, &e);
         return;

@@ -1,4 +1,6 @@
+#include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/mail_text.h"
@@ -57,6 +59,10 @@ struct reader {
     bool started;                 /* something has been written */
     unsigned quote;               /* depth of quoted blocks */
     bool pre;
+    mail_html_link_fn *link;      /* NULL none */
+    void *context;
+    struct slice href;            /* of the link being read; empty none */
+    size_t label_at;              /* in out */
     char skip[NAME_MAX_BYTES];    /* element whose content is not shown; "" none */
     unsigned skip_depth;
 };
@@ -135,6 +141,12 @@ static bool entity(struct reader *r, int32_t *cp, size_t *used)
     return false;
 }
 
+/* What marketing mails fill their hidden first line with, and marks without a width. */
+static bool is_filler(int32_t cp)
+{
+    return cp == 0xAD || cp == 0xFEFF || cp == 0x34F || cp == 0x200B || cp == 0x2060;
+}
+
 static void character(struct reader *r)
 {
     int32_t cp;
@@ -144,7 +156,7 @@ static void character(struct reader *r)
         r->p += used;
         if (cp == 0xA0) {
             r->space = true;
-        } else if (cp != 0xAD && cp != 0xFEFF) {
+        } else if (!is_filler(cp)) {
             begin_word(r);
             text_encode(r->out, cp);
         }
@@ -215,7 +227,7 @@ static bool attributes_hide(const char *p, const char *end)
 {
     static const char *const hiding[] = {
         "display:none", "visibility:hidden", "mso-hide:all", "max-height:0", "font-size:0;",
-        "font-size:0px", "opacity:0;",
+        "font-size:0px", "font-size:1px", "opacity:0;", "opacity:0\"",
     };
     char flat[512];
     size_t n = 0;
@@ -305,6 +317,44 @@ static void skip_tag(struct reader *r, const char *name, bool closing, bool empt
         r->skip[0] = '\0';
 }
 
+/* The value of an attribute of a tag, without its quotes; empty when it has none. */
+static struct slice attribute(const char *p, const char *end, const char *name)
+{
+    size_t len = strlen(name), n = 0;
+
+    for (; end - p > (ptrdiff_t)len + 1; p++) {
+        if (!is_space(*p) && *p != '"' && *p != '\'')
+            continue;
+        if (strncasecmp(p + 1, name, len))
+            continue;
+
+        const char *v = p + 1 + len;
+
+        while (v < end && is_space(*v))
+            v++;
+        if (v == end || *v != '=')
+            continue;
+        for (v++; v < end && is_space(*v);)
+            v++;
+        char quote = v < end && (*v == '"' || *v == '\'') ? *v++ : 0;
+
+        while (v + n < end && (quote ? v[n] != quote : !is_space(v[n])))
+            n++;
+        return (struct slice){ v, n };
+    }
+    return (struct slice){ NULL, 0 };
+}
+
+/* A link begins (href) or ends; one that nobody closed ends with the next. */
+static void at_link(struct reader *r, struct slice href)
+{
+    if (r->href.len && r->link && !r->quote && r->out->len >= r->label_at)
+        r->link(r->context, text_trim((struct slice){ r->out->ptr + r->label_at,
+                                                      r->out->len - r->label_at }), r->href);
+    r->href = href;
+    r->label_at = r->out->len;
+}
+
 static void read_tag(struct reader *r)
 {
     const char *start = r->p + 1;
@@ -341,6 +391,8 @@ static void read_tag(struct reader *r)
     }
     if (!strcmp(name, "pre"))
         r->pre = !closing;
+    if (!strcmp(name, "a"))
+        at_link(r, closing ? (struct slice){ NULL, 0 } : attribute(name_at + n, close, "href"));
     apply(r, effect, closing);
 }
 
@@ -375,7 +427,13 @@ static void read_markup(struct reader *r)
 
 void mail_html_text(struct slice html, struct buf *out)
 {
-    struct reader r = { .p = html.ptr, .end = html.ptr + html.len, .out = out };
+    mail_html_read(html, out, NULL, NULL);
+}
+
+void mail_html_read(struct slice html, struct buf *out, mail_html_link_fn *fn, void *context)
+{
+    struct reader r = { .p = html.ptr, .end = html.ptr + html.len, .out = out, .link = fn,
+                        .context = context };
 
     while (r.p < r.end && !out->full) {
         if (*r.p == '<')

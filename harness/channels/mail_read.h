@@ -25,8 +25,42 @@ struct mail_ids {
     size_t count, cap;
 };
 
-/** What a delivery report says (RFC 3464); a failed one makes the mail's nature NATURE_BOUNCE. */
+/** What a delivery report says (RFC 3464); a failed one makes the mail a bounce. */
 enum delivery { DELIVERY_NONE, DELIVERY_FAILED, DELIVERY_DELAYED, DELIVERY_OTHER };
+
+struct mail_file {
+    const char *name, *type;                  /* "invoice.pdf", "application/pdf" */
+    int64_t size;                             /* bytes, decoded */
+};
+
+struct mail_link {
+    const char *label, *url;                  /* label: the words one clicks; "" none */
+};
+
+/** What a header says about who wrote a mail; what it is worth stands in mail_kind.c. */
+enum sign {
+    SIGN_REPLIED,                             /* a machine that answers mail */
+    SIGN_VACATION,                            /* a person's own absence notice */
+    SIGN_GENERATED,                           /* a machine that writes mail */
+    SIGN_NOTIFIED,                            /* a machine that tells of an event */
+    SIGN_NOBODY,                              /* sent from <>: no answer wanted, not even a bounce */
+    SIGN_HELPDESK,                            /* a ticket system: people and machines write there */
+    SIGN_PERSON,                              /* a mail program that people use */
+    SIGN_UNSUBSCRIBE, SIGN_LIST, SIGN_BULK, SIGN_CAMPAIGN,
+    SIGN_SUPPRESS,                            /* asks other machines not to answer */
+    SIGN_THREAD,                              /* answers another mail */
+    SIGN_CONFIRM,                             /* an answer would confirm something */
+    SIGN_SURVEY,                              /* a tool that asks for opinions */
+    SIGN_NO_REPLY,                            /* an address that says nobody reads it */
+    SIGN_COUNT
+};
+
+enum { MAIL_SIGNS_MAX = 24, MAIL_LINKS_MAX = 200 };
+
+struct mail_sign {
+    enum sign sign;
+    const char *label;                        /* "Auto-Submitted: auto-replied" */
+};
 
 struct mail {
     const char *subject;
@@ -35,14 +69,18 @@ struct mail {
     const char *message_id;                   /* without <>; NULL none */
     struct mail_ids answers;                  /* In-Reply-To, References, the mail reported on */
     struct mail_ids recipients;               /* Delivered-To and its kin, To, Cc; lower case */
-    enum nature nature;
-    const char *nature_why;                   /* the header that told; NULL none */
+    struct mail_sign signs[MAIL_SIGNS_MAX];
+    size_t sign_count;
     enum delivery delivery;
+    bool report;                              /* an RFC 3464 report, not only its words */
     const char *delivery_reason;              /* "550 5.1.1 mailbox closed"; "" none */
     const char *text;                         /* what is new in it, see mail_text.h */
     const char *full_text;                    /* with quotes and signature */
-    const char **attachments;                 /* names */
+    struct mail_file *attachments;
     size_t attachment_count;
+    struct mail_link *links;                  /* http and https, of what is new, each URL once */
+    size_t link_count;
+    const char *unsubscribe;                  /* List-Unsubscribe's first address; "" none */
     int64_t date;                             /* Date, seconds since 1970; -1 none */
     const char *spf, *dkim, *dmarc;           /* the receiving server's verdicts; "" none */
     const char *spam_folder;                  /* where it lay, for the mailbox to set; NULL not */

@@ -1,95 +1,140 @@
-#include "harness/channels/mail_text.h"
+#include "harness/channels/mail_lines.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
+#include "harness/channels/mail_text.h"
 
-enum { LINES_MAX = 200000, SIGNATURE_LINES_MAX = 15, WROTE_LINES_MAX = 3 };
+enum { LINES_MAX = 50000, FOLDED_LINE_MAX = 1200, WROTE_LINES_MAX = 4, WROTE_MAX_BYTES = 400 };
 
-struct line {
-    struct slice text;            /* without its line end and blanks at both ends */
-    struct slice raw;
-    bool gone;
-};
+/* Blanks of every kind, and marks that only turn the direction, at both ends. */
+static struct slice trimmed(struct slice s)
+{
+    static const char *const marks[] = {
+        "\xC2\xA0", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB",
+        "\xE2\x80\xAC", "\xE2\x80\x8B", "\xEF\xBB\xBF",
+    };
 
-struct lines {
-    struct line *items;
-    size_t count, cap;
-};
+    for (size_t i = 0; i < ARRAY_LEN(marks);) {
+        size_t n = strlen(marks[i]);
+
+        s = text_trim(s);
+        if (s.len >= n && !memcmp(s.ptr, marks[i], n)) {
+            s = (struct slice){ s.ptr + n, s.len - n };
+            i = 0;
+        } else if (s.len >= n && !memcmp(s.ptr + s.len - n, marks[i], n)) {
+            s.len -= n;
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+    return s;
+}
 
 static void split(struct lines *l, struct slice text)
 {
     const char *p = text.ptr, *end = text.ptr + text.len;
 
+    l->folded = (struct buf)BUF_INIT(text.len * 4 + LINES_MAX);
     while (p < end && l->count < LINES_MAX) {
         const char *nl = memchr(p, '\n', (size_t)(end - p));
         const char *stop = nl ? nl : end;
-        struct slice raw = { p, (size_t)(stop - p) };
+        struct slice raw = { p, (size_t)(stop - p) }, words = trimmed(raw);
+        size_t at = l->folded.len;
 
+        text_fold(&l->folded, (struct slice){ words.ptr, words.len < FOLDED_LINE_MAX
+                                                             ? words.len : FOLDED_LINE_MAX });
+        buf_addc(&l->folded, '\0');
         MEM_GROW(l->items, l->cap, l->count + 1);
-        l->items[l->count++] = (struct line){ text_trim(raw), raw, false };
+        l->items[l->count++] = (struct line){ words, raw, at, false };
         p = nl ? nl + 1 : end;
     }
 }
 
+const char *lines_folded(const struct lines *l, size_t i)
+{
+    return l->folded.ptr + l->items[i].folded;
+}
+
+void lines_drop_from(struct lines *l, size_t i)
+{
+    for (; i < l->count; i++)
+        l->items[i].gone = true;
+}
+
+size_t lines_next(const struct lines *l, size_t i)
+{
+    while (i < l->count && (!l->items[i].text.len || l->items[i].gone))
+        i++;
+    return i;
+}
+
 static bool quoted(const struct line *l)
 {
-    return l->text.len && l->text.ptr[0] == '>';
+    return l->text.len && (l->text.ptr[0] == '>' || (l->text.ptr[0] == '|' && l->text.len > 2 &&
+                                                     l->text.ptr[1] == ' '));
 }
 
-static bool contains(struct slice s, const char *word)
+static bool has_digit(const char *s)
 {
-    size_t n = strlen(word);
+    return s[strcspn(s, "0123456789")] != '\0';
+}
 
-    for (size_t i = 0; i + n <= s.len; i++)
-        if (!memcmp(s.ptr + i, word, n))
+static bool ends_with_colon(const char *s)
+{
+    size_t len = strlen(s);
+
+    return len && s[len - 1] == ':';
+}
+
+bool lines_any(const char *folded, const char *const *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(folded, parts[i]))
             return true;
     return false;
 }
 
-static bool has_digit(struct slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
-            return true;
-    return false;
-}
+/* Quoted history */
 
-static bool ends_with_colon(struct slice s)
-{
-    return s.len && s.ptr[s.len - 1] == ':';
-}
-
-/* The verbs of "On …, Anna wrote:" in the languages people write to companies in. */
-static bool says_wrote(struct slice s)
+/* The verbs of "On …, Anna wrote:" in the languages people write to companies in, folded. */
+static bool says_wrote(const char *s)
 {
     static const char *const verbs[] = {
-        "wrote:", "schrieb", "a écrit", "escribió:", "ha scritto:", "schreef", "escreveu:",
-        "skrev", "نوشت", "napisał", "написал",
+        "wrote", "schrieb", "a ecrit", "escribio", "ha scritto", "schreef", "escreveu", "skrev",
+        "نوشت", "napisal", "написал", "пишет", "kirjoitti", "yazdi", "geschrieben", "writes:",
+        "ecrivait", "heeft geschreven", "het volgende geschreven", "va escriure",
     };
 
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-        if (contains(s, verbs[i]))
-            return true;
-    return false;
+    return lines_any(s, verbs, ARRAY_LEN(verbs));
 }
 
-/* A line of a mail's own header as programs quote it: "From: Anna", "Von: Anna". */
-static bool header_line(struct slice s)
+/* A line of a mail's own header as programs quote it: "From: Anna", "*Von:* Anna", folded. */
+static bool header_line(const char *s)
 {
     static const char *const names[] = {
-        "From:", "Sent:", "Date:", "To:", "Cc:", "Subject:", "Von:", "Gesendet:", "Datum:", "An:",
-        "Betreff:", "De :", "De:", "Envoyé :", "Envoyé:", "Date :", "À :", "À:", "Objet :",
-        "Objet:", "Para:", "Enviado:", "Enviado el:", "Asunto:", "از:", "تاریخ:", "به:",
-        "موضوع:",
+        "from:", "sent:", "date:", "to:", "cc:", "subject:", "reply-to:", "importance:",
+        "attachments:", "sent at:", "received:", "von:", "gesendet:", "datum:", "an:", "betreff:",
+        "kopie:", "antwort an:", "wichtigkeit:", "de :", "de:", "envoye :", "envoye:", "date :",
+        "a :", "a:", "objet :", "objet:", "cc :", "expediteur :", "destinataire :", "envoye le :",
+        "para:", "enviado:", "enviado el:", "asunto:", "fecha:", "da:", "inviato:", "oggetto:",
+        "data:", "van:", "verzonden:", "aan:", "onderwerp:", "fra:", "til:", "emne:", "sendt:",
+        "از:", "از :", "تاریخ:", "تاریخ :", "به:", "به :", "موضوع:", "موضوع :", "فرستنده:",
+        "گیرنده:", "ارسال:", "ارسال شده:", "ارسال شده در:", "زمان:",
     };
 
-    if (s.len > 2 && s.ptr[0] == '*')            /* "*From:* Anna" */
-        s = (struct slice){ s.ptr + 1, s.len - 1 };
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (s.len >= strlen(names[i]) && !memcmp(s.ptr, names[i], strlen(names[i])))
+    while (*s == '*' || *s == '_')               /* "*From:* Anna" */
+        s++;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        size_t n = strlen(names[i]);
+
+        if (!strncmp(s, names[i], n) ||
+            (!strncmp(s, names[i], n - 1) && s[n - 1] == '*' && s[n] == ':'))
             return true;
+    }
     return false;
 }
 
@@ -102,62 +147,53 @@ static bool rule_line(struct slice s)
     return marks >= 10 && marks == s.len;
 }
 
-/* "-----Original Message-----", in any language; but forwarding shows, it does not quote. */
-static bool original_line(struct slice s)
+/* "-----Original Message-----", "---- Anna wrote ----": dashes around words in any language. But
+ * forwarding shows, it does not quote. */
+static bool original_line(const struct lines *l, size_t i)
 {
-    if (s.len < 14 || memcmp(s.ptr, "-----", 5) || memcmp(s.ptr + s.len - 5, "-----", 5))
+    static const char *const forwards[] = { "forward", "weitergeleitet", "transfere", "transmis",
+                                            "هدایت شده", "فوروارد", "ارجاع شده" };
+    static const char *const words[] = {
+        "original", "ursprung", "message d'origine", "mensaje", "oorspronkelijk", "اصلی",
+        "wrote", "schrieb", "a ecrit", "previous", "vorherige",
+    };
+    struct slice s = l->items[i].text;
+    const char *folded = lines_folded(l, i);
+
+    if (s.len < 10 || memcmp(s.ptr, "---", 3) || memcmp(s.ptr + s.len - 3, "---", 3))
         return false;
-    return s.len > 10 && !rule_line(s) && !contains(s, "orward") && !contains(s, "eitergeleitet");
+    return !rule_line(s) && !lines_any(folded, forwards, ARRAY_LEN(forwards)) &&
+           (lines_any(folded, words, ARRAY_LEN(words)) || !memcmp(s.ptr, "-----", 5));
 }
 
-static size_t next_filled(const struct lines *l, size_t i)
+/* Notes: "Anna Meier---03.05.2021 10:12:55---Hallo, …" */
+static bool notes_line(const char *s)
 {
-    while (i < l->count && (!l->items[i].text.len || l->items[i].gone))
-        i++;
-    return i;
+    const char *at = strstr(s, "---");
+
+    return at && at > s && has_digit(at) && strchr(at, ':') && strstr(at + 3, "---") &&
+           strstr(at + 3, "---") - at > 10 && strstr(at + 3, "---") - at < 40;
 }
 
-/* A block of at least three header lines within five lines, the first of them at i. */
+/* A block of at least three header lines within six lines, the first of them at i. */
 static bool header_block(const struct lines *l, size_t i)
 {
     size_t found = 0, end = i + 6 < l->count ? i + 6 : l->count;
 
-    if (!header_line(l->items[i].text))
+    if (!header_line(lines_folded(l, i)))
         return false;
     for (; i < end; i++)
-        found += header_line(l->items[i].text);
+        found += header_line(lines_folded(l, i));
     return found >= 3;
 }
 
-/* A phone's or a helpdesk's own line; what it separates stays. */
-static bool machine_line(struct slice s)
-{
-    static const char *const parts[] = {
-        "type your reply above", "reply above this line", "Bitte geben Sie Ihre Antwort über",
-        "Antworten Sie oberhalb dieser Linie", "Répondre au-dessus de cette ligne",
-        "Sent from my ", "Von meinem iPhone", "Envoyé de mon ", "Enviado desde mi ",
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        if (contains(s, parts[i]))
-            return true;
-    return false;
-}
-
-static void drop_from(struct lines *l, size_t i)
-{
-    for (; i < l->count; i++)
-        l->items[i].gone = true;
-}
-
 /* Has it an hour, an address or a verb of saying, as "On 3 May at 10:12, Anna <a@x> wrote:"? */
-static bool introduces(struct slice s)
+static bool introduces(const char *s)
 {
-    for (size_t i = 0; i + 3 < s.len; i++)
-        if (s.ptr[i] >= '0' && s.ptr[i] <= '9' && s.ptr[i + 1] == ':' && s.ptr[i + 2] >= '0' &&
-            s.ptr[i + 2] <= '9')
+    for (const char *p = s; *p && p[1] && p[2]; p++)
+        if (p[0] >= '0' && p[0] <= '9' && p[1] == ':' && p[2] >= '0' && p[2] <= '9')
             return true;
-    return contains(s, "@") || says_wrote(s);
+    return strchr(s, '@') || says_wrote(s);
 }
 
 /* The line or lines before a quote that starts at i: "On Monday, Anna\n<a@x> wrote:". */
@@ -168,17 +204,15 @@ static void drop_introduction(struct lines *l, size_t i)
 
     while (last > 0 && (!l->items[last - 1].text.len || l->items[last - 1].gone))
         last--;
-    if (last == 0 || !ends_with_colon(l->items[last - 1].text))
+    if (last == 0 || !ends_with_colon(lines_folded(l, last - 1)))
         return;
     first = last;
     for (size_t n = 0; n < WROTE_LINES_MAX && first > 0; n++) {
-        struct slice s = l->items[first - 1].text;
-
-        if (!s.len)
+        if (!l->items[first - 1].text.len)
             break;
         first--;
-        wrote |= introduces(s);
-        digit |= has_digit(s);
+        wrote |= introduces(lines_folded(l, first));
+        digit |= has_digit(lines_folded(l, first));
         if (wrote && digit)
             break;
     }
@@ -199,46 +233,51 @@ static void drop_quotes(struct lines *l)
             l->items[i].gone = true;
             continue;
         }
-        if (machine_line(l->items[i].text)) {
-            l->items[i].gone = true;
-            continue;
-        }
-        size_t block = rule_line(l->items[i].text) ? next_filled(l, i + 1) : i;
+        size_t block = rule_line(l->items[i].text) ? lines_next(l, i + 1) : i;
 
-        if (original_line(l->items[i].text) || (block < l->count && header_block(l, block))) {
-            drop_from(l, i);
+        if (original_line(l, i) || notes_line(lines_folded(l, i)) ||
+            (block < l->count && header_block(l, block))) {
+            if (lines_next(l, 0) >= i && !notes_line(lines_folded(l, i)))
+                continue;         /* nothing new above it: then it is not history */
+            lines_drop_from(l, i);
             return;
         }
     }
 }
 
-/* Some programs quote without marks: "… wrote:" as a line of its own, the old mail to the end. */
+/* "On Mon, 3 May 2021 at 10:12, Anna <\na@x> wrote:": up to four lines that end with a colon, have
+ * a date and the verb. How many lines; 0: it is something else. */
+static size_t introduction_at(const struct lines *l, size_t i)
+{
+    bool wrote = false, digit = false;
+    size_t bytes = 0;
+
+    for (size_t n = 0; n < WROTE_LINES_MAX && i + n < l->count; n++) {
+        const char *s = lines_folded(l, i + n);
+
+        bytes += l->items[i + n].text.len;
+        if (!*s || l->items[i + n].gone || bytes > WROTE_MAX_BYTES)
+            return 0;
+        wrote |= says_wrote(s);
+        digit |= has_digit(s);
+        if (ends_with_colon(s))
+            return wrote && digit ? n + 1 : 0;
+    }
+    return 0;
+}
+
+/* Some programs quote without marks: the introduction stands alone, the old mail goes on to the
+ * end. Where nothing stands above it, one cannot tell, and all of it stays. */
 static void drop_unmarked_history(struct lines *l)
 {
-    for (size_t i = 1; i < l->count; i++) {
-        struct slice s = l->items[i].text;
-
-        if (!l->items[i].gone && ends_with_colon(s) && says_wrote(s) && has_digit(s) &&
-            !l->items[i - 1].text.len) {
-            drop_from(l, i);
+    for (size_t i = lines_next(l, 0) + 1; i < l->count; i++) {
+        if (l->items[i].gone || !introduction_at(l, i))
+            continue;
+        if (!l->items[i - 1].text.len || strchr(lines_folded(l, i), '@') ||
+            has_digit(lines_folded(l, i))) {
+            lines_drop_from(l, i);
             return;
         }
-    }
-}
-
-static void drop_signature(struct lines *l)
-{
-    for (size_t i = l->count; i-- > 0;) {
-        struct slice raw = l->items[i].raw;
-        bool dashes = raw.len >= 2 && raw.ptr[0] == '-' && raw.ptr[1] == '-';
-
-        if (raw.len && raw.ptr[raw.len - 1] == '\r')
-            raw.len--;
-        if (l->items[i].gone || !dashes)
-            continue;
-        if ((raw.len == 3 && raw.ptr[2] == ' ') ||
-            (raw.len == 2 && l->count - i <= SIGNATURE_LINES_MAX))
-            drop_from(l, i);
     }
 }
 
@@ -270,15 +309,18 @@ void mail_new_text(struct slice text, struct buf *out)
     size_t start = out->len;
 
     split(&l, text);
+    lines_drop_machines(&l);
     drop_quotes(&l);
     drop_unmarked_history(&l);
-    drop_signature(&l);
+    lines_drop_signature(&l);
+    lines_drop_disclaimers(&l);
     join(&l, out);
     if (out->len == start) {
         for (size_t i = 0; i < l.count; i++)
             l.items[i].gone = false;
         join(&l, out);
     }
+    buf_release(&l.folded);
     mem_freep(&l.items);
 }
 

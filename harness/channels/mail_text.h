@@ -14,6 +14,10 @@
  */
 void mail_html_text(struct slice html, struct buf *out);
 
+/** The same; fn is called for each visible link outside of quoted blocks. */
+typedef void mail_html_link_fn(void *context, struct slice label, struct slice href);
+void mail_html_read(struct slice html, struct buf *out, mail_html_link_fn *fn, void *context);
+
 /**
  * Without quoted history and signature: lines beginning with '>', the "… wrote:" line before
  * them, forwarded header blocks (Outlook's) and what follows, "-- " and what follows, the "type

@@ -22,6 +22,17 @@ const char *const nature_names[NATURE_COUNT + 1] = {
     "unknown", "automatic", "human", "bounce", NULL,
 };
 
+const char *const mail_kind_names[MAIL_KIND_COUNT + 1] = {
+    "unknown", "acknowledgement", "out_of_office", "notice", "human", "bounce", "confirmation",
+    "survey", "newsletter", NULL,
+};
+
+enum nature mail_kind_nature(enum mail_kind k)
+{
+    return k == MAIL_UNKNOWN ? NATURE_UNKNOWN : k == MAIL_HUMAN ? NATURE_HUMAN
+         : k == MAIL_BOUNCE ? NATURE_BOUNCE : NATURE_AUTOMATIC;
+}
+
 static const char *const failure_codes[] = {
 #define X(name, code, text) code,
     FAILURE_LIST(X)
@@ -138,6 +149,7 @@ const struct event *transcript_append(struct transcript *t, const struct event *
     copied.sender = copy(a, e->sender, MEMBER_TEXT_MAX);
     copied.reply_address = copy(a, e->reply_address, MEMBER_TEXT_MAX);
     copied.message_id = copy(a, e->message_id, MEMBER_TEXT_MAX);
+    copied.mail_rule = copy(a, e->mail_rule, MEMBER_TEXT_MAX);
     copy_fields(a, e, &copied);
 
     ARENA_GROW(a, t->events, t->cap, t->count + 1);

@@ -90,6 +90,14 @@ extern const struct evidence_row evidence_rows[EVIDENCE_COUNT];
 enum nature { NATURE_UNKNOWN, NATURE_AUTOMATIC, NATURE_HUMAN, NATURE_BOUNCE, NATURE_COUNT };
 extern const char *const nature_names[NATURE_COUNT + 1];
 
+/** What a mail is. Newsletters are what nobody asked for just now; everything else answers. */
+enum mail_kind {
+    MAIL_UNKNOWN, MAIL_ACKNOWLEDGEMENT, MAIL_OUT_OF_OFFICE, MAIL_NOTICE, MAIL_HUMAN, MAIL_BOUNCE,
+    MAIL_CONFIRMATION, MAIL_SURVEY, MAIL_NEWSLETTER, MAIL_KIND_COUNT
+};
+extern const char *const mail_kind_names[MAIL_KIND_COUNT + 1];
+enum nature mail_kind_nature(enum mail_kind k);
+
 /** One transfer's phases, each since the transfer's start; DURATION_UNKNOWN = did not happen. */
 struct timings {
     int64_t lookup_us, connect_us, tls_us, first_byte_us, total_us;
@@ -119,6 +127,9 @@ struct event {
     const char *url;              /* page, form, transfer */
     int status;                   /* HTTP or SMTP status; 0 none */
     enum nature nature;           /* message by email */
+    enum mail_kind mail_kind;     /* likewise, in more detail */
+    double mail_confidence;       /* of mail_kind, 0 to 1 */
+    const char *mail_rule;        /* what told: a header or a pack's rule; NULL none */
     const char *subject, *sender, *reply_address, *message_id;   /* email; NULL */
     bool has_timings;
     struct timings timings;       /* transfer */

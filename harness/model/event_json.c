@@ -137,6 +137,11 @@ json_t *event_json(const struct event *e)
     json_put_int(j, "status", e->status, 0);
     if (e->nature != NATURE_UNKNOWN)
         json_put_text(j, "nature", nature_names[e->nature]);
+    if (e->mail_kind != MAIL_UNKNOWN) {
+        json_put_text(j, "mail_kind", mail_kind_names[e->mail_kind]);
+        json_object_set_new(j, "mail_confidence", json_number(e->mail_confidence));
+        json_put_text(j, "mail_rule", e->mail_rule);
+    }
     json_put_text(j, "subject", e->subject);
     json_put_text(j, "sender", e->sender);
     json_put_text(j, "reply_address", e->reply_address);

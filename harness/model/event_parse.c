@@ -194,7 +194,7 @@ static void read_references(const struct members *m, const struct transcript *t,
 static void read_details(const struct members *m, struct event *e)
 {
     int64_t status = 0;
-    int nature = NATURE_UNKNOWN;
+    int nature = NATURE_UNKNOWN, mail_kind = MAIL_UNKNOWN;
 
     member_text(m, "code", OPTIONAL, MEMBER_TEXT_MAX, &e->code);
     member_us(m, "wait_us", OPTIONAL, &e->wait_us);
@@ -206,6 +206,10 @@ static void read_details(const struct members *m, struct event *e)
     e->status = (int)status;
     member_choice(m, "nature", OPTIONAL, nature_names, &nature);
     e->nature = (enum nature)nature;
+    member_choice(m, "mail_kind", OPTIONAL, mail_kind_names, &mail_kind);
+    e->mail_kind = (enum mail_kind)mail_kind;
+    member_number(m, "mail_confidence", OPTIONAL, 0, 1, &e->mail_confidence);
+    member_text(m, "mail_rule", OPTIONAL, MEMBER_TEXT_MAX, &e->mail_rule);
     member_text(m, "subject", OPTIONAL, MEMBER_TEXT_MAX, &e->subject);
     member_text(m, "sender", OPTIONAL, MEMBER_TEXT_MAX, &e->sender);
     member_text(m, "reply_address", OPTIONAL, MEMBER_TEXT_MAX, &e->reply_address);

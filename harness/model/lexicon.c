@@ -3,6 +3,7 @@
 #define RULE(member) offsetof(struct lexicon_rule, member)
 #define SLOT(member) offsetof(struct lexicon_slot, member)
 #define RULES(member) offsetof(struct lexicon_rules, member)
+#define MAIL(member) offsetof(struct lexicon_mail, member)
 #define PACK(member) offsetof(struct lexicon, member)
 
 static const struct field rule_fields[] = {
@@ -94,6 +95,23 @@ static const struct object phrases_object = {
     .span_offset = SIZE_MAX,
 };
 
+static const struct field mail_fields[] = {
+    { .name = "weight", .type = FIELD_NUMBER, .offset = MAIL(weight), .fallback = "1", .min = 0.1,
+      .max = 5, .help = "How much its patterns tell, beside other kinds'" },
+    { .name = "subject", .type = FIELD_PATTERNS, .offset = MAIL(subject),
+      .flags = FIELD_CASELESS, .help = "Subjects, folded" },
+    { .name = "text", .type = FIELD_PATTERNS, .offset = MAIL(text), .flags = FIELD_CASELESS,
+      .help = "What its text says, folded" },
+    { .name = "weak", .type = FIELD_PATTERNS, .offset = MAIL(weak), .flags = FIELD_CASELESS,
+      .help = "What its text often says, folded" },
+    { 0 },
+};
+
+static const struct object mail_object = {
+    .name = "kind of mail", .size = sizeof(struct lexicon_mail), .fields = mail_fields,
+    .span_offset = SIZE_MAX,
+};
+
 static const struct field fields[] = {
     { .name = "language", .type = FIELD_TEXT, .offset = PACK(language), .flags = FIELD_REQUIRED,
       .help = "BCP 47 primary tag: en" },
@@ -129,6 +147,8 @@ static const struct field fields[] = {
       .help = "The most frequent words, for telling languages apart" },
     { .name = "phrases", .type = FIELD_MAP, .offset = PACK(phrases), .object = &phrases_object,
       .help = "What a customer says, by occasion" },
+    { .name = "mails", .type = FIELD_MAP, .offset = PACK(mails), .object = &mail_object,
+      .help = "Kinds of mail, by name: acknowledgement, out_of_office, notice, human, …" },
     { 0 },
 };
 

@@ -59,6 +59,17 @@ struct lexicon_phrases {          /* how the customer says a thing; {slot} and {
     struct texts texts;
 };
 
+/**
+ * What a kind of mail (model/event.h) looks like. These patterns are matched against the whole
+ * subject or text in the form of text_fold: small letters, no accents, ASCII digits, one blank.
+ */
+struct lexicon_mail {
+    const char *name;             /* mail_kind_names[] */
+    double weight;                /* of its patterns; 1 when not given */
+    struct patterns subject, text;/* each tells much */
+    struct patterns weak;         /* each tells a little; in the text */
+};
+
 struct lexicon {
     const char *language, *title;
     const char *direction;        /* "ltr", "rtl" */
@@ -76,6 +87,12 @@ struct lexicon {
     struct pairs numbers;         /* number words: "two" → 2 */
     struct texts stopwords;       /* for language and similarity */
     struct list phrases;          /* struct lexicon_phrases, by name */
+    struct list mails;            /* struct lexicon_mail, by name */
+};
+
+struct lexicons {
+    const struct lexicon *const *items;
+    size_t count;
 };
 
 extern const struct object lexicon_object;        /* model/lexicon.c */

@@ -17,6 +17,8 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
         .loop = o->loop, .adapters = o->adapters, .user_agent = o->user_agent,
         .epoch_us = o->epoch_us,
     };
+    if (o->reader)
+        a->world.lexicons = reader_lexicons(o->reader);
     a->scenarios = scenarios;
     a->count = count;
     a->contacts = o->contacts_before;

@@ -22,6 +22,9 @@ void reader_free(struct reader *r);       /* NULL is fine */
 MUST_CHECK enum status reader_add(struct reader *r, const struct lexicon *lexicon,
                                   struct diags *diags);
 
+/** The packs as they were added; borrowed, valid until the next is added. */
+struct lexicons reader_lexicons(const struct reader *r);
+
 /**
  * Marks of the event t->events[seq]: a company message or page, or what the customer sent (of that
  * only the kinds of mark_is_customers); anything else has none. Only the events up to seq are

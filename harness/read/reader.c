@@ -25,6 +25,7 @@ void reader_free(struct reader *r)
     for (size_t i = 0; i < r->count; i++)
         pack_free(r->packs[i]);
     free(r->packs);
+    free(r->lexicons);
     dictionary_release(&r->languages);
     arena_free(r->arena);
     free(r);
@@ -61,9 +62,16 @@ enum status reader_add(struct reader *r, const struct lexicon *lexicon, struct d
     if (pack_compile(lexicon, diags, &p))
         return ST_INVALID;
     MEM_GROW(r->packs, r->cap, r->count + 1);
+    MEM_GROW(r->lexicons, r->lexicon_cap, r->count + 1);
+    r->lexicons[r->count] = lexicon;
     r->packs[r->count++] = p;
     rebuild_languages(r);
     return ST_OK;
+}
+
+struct lexicons reader_lexicons(const struct reader *r)
+{
+    return (struct lexicons){ r->lexicons, r->count };
 }
 
 /* The pack of a BCP 47 tag, by its primary part; NULL when there is none. */

@@ -11,6 +11,8 @@
 struct reader {
     struct pack **packs;
     size_t count, cap;
+    const struct lexicon **lexicons;      /* of the packs, likewise `count` */
+    size_t lexicon_cap;
     struct dictionary languages;          /* stop word → bit set of packs */
     struct arena *arena;                  /* of its keys */
 };

@@ -1,5 +1,7 @@
-/* Mails as files: tests/unit/channels/mails/NAME.eml is read, NAME.txt is what must come out. */
+/* Mails as files: tests/unit/channels/mails/NAME.eml is read, NAME.txt is what must come out.
+ * UPDATE=1 writes what came out: read the diff before you commit it. */
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,12 +29,15 @@ static void show(struct buf *out, const struct mail *m)
              m->sender, m->reply_address, m->message_id ? m->message_id : "-");
     add_ids(out, "answers", &m->answers);
     add_ids(out, "to", &m->recipients);
-    buf_addf(out, "nature: %s%s%s\n", nature_names[m->nature], m->nature_why ? ", " : "",
-             m->nature_why ? m->nature_why : "");
+    for (size_t i = 0; i < m->sign_count; i++)
+        buf_addf(out, "sign: %s\n", m->signs[i].label);
     if (m->delivery != DELIVERY_NONE)
         buf_addf(out, "delivery: %s, %s\n", deliveries[m->delivery], m->delivery_reason);
     for (size_t i = 0; i < m->attachment_count; i++)
-        buf_addf(out, "attachment: %s\n", m->attachments[i]);
+        buf_addf(out, "attachment: %s, %s, %lld bytes\n", m->attachments[i].name,
+                 m->attachments[i].type, (long long)m->attachments[i].size);
+    for (size_t i = 0; i < m->link_count; i++)
+        buf_addf(out, "link: %s\n", m->links[i].url);
     buf_addf(out, "date: %lld\n\n%s\n", (long long)m->date, m->text);
 }
 
@@ -47,6 +52,13 @@ static void check_mail(void **state)
     assert_int_equal(buf_read_file(&bytes, path), ST_OK);
     show(&got, mail_read(a, buf_slice(&bytes)));
     assert_true(text_is_valid(buf_slice(&got)));
+    if (getenv("UPDATE")) {
+        FILE *f = fopen(want_path, "w");
+
+        assert_non_null(f);
+        fputs(got.ptr, f);
+        fclose(f);
+    }
     assert_int_equal(buf_read_file(&want, want_path), ST_OK);
     assert_string_equal(got.ptr, want.ptr);
     arena_free(a);
