@@ -247,6 +247,7 @@ static void keep_early(struct visit *v, const struct event *e)
     early->event.sender = arena_strdup(v->arena, e->sender);
     early->event.reply_address = arena_strdup(v->arena, e->reply_address);
     early->event.message_id = arena_strdup(v->arena, e->message_id);
+    early->event.mail_rule = arena_strdup(v->arena, e->mail_rule);
     *(o->early ? o->early_end : &o->early) = early;
     o->early_end = &early->next;
 }

@@ -31,7 +31,7 @@ static const char *const machine_starts[] = {
     "gesendet mit der", "diese nachricht wurde von meinem", "holen sie sich outlook",
     "envoye de mon", "envoye depuis", "envoye a partir de", "obtenez outlook", "telecharger outlook",
     "enviado desde mi", "inviato da", "verzonden vanaf mijn", "ارسال شده از", "ارسال از گوشی",
-    "ارسال‌شده از", "فرستاده شده از",
+    "فرستاده شده از",
 };
 
 static const char *const closings[] = {
@@ -43,7 +43,7 @@ static const char *const closings[] = {
     "mit herzlichen grussen", "mfg", "vg", "lg", "cordialement", "bien cordialement",
     "tres cordialement", "bien a vous", "sinceres salutations", "meilleures salutations",
     "salutations distinguees", "amicalement", "respectueusement", "avec nos meilleures",
-    "با احترام", "با تشکر", "با سپاس", "ارادتمند", "با آرزوی", "با تقدیم احترام",
+    "با احترام", "با تشکر", "با سپاس", "ارادتمند", "با ارزوی", "با تقدیم احترام",
 };
 
 static const char *const contact_parts[] = {
@@ -51,7 +51,7 @@ static const char *const contact_parts[] = {
     "fax", "gmbh", " ltd", " inc.", " llc", " kg", " ag,", "s.a.r.l", "sarl", " sas ",
     "handelsregister", "amtsgericht", "geschaftsfuhr", "hrb ", "ust-id", "siret", "rcs ",
     "registered in", "registered office", "company no", "vat ", "strasse ", "street", " road",
-    "rue ", "avenue ", "b.p.", "تلفن", "همراه:", "آدرس", "نشانی:", "وب سایت", "فکس", "نمابر",
+    "rue ", "avenue ", "b.p.", "تلفن", "همراه:", "ادرس", "نشانی:", "وب سایت", "فکس", "نمابر",
 };
 
 static const char *const after_words[] = { "p.s", "ps:", "ps ", "nb:", "n.b" };

@@ -43,6 +43,11 @@ const struct command commands[CMD_COUNT] = {
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "
         "stops everything again. Without Exim and Dovecot the mail journeys are left out, and "
         "that is said.", demo_command },
+    [CMD_MAIL] = { "mail", "FILE...", "show what is read in a mail: kind, text, promise, links",
+        "A FILE is a mail as it came (.eml); a folder stands for its *.eml; - is stdin. Prints a "
+        "line of JSON for each: what kind of mail it is, how sure that is and what told it, the "
+        "new text without history, signature and small print, the time it promises, attachments "
+        "and links.", mail_command },
     [CMD_HELP] = { "help", "[TOPIC]",
         "show help on a command; man: the manual page; schema: the journey files' schema", "",
         help_command },
