@@ -71,20 +71,6 @@ static bool is_utf8(const char *charset)
     return starts(charset, "utf-8") || starts(charset, "utf8");
 }
 
-/* Has it any character beyond ASCII that is whole? Then the label may be believed. */
-static bool has_whole_character(struct slice s)
-{
-    for (size_t i = 0; i < s.len;) {
-        int32_t c;
-        size_t n = text_decode(s.ptr + i, s.len - i, &c);
-
-        if (n > 1)
-            return true;
-        i += n;
-    }
-    return false;
-}
-
 /* Bytes that mean nothing, such as the five that windows-1252 leaves open. */
 static void add_bad(struct buf *out, struct slice *in)
 {
@@ -114,7 +100,7 @@ static void convert(struct buf *out, iconv_t cd, struct slice in)
 static bool reads_as_utf8(const char *charset, struct slice bytes)
 {
     if (charset && is_utf8(charset))
-        return text_is_valid(bytes) || has_whole_character(bytes);
+        return true;
     if (is_vague(charset) || is_single_byte(charset))
         return text_is_valid(bytes);
     return false;

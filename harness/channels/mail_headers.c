@@ -258,6 +258,7 @@ void mail_read_headers(struct arena *a, struct mail *mail, GMimeMessage *m)
     mail->subject = decoded(a, raw_header(o, "Subject"));
     mail->message_id = message_id(a, o);
     mail->date = date ? g_date_time_to_unix(date) : -1;
+    mail->date_offset = date ? (int32_t)(g_date_time_get_utc_offset(date) / 1000000) : 0;
     read_people(a, mail, m);
     mail_add_ids(a, &mail->answers, mail_header(o, "In-Reply-To"));
     mail_add_ids(a, &mail->answers, mail_header(o, "References"));

@@ -7,19 +7,33 @@
 #include "harness/base/text.h"
 #include "harness/channels/mail_charset.h"
 #include "harness/channels/mail_text.h"
+#include "harness/channels/mail_words.h"
 
+/* Base64 is decoded here: GMime drops the end of one that was cut or lost its padding. */
 static void part_bytes(GMimePart *part, struct buf *out)
 {
     GMimeDataWrapper *content = g_mime_part_get_content(part);
+    bool base64 = content && g_mime_data_wrapper_get_encoding(content) ==
+                                 GMIME_CONTENT_ENCODING_BASE64;
     GMimeStream *stream;
     GByteArray *bytes;
 
     if (!content)
         return;
     stream = g_mime_stream_mem_new();
-    g_mime_data_wrapper_write_to_stream(content, stream);
+    if (base64) {
+        GMimeStream *raw = g_mime_data_wrapper_get_stream(content);
+
+        g_mime_stream_reset(raw);
+        g_mime_stream_write_to_stream(raw, stream);
+    } else {
+        g_mime_data_wrapper_write_to_stream(content, stream);
+    }
     bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-    buf_add(out, bytes->data, bytes->len < out->max ? bytes->len : out->max);
+    if (base64)
+        mail_base64_add(out, (struct slice){ (const char *)bytes->data, bytes->len });
+    else
+        buf_add(out, bytes->data, bytes->len < out->max ? bytes->len : out->max);
     g_object_unref(stream);
 }
 
@@ -30,6 +44,20 @@ static bool looks_like_html(struct slice text)
 
     return (s.len > 15 && !strncasecmp(s.ptr, "<!doctype html", 14)) ||
            (s.len > 6 && !strncasecmp(s.ptr, "<html", 5) && strchr("> \n\t", s.ptr[5]));
+}
+
+/* Has it any character beyond ASCII that is whole? Then "utf-8" may be believed. */
+static bool has_whole_character(struct slice s)
+{
+    for (size_t i = 0; i < s.len;) {
+        int32_t c;
+        size_t n = text_decode(s.ptr + i, s.len - i, &c);
+
+        if (n > 1)
+            return true;
+        i += n;
+    }
+    return false;
 }
 
 /* "charset=…" in the head of a page whose headers name none. */
@@ -75,6 +103,9 @@ static void part_text(struct gather *g, GMimePart *part, struct buf *out)
     part_bytes(part, &bytes);
     if (html && (!charset || !*charset))
         charset = meta_charset(g->arena, buf_slice(&bytes));
+    if (charset && text_same_ascii(charset, "utf-8") && !text_is_valid(buf_slice(&bytes)) &&
+        !has_whole_character(buf_slice(&bytes)))
+        charset = NULL;           /* mislabelled: no byte of it is UTF-8 */
     mail_charset_add(&text, charset, buf_slice(&bytes));
     if (html || looks_like_html(buf_slice(&text)))
         mail_html_read(buf_slice(&text), out, keep_link, g);

@@ -82,6 +82,7 @@ struct mail {
     size_t link_count;
     const char *unsubscribe;                  /* List-Unsubscribe's first address; "" none */
     int64_t date;                             /* Date, seconds since 1970; -1 none */
+    int32_t date_offset;                      /* its zone, seconds ahead of UTC */
     const char *spf, *dkim, *dmarc;           /* the receiving server's verdicts; "" none */
     const char *spam_folder;                  /* where it lay, for the mailbox to set; NULL not */
 };

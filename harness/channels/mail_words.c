@@ -66,7 +66,7 @@ static void decode_q(struct slice s, struct buf *out)
     }
 }
 
-static void decode_b(struct slice s, struct buf *out)
+void mail_base64_add(struct buf *out, struct slice s)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned bits = 0, have = 0;
@@ -112,7 +112,10 @@ void mail_words_add(struct buf *out, struct slice raw)
                 memcpy(charset, w.charset, sizeof charset);
                 encoded = true;
             }
-            (w.encoding == 'q' ? decode_q : decode_b)(w.text, &bytes);
+            if (w.encoding == 'q')
+                decode_q(w.text, &bytes);
+            else
+                mail_base64_add(&bytes, w.text);
             i += blanks + w.used; /* blanks between two words are not shown */
             continue;
         }

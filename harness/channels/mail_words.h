@@ -11,4 +11,7 @@
 /** Append the decoded value, unfolded; valid UTF-8, but controls may be in it. */
 void mail_words_add(struct buf *out, struct slice raw);
 
+/** Base64 with whatever else is in it passed over, down to the last whole byte. */
+void mail_base64_add(struct buf *out, struct slice s);
+
 #endif

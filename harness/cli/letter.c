@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "harness/model/civil.h"
 #include "harness/model/event.h"
 #include "harness/model/members.h"
 
@@ -35,7 +36,38 @@ static const struct mark *surest(const struct marks *marks, enum mark_kind kind)
     return best;
 }
 
-static void put_marks(json_t *o, const struct reader *r, const struct mail *m)
+/* The time as it was named, and the moment it means for a company of which nothing is known. */
+static void put_promise(json_t *o, const struct mark *said, const struct mail *m)
+{
+    struct arena *a = arena_new();
+    json_t *row = json_object();
+    struct hours hours;
+    int year, month, day;
+
+    hours_assumed(&hours, m->date_offset, a);
+    json_put_text(row, "time", when_text(a, &said->when));
+    if (m->date >= 0) {
+        int64_t due = when_due(&said->when, m->date, &hours);
+
+        civil_date(due / DAY_SECONDS, &year, &month, &day);
+        due %= DAY_SECONDS;
+        json_put_text(row, "due", arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month,
+                                               day, (int)(due / 3600), (int)(due / 60 % 60),
+                                               (int)(due % 60)));
+    }
+    json_put_text(row, "rule", said->rule);
+    json_object_set_new(o, "promise", row);
+    arena_free(a);
+}
+
+/* A survey's two minutes and an absent person's week promise nothing. */
+static bool may_promise(enum mail_kind kind)
+{
+    return kind == MAIL_ACKNOWLEDGEMENT || kind == MAIL_HUMAN || kind == MAIL_NOTICE;
+}
+
+static void put_marks(json_t *o, const struct reader *r, const struct mail *m,
+                      enum mail_kind kind)
 {
     struct transcript *t = journey_of(m);
     struct marks marks = { 0 };
@@ -46,6 +78,9 @@ static void put_marks(json_t *o, const struct reader *r, const struct mail *m)
         json_put_text(o, "language", said->value);
     if ((said = surest(&marks, MARK_REFERENCE)))
         json_put_text(o, "reference", said->value);
+    if (may_promise(kind) && (said = surest(&marks, MARK_PROMISES)) &&
+        said->when.kind != WHEN_NONE)
+        put_promise(o, said, m);
     if (surest(&marks, MARK_NO_REPLY))
         json_object_set_new(o, "no_reply", json_true());
     transcript_free(t);
@@ -102,7 +137,7 @@ json_t *letter_json(const struct reader *r, struct slice bytes)
     json_put_text(o, "from", m->sender);
     json_put_text(o, "reply_to", m->reply_address);
     json_put_text(o, "text", m->text);
-    put_marks(o, r, m);
+    put_marks(o, r, m, guess.kind);
     put_files(o, m);
     put_links(o, m);
     put_some(o, "delivery", m->delivery_reason);

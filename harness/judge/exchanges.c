@@ -10,7 +10,8 @@ static int add_exchange(struct view *v, int first_seq, int asked_seq, enum chann
     ARENA_GROW(v->a, j->exchanges, v->exchange_cap, j->exchange_count + 1);
     j->exchanges[j->exchange_count] = (struct exchange){
         .first_seq = first_seq, .last_seq = first_seq, .asked_seq = asked_seq, .answered_seq = -1,
-        .family = family, .wait_us = DURATION_UNKNOWN,
+        .family = family, .wait_us = DURATION_UNKNOWN, .receipt_us = DURATION_UNKNOWN,
+        .answer_us = DURATION_UNKNOWN,
     };
     return (int)j->exchange_count++;
 }
@@ -165,7 +166,18 @@ static bool is_receipt(const struct view *v, const struct event *e)
 /* A page or an automatic mail that says nothing of the kind is no receipt either. */
 static bool receipts_something(const struct view *v, const struct event *e)
 {
-    return view_mark(v, e->seq, MARK_ACKNOWLEDGES) || view_mark(v, e->seq, MARK_REFERENCE);
+    return e->mail_kind == MAIL_ACKNOWLEDGEMENT || view_mark(v, e->seq, MARK_ACKNOWLEDGES) ||
+           view_mark(v, e->seq, MARK_REFERENCE);
+}
+
+/* Mail that is about the customer's own message. A survey, a newsletter or the absence of one
+ * employee neither confirms nor answers it. */
+static bool is_about_it(const struct event *e)
+{
+    switch (e->mail_kind) {
+    case MAIL_OUT_OF_OFFICE: case MAIL_SURVEY: case MAIL_NEWSLETTER: case MAIL_BOUNCE: return false;
+    default: return e->nature != NATURE_BOUNCE;
+    }
 }
 
 static void take(struct view *v, struct response *r, const struct exchange *x,
@@ -175,7 +187,7 @@ static void take(struct view *v, struct response *r, const struct exchange *x,
         r->gave_up_seq = e->seq;
     if (e->kind == EVENT_FAILED)
         r->failed_seq = e->seq;
-    if (!view_is_reply(e) || e->nature == NATURE_BOUNCE || e->seq < x->asked_seq)
+    if (!view_is_reply(e) || !is_about_it(e) || e->seq < x->asked_seq)
         return;
     if (!is_receipt(v, e)) {
         if (r->answer_seq < 0) {
@@ -257,6 +269,10 @@ void view_responses(struct view *v)
 
         if (k >= 0)
             take(v, &v->responses[k], &v->j->exchanges[k], &v->t->events[i]);
+    }
+    for (size_t k = 0; k < n; k++) {             /* for the reports: the two are timed apart */
+        v->j->exchanges[k].receipt_us = v->responses[k].receipt_us;
+        v->j->exchanges[k].answer_us = v->responses[k].answer_us;
     }
     v->times_unknown = n > 0;
     for (size_t k = 0; k < n; k++) {

@@ -14,7 +14,8 @@ static const struct field rule_fields[] = {
     { .name = "confidence", .type = FIELD_NUMBER, .offset = RULE(confidence), .fallback = "0.9",
       .help = "How sure this rule is", .min = 0, .max = 1 },
     { .name = "value", .type = FIELD_TEXT, .offset = RULE(value),
-      .help = "Fixed value: where a customer is sent (phone, email, form, …)" },
+      .help = "Fixed value: where a customer is sent (phone, email, form, …); of times: what they "
+              "mean (day+1, working+1, weekday, week+0, month+0, date)" },
     { .name = "within", .type = FIELD_DURATION, .offset = RULE(within),
       .help = "The time it names; else taken from the text" },
     { .name = "boilerplate", .type = FIELD_BOOL, .offset = RULE(boilerplate),
@@ -76,6 +77,8 @@ static const struct field unit_fields[] = {
       .flags = FIELD_REQUIRED | FIELD_CASELESS, .help = "What the unit is called" },
     { .name = "is", .type = FIELD_DURATION, .offset = offsetof(struct lexicon_unit, us),
       .flags = FIELD_REQUIRED, .help = "How long one of it is" },
+    { .name = "working", .type = FIELD_BOOL, .offset = offsetof(struct lexicon_unit, working),
+      .help = "Only the days or hours on which a company works" },
     { 0 },
 };
 
@@ -141,6 +144,10 @@ static const struct field fields[] = {
       .help = "Units of time" },
     { .name = "times", .type = FIELD_OBJECTS, .offset = PACK(times), .object = &rule_object,
       .help = "Times without a number: tomorrow" },
+    { .name = "weekdays", .type = FIELD_PAIRS, .offset = PACK(weekdays),
+      .help = "Names of the days, Monday 1 to Sunday 7" },
+    { .name = "months", .type = FIELD_PAIRS, .offset = PACK(months),
+      .help = "Names of the months, 1 to 12; Iran's 21 to 32" },
     { .name = "numbers", .type = FIELD_PAIRS, .offset = PACK(numbers),
       .help = "Number words and their values" },
     { .name = "stopwords", .type = FIELD_TEXTS, .offset = PACK(stopwords),

@@ -52,6 +52,7 @@ struct lexicon_unit {             /* a time unit: "hours" → 1h */
     const char *name;
     struct pattern match;
     int64_t us;
+    bool working;                 /* only days or hours on which a company works */
 };
 
 struct lexicon_phrases {          /* how the customer says a thing; {slot} and {value} are filled in */
@@ -83,7 +84,11 @@ struct lexicon {
     struct list slots;            /* struct lexicon_slot, by name */
     struct list marks;            /* struct lexicon_rules, by mark name */
     struct list units;            /* struct lexicon_unit, by name */
-    struct list times;            /* struct lexicon_rule: fixed times ("tomorrow") with `within` */
+    struct list times;            /* struct lexicon_rule: fixed times ("tomorrow") with `within`, and
+                                   * as `value` what they mean (model/when.h); its groups "hour",
+                                   * "minute", "half" (pm), "weekday", "day", "month", "year" */
+    struct pairs weekdays;        /* names: "friday" → 5 */
+    struct pairs months;          /* names: "march" → 3; Iran's months from 21 on */
     struct pairs numbers;         /* number words: "two" → 2 */
     struct texts stopwords;       /* for language and similarity */
     struct list phrases;          /* struct lexicon_phrases, by name */

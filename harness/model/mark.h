@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "harness/base/mem.h"
+#include "harness/model/when.h"
 
 /* X(id, name, what a person is told) */
 #define MARK_LIST(X)                                                            \
@@ -64,6 +65,7 @@ struct mark {
     const char *value;            /* reference, language tag, told value; asks: the question's own
                                    * words, folded, without the most frequent ones; else NULL */
     int64_t within_us;            /* promises; DURATION_UNKNOWN elsewhere */
+    struct when when;             /* promises: the time as it was named; kind WHEN_NONE elsewhere */
     bool boilerplate;             /* apologises: a set phrase */
     double confidence;
     const char *rule;             /* "en:asks.order_number/2": pack, section, slot, row */

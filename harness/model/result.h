@@ -28,6 +28,8 @@ struct exchange {
     int answered_seq;             /* the company's first message in it; -1 none */
     enum channel_family family;   /* FAMILY_COUNT unknown */
     int64_t wait_us;              /* felt until answered_seq; DURATION_UNKNOWN */
+    int64_t receipt_us;           /* mail, form: felt until the first receipt; or UNKNOWN */
+    int64_t answer_us;            /* likewise until the first answer that is more than one */
     double loss, gain;            /* noisy-or of the losses and gains, 0..1 */
     double m, m_after;            /* moment; after an apology or compensation */
     double mood;                  /* E after this exchange */

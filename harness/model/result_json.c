@@ -117,6 +117,10 @@ static json_t *exchange_json(const struct exchange *x)
     if (x->family < FAMILY_COUNT)
         json_put_text(j, "family", family_names[x->family]);
     json_put_int(j, "wait_us", x->wait_us, DURATION_UNKNOWN);
+    if (x->family != FAMILY_CHAT) {
+        json_put_int(j, "receipt_us", x->receipt_us, DURATION_UNKNOWN);
+        json_put_int(j, "answer_us", x->answer_us, DURATION_UNKNOWN);
+    }
     json_object_set_new(j, "loss", json_number(x->loss));
     json_object_set_new(j, "gain", json_number(x->gain));
     json_object_set_new(j, "m", json_number(x->m));

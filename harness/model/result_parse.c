@@ -251,7 +251,7 @@ static void read_exchanges(const struct members *m, const struct transcript *t,
 
         if (!member_item(m, "exchanges", list, i, &row))
             continue;
-        x->wait_us = DURATION_UNKNOWN;
+        x->wait_us = x->receipt_us = x->answer_us = DURATION_UNKNOWN;
         read_index(&row, "first_seq", NEEDED, t->count, &x->first_seq);
         read_index(&row, "last_seq", NEEDED, t->count, &x->last_seq);
         read_index(&row, "asked_seq", OPTIONAL, t->count, &x->asked_seq);
@@ -259,6 +259,8 @@ static void read_exchanges(const struct members *m, const struct transcript *t,
         member_choice(&row, "family", OPTIONAL, family_names, &family);
         x->family = (enum channel_family)family;
         member_us(&row, "wait_us", OPTIONAL, &x->wait_us);
+        member_us(&row, "receipt_us", OPTIONAL, &x->receipt_us);
+        member_us(&row, "answer_us", OPTIONAL, &x->answer_us);
         member_number(&row, "loss", OPTIONAL, 0, 1, &x->loss);
         member_number(&row, "gain", OPTIONAL, 0, 1, &x->gain);
         member_number(&row, "m", OPTIONAL, -BIG, BIG, &x->m);

@@ -22,6 +22,9 @@ static bool fulfils(struct journey *j, const struct event *e, enum wait_for what
 
     if (what == WAIT_MESSAGE)
         return true;
+    if (e->mail_kind == MAIL_OUT_OF_OFFICE || e->mail_kind == MAIL_SURVEY ||
+        e->mail_kind == MAIL_NEWSLETTER)
+        return false;             /* not about what the customer wrote */
     reader_read(j->audit->o.reader, j->transcript, e->seq, j->arena, &marks);
     for (size_t i = 0; i < marks.count; i++) {
         switch (marks.items[i].kind) {

@@ -176,7 +176,7 @@ static void find_times(struct reading *r)
     for (size_t from = 0; pack_find_time(r->pack, r->worth, text, from, &span); from = span.end)
         add(r, (struct mention){ .start = r->sentence.start + span.start,
                                  .end = r->sentence.start + span.end, .mask = MASK_TIME,
-                                 .us = span.us });
+                                 .us = span.us, .when = span.when });
 }
 
 static void find_slots(struct reading *r)

@@ -31,6 +31,8 @@ void pack_free(struct pack *p)
     dictionary_release(&p->stopwords);
     dictionary_release(&p->abbreviations);
     dictionary_release(&p->numbers);
+    dictionary_release(&p->weekdays);
+    dictionary_release(&p->months);
     arena_free(p->arena);
     free(p);
 }
@@ -510,6 +512,16 @@ static void compile_time(struct compiler *c)
     buf_release(&number);
 }
 
+static void add_names(struct pack *p, struct dictionary *d, const struct pairs *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const char *phrase = pack_phrase(p->arena, names->items[i].name);
+
+        if (phrase)
+            dictionary_add(d, phrase, atoi(names->items[i].value->source));
+    }
+}
+
 static void add_times(struct compiler *c)
 {
     struct pack *p = c->p;
@@ -519,9 +531,17 @@ static void add_times(struct compiler *c)
     for (size_t i = 0; i < times->count; i++) {
         const struct lexicon_rule *r = LIST_ITEM(struct lexicon_rule, *times, i);
 
-        p->times[p->time_count++] = (struct fixed_time){
-            r->match.regex, r->within, required_strings(p->arena, r->match.text) };
+        struct fixed_time *t = &p->times[p->time_count++];
+
+        *t = (struct fixed_time){ .match = r->match.regex, .us = r->within,
+                                  .required = required_strings(p->arena, r->match.text) };
+        pack_time_groups(t);
+        if (r->value && !when_parse(r->value, &t->when))
+            diag_error(c->diags, "%s: times: \"%s\" names no time; such as day+1 12:00",
+                       p->lexicon->language, r->value);
     }
+    add_names(p, &p->weekdays, &p->lexicon->weekdays);
+    add_names(p, &p->months, &p->lexicon->months);
 }
 
 enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, struct pack **ret)

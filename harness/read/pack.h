@@ -7,6 +7,7 @@
 #include "harness/base/regex.h"
 #include "harness/model/lexicon.h"
 #include "harness/model/mark.h"
+#include "harness/model/when.h"
 #include "harness/read/needles.h"
 #include "harness/read/words.h"
 
@@ -36,10 +37,15 @@ static inline bool bit_set(const uint64_t *set, size_t i)
     return set[i / 64] >> i % 64 & 1;
 }
 
+enum time_group { GROUP_HOUR, GROUP_MINUTE, GROUP_HALF, GROUP_WEEKDAY, GROUP_DAY, GROUP_MONTH,
+                  GROUP_YEAR, TIME_GROUPS };
+
 struct fixed_time {
     const struct regex *match;
     int64_t us;
     struct required required;
+    struct when when;             /* WHEN_NONE: only about `us` */
+    int groups[TIME_GROUPS];      /* of the pattern; -1 none */
 };
 
 struct pack {
@@ -61,6 +67,7 @@ struct pack {
     struct required time_required;
     struct fixed_time *times;
     size_t time_count;
+    struct dictionary weekdays, months;   /* name → number */
 };
 
 /** ST_INVALID with diags (every error, not only the first); *ret untouched then. */
@@ -80,6 +87,7 @@ char *pack_phrase(struct arena *a, const char *text);
 struct time_span {
     size_t start, end;
     int64_t us;                   /* of a range its longer end */
+    struct when when;             /* what it means; kind WHEN_NONE: only about `us` */
 };
 
 /**
@@ -88,6 +96,9 @@ struct time_span {
  */
 bool pack_find_time(const struct pack *p, const uint64_t *worth, struct slice text, size_t from,
                     struct time_span *out);
+
+/** Which groups a fixed time's pattern has. */
+void pack_time_groups(struct fixed_time *t);
 
 /** What is worth trying on a text, given folded; sets all PACK_WORDS of `worth`. */
 void pack_worth(const struct pack *p, struct slice folded, uint64_t *worth);

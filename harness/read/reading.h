@@ -25,6 +25,7 @@ struct mention {
     enum mask mask;
     const char *slot;                     /* slot, value: which; else NULL */
     int64_t us;                           /* time */
+    struct when when;                     /* likewise */
 };
 
 /* A fact of the transcript's `knows`, or the customer's mail address. */

@@ -247,6 +247,8 @@ static void add_simple(struct reading *r, const struct hit *h)
     case MARK_PROMISES:
         seen = mention_in(r, h, MASK_TIME);
         m->within_us = rule->within_us ? rule->within_us : seen ? seen->us : DURATION_UNKNOWN;
+        if (seen && !rule->within_us)
+            m->when = seen->when;
         break;
     case MARK_CONFIRMS:
         seen = mention_of(r, MASK_SLOT) ? mention_of(r, MASK_SLOT) : mention_of(r, MASK_VALUE);

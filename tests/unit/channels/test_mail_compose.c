@@ -243,7 +243,7 @@ static void files_are_attached(void **state)
     check_wire(buf_slice(&out));
     m = mail_read(a, buf_slice(&out));
     assert_int_equal(m->attachment_count, 1);
-    assert_string_equal(m->attachments[0], strrchr(path, '/') + 1);
+    assert_string_equal(m->attachments[0].name, strrchr(path, '/') + 1);
     assert_string_equal(m->text, "Hello,\nmy kettle leaks.\n.a dot");
     buf_release(&out);
     arena_free(a);
@@ -279,7 +279,7 @@ static void names_of_files_may_be_anything(void **state)
         assert_null(strstr(out.ptr, "\nBcc"));
         m = mail_read(a, buf_slice(&out));
         assert_int_equal(m->attachment_count, 1);
-        assert_string_equal(m->attachments[0], mail_header_text(a, names[i]));
+        assert_string_equal(m->attachments[0].name, mail_header_text(a, names[i]));
         assert_string_equal(m->text, "Hello,\nmy kettle leaks.\n.a dot");
         buf_release(&out);
         arena_free(a);

@@ -1,0 +1,42 @@
+#ifndef MODEL_HOURS_H
+#define MODEL_HOURS_H
+/**
+ * Hours: when a company works: days and times of the week, holidays, time zone. Pure.
+ *
+ * Units  times are seconds since 1970; opening times minutes after local midnight, the end excluded
+ *        (1440 = midnight).
+ */
+#include "harness/model/zone.h"
+
+enum { HOURS_SPANS_MAX = 4, HOURS_HOLIDAYS_MAX = 400 };
+
+struct hours_day {
+    struct { int open, close; } spans[HOURS_SPANS_MAX];   /* ascending */
+    size_t count;                 /* 0: closed */
+};
+
+struct hours {
+    bool given;                   /* false: nothing is published; see hours_assumed() */
+    struct zone zone;
+    struct hours_day week[7];     /* Monday first */
+    const int64_t *holidays;      /* days since 1970 */
+    size_t holiday_count;
+    const int *yearly;            /* month * 100 + day: every year */
+    size_t yearly_count;
+};
+
+/** Monday to Friday, all day long, at a fixed offset: what "working days" means without more. */
+void hours_assumed(struct hours *h, int32_t offset, struct arena *a);
+
+bool hours_is_working_day(const struct hours *h, int64_t local_day);
+int64_t hours_local_day(const struct hours *h, int64_t seconds);
+/** When that day's work ends; the day's own end when it is none. */
+int64_t hours_closing(const struct hours *h, int64_t local_day);
+int64_t hours_at(const struct hours *h, int64_t local_day, int minute);
+
+/** The time by which `seconds` of opening time have passed since `from`; from when it never does. */
+int64_t hours_add_open(const struct hours *h, int64_t from, int64_t seconds);
+/** Opening time between two times. */
+int64_t hours_open_between(const struct hours *h, int64_t from, int64_t to);
+
+#endif
