@@ -87,6 +87,7 @@ struct journey_result {
     const char **reasons;                 /* why it fell short or could not be tested; arena */
     size_t reason_count;
     int64_t duration_us;
+    int64_t place;                        /* 1.. among all shards' journeys; 0: the audit was whole */
 };
 
 struct result {
@@ -99,6 +100,7 @@ struct result {
     int64_t duration_us;
     const char **left_out;                /* what was not played, and why; for every report */
     size_t left_out_count;
+    int64_t shard, shards;                /* this is part `shard` (1..) of `shards`; 0 of 0: whole */
     struct journey_result **journeys;     /* in the order given */
     size_t count, cap;
 };

@@ -160,6 +160,7 @@ static json_t *journey_json(const struct journey_result *jr)
     json_put_text(j, "status", journey_status_names[jr->status]);
     json_object_set_new(j, "reasons", json_texts(jr->reasons, jr->reason_count));
     json_object_set_new(j, "duration_us", json_integer(jr->duration_us));
+    json_put_int(j, "place", jr->place, 0);
     if (jr->judgement)
         json_object_set_new(j, "judgement", judgement_json(jr->judgement));
     json_object_set_new(j, "transcript", transcript_header_json(t));
@@ -187,6 +188,8 @@ json_t *result_json(const struct result *r)
     json_object_set_new(j, "duration_us", json_integer(r->duration_us));
     json_object_set_new(j, "counts", counts);
     json_object_set_new(j, "left_out", json_texts(r->left_out, r->left_out_count));
+    json_put_int(j, "shard", r->shard, 0);
+    json_put_int(j, "shards", r->shards, 0);
     json_object_set_new(j, "journeys", journeys);
     return j;
 }

@@ -308,6 +308,7 @@ static void read_journey(const struct members *m, struct result *r)
     jr->status = (enum journey_status)status;
     member_texts(&own, "reasons", &jr->reasons, &jr->reason_count);
     member_us(&own, "duration_us", OPTIONAL, &jr->duration_us);
+    member_int(&own, "place", OPTIONAL, 1, INT64_MAX, &jr->place);
     jr->judgement = read_judgement(&own, jr->transcript);
     result_add(r, jr);
 }
@@ -333,6 +334,8 @@ static void read_result(const struct members *m, struct result *r)
     member_texts(m, "expectation_changes", &r->changes, &r->change_count);
     member_us(m, "duration_us", OPTIONAL, &r->duration_us);
     member_texts(m, "left_out", &r->left_out, &r->left_out_count);
+    member_int(m, "shard", OPTIONAL, 1, INT_MAX, &r->shard);
+    member_int(m, "shards", OPTIONAL, 1, INT_MAX, &r->shards);
 
     const json_t *list = member_list(m, "journeys", NEEDED, RESULT_JOURNEYS_MAX);
     size_t before = m->diags->errors;
