@@ -112,6 +112,8 @@ static bool tag_wanted(const struct options *o, const struct scenario *s)
 static void add_scenario(struct chosen *c, struct scenario *s)
 {
     MEM_GROW(c->items, c->cap, c->count + 1);
+    MEM_GROW(c->numbers, c->number_cap, c->count + 1);
+    c->numbers[c->count] = c->count;
     c->items[c->count++] = s;
 }
 
@@ -194,11 +196,13 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
     for (size_t i = 0; i < ret->count; i++) {
         struct scenario *s = ret->items[i];
 
-        if (tag_wanted(o, s) &&
-            (!grep || regex_search(grep, slice_str(s->name), 0, NULL) == ST_OK))
-            ret->items[kept++] = s;
-        else
+        if (!tag_wanted(o, s) ||
+            (grep && regex_search(grep, slice_str(s->name), 0, NULL) != ST_OK)) {
             scenario_free(s);
+            continue;
+        }
+        ret->numbers[kept] = ret->numbers[i];
+        ret->items[kept++] = s;
     }
     ret->count = kept;
     return kept ? ST_OK : nothing_chosen(ret, &f, diags);
@@ -209,6 +213,7 @@ void chosen_release(struct chosen *c)
     for (size_t i = 0; i < c->count; i++)
         scenario_free(c->items[i]);
     free(c->items);
+    free(c->numbers);
     sources_release(&c->sources);
     *c = (struct chosen){ 0 };
 }

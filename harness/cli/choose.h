@@ -7,7 +7,8 @@
 
 struct chosen {
     struct scenario **items;              /* owned */
-    size_t count, cap;
+    size_t *numbers;                      /* of each: which of those found it is, from 0; owned */
+    size_t count, cap, number_cap;
     size_t found;                         /* before --tag and --grep */
     size_t files, bad_files;
     struct sources sources;

@@ -12,8 +12,8 @@ enum exit_code {
 };
 
 enum command_id {
-    CMD_RUN, CMD_RESUME, CMD_CHECK, CMD_JUDGE, CMD_REPORT, CMD_COMPARE, CMD_TREND, CMD_DEMO,
-    CMD_MAIL, CMD_HELP, CMD_COUNT
+    CMD_RUN, CMD_RESUME, CMD_CHECK, CMD_JUDGE, CMD_MAIL, CMD_REPORT, CMD_COMPARE, CMD_TREND,
+    CMD_MERGE, CMD_DEMO, CMD_HELP, CMD_COUNT
 };
 
 struct command {
@@ -32,6 +32,7 @@ enum exit_code judge_command(struct options *o);
 enum exit_code report_command(struct options *o);
 enum exit_code compare_command(struct options *o);
 enum exit_code trend_command(struct options *o);
+enum exit_code merge_command(struct options *o);
 enum exit_code demo_command(struct options *o);
 enum exit_code mail_command(struct options *o);
 enum exit_code help_command(struct options *o);

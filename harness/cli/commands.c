@@ -38,6 +38,10 @@ const struct command commands[CMD_COUNT] = {
         "HISTORY is the file that --history wrote. A table with a line of the latest scores; "
         "--page writes a page with plots. A history holds figures only, no messages.",
         trend_command },
+    [CMD_MERGE] = { "merge", "RESULT...", "join the results of shards",
+        "A RESULT is the report.json of a `run --shard K/N`; the journeys go back to their places, "
+        "and the reports are those of the whole audit. A shard that is missing is named, and makes "
+        "the exit code 4.", merge_command },
     [CMD_DEMO] = { "demo", "", "play the example journeys against the practice company",
         "Starts the practice company and private mail servers on free loopback ports, plays the "
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "

@@ -15,7 +15,7 @@
 enum {
     PLAYS = ON(CMD_RUN) | ON(CMD_RESUME) | ON(CMD_DEMO),
     JUDGES = PLAYS | ON(CMD_JUDGE),
-    REPORTS = JUDGES | ON(CMD_REPORT),
+    REPORTS = JUDGES | ON(CMD_REPORT) | ON(CMD_MERGE),
     LOADS = ON(CMD_RUN) | ON(CMD_CHECK) | ON(CMD_DEMO),
     ALL = ON(CMD_COUNT) - 1,
 };
@@ -32,6 +32,9 @@ const struct option_row option_rows[OPT_COUNT] = {
     [OPT_GREP] = { "grep", 'g', OPTION_TEXT, "PATTERN", NULL, NULL, 0, 0,
         LOADS | ON(CMD_TREND),
         "only journeys whose name matches this pattern" },
+    [OPT_SHARD] = { "shard", 0, OPTION_TEXT, "K/N", NULL, NULL, 0, 0, ON(CMD_RUN),
+        "only the K-th of N parts of the journeys, the same on every machine; without it the "
+        "variables of GitLab, Buildkite and Kubernetes jobs are obeyed; `merge` joins the results" },
     [OPT_JOBS] = { "jobs", 'j', OPTION_INT, "N", "4", NULL, 1, 1000, PLAYS,
         "customers played at once" },
     [OPT_MAX_CONTACTS] = { "max-contacts", 0, OPTION_INT, "N", "200", NULL, 1, 10000000, PLAYS,

@@ -4,6 +4,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/compare.h"
 #include "harness/cli/session.h"
+#include "harness/cli/shard.h"
 
 static enum exit_code failed(struct diags *diags, enum exit_code code)
 {
@@ -12,15 +13,31 @@ static enum exit_code failed(struct diags *diags, enum exit_code code)
 }
 
 /* All journeys, then all of them again: plays of the same journey lie far apart. */
-static struct scenario **repeated(const struct options *o, const struct chosen *c, size_t *count)
+static void repeat(const struct options *o, const struct chosen *c, struct session *s)
 {
     size_t times = (size_t)option_int(o, OPT_REPEAT);
-    struct scenario **all = arena_alloc(o->arena, c->count * times * sizeof *all);
+    struct scenario **all = arena_alloc(o->arena, (c->count * times + 1) * sizeof *all);
+    size_t *numbers = arena_alloc(o->arena, (c->count * times + 1) * sizeof *numbers);
 
-    *count = c->count * times;
-    for (size_t i = 0; i < *count; i++)
+    s->count = c->count * times;
+    for (size_t i = 0; i < s->count; i++) {
         all[i] = c->items[i % c->count];
-    return all;
+        numbers[i] = i / c->count * c->found + c->numbers[i % c->count];
+    }
+    s->scenarios = all;
+    s->numbers = numbers;
+}
+
+/* Where its journeys stand in the whole audit, for `shopper merge`. */
+static void place(const struct shard *shard, const struct session *s)
+{
+    if (!shard->of)
+        return;
+    s->result->shard = shard->number;
+    s->result->shards = shard->of;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->result->journeys[i])
+            s->result->journeys[i]->place = (int64_t)s->numbers[i] + 1;
 }
 
 /* What the result says beside its reports. */
@@ -61,11 +78,21 @@ static enum exit_code open_journal(struct options *o, const struct chosen *c, st
     return !st ? EXIT_MET : st == ST_INVALID ? EXIT_USAGE : EXIT_NOT_TESTED;
 }
 
-static enum exit_code play(struct options *o, const struct data *d, const struct chosen *c,
-                           const struct result *base, struct outputs *out,
-                           struct evidence *evidence, struct journaling *g, struct diags *diags)
+/* What a run stands on; owned. */
+struct ground {
+    struct data data;
+    struct chosen chosen;
+    struct shard shard;
+    struct outputs out;
+    struct result *base;
+    struct evidence *evidence;
+};
+
+static enum exit_code play(struct options *o, struct ground *w, struct journaling *g,
+                           struct diags *diags)
 {
-    struct session s = { .options = o, .data = d, .evidence = evidence, .journaling = g };
+    struct session s = { .options = o, .data = &w->data, .evidence = w->evidence,
+                         .journaling = g };
     struct loop *loop = loop_new(CLOCK_REAL);
     enum exit_code code;
 
@@ -73,17 +100,18 @@ static enum exit_code play(struct options *o, const struct data *d, const struct
         diag_error(diags, "cannot start the event loop: too few file descriptors?");
         return EXIT_NOT_TESTED;
     }
-    s.scenarios = repeated(o, c, &s.count);
+    repeat(o, &w->chosen, &s);
     s.loop = loop;
-    code = open_journal(o, c, &s, diags);
+    code = open_journal(o, &w->chosen, &s, diags);
     if (code == EXIT_MET) {
         session_start(&s);
         loop_run(loop);
+        place(&w->shard, &s);
         session_finish(&s);
         code = session_code(&s, diags);
-        if (report_all(out, o, s.result, diags) != ST_OK)
+        if (report_all(&w->out, o, s.result, diags) != ST_OK)
             code = EXIT_NOT_TESTED;
-        code = worse_code(code, sum_up(o, base, s.result, out->to_stdout));
+        code = worse_code(code, sum_up(o, w->base, s.result, w->out.to_stdout));
         session_release(&s);
     }
     loop_free(loop);
@@ -98,34 +126,39 @@ static bool some_paths(const struct options *o, const char *command, struct diag
     return false;
 }
 
-/* From loaded options to reports. */
+/* From options to what is played; what cannot be read comes before what cannot be written. */
+static enum exit_code prepare(struct options *o, struct ground *w, struct diags *diags)
+{
+    const char *baseline = option_text(o, OPT_BASELINE);
+
+    if (!shard_find(o, diags, &w->shard))
+        return EXIT_USAGE;
+    if ((baseline && load_result(baseline, diags, &w->base) != ST_OK) ||
+        data_load(o, diags, &w->data) != ST_OK ||
+        choose(o, &w->data, NULL, SEVERITY_ERROR, o->paths, o->path_count, diags,
+               &w->chosen) != ST_OK)
+        return EXIT_INPUT;
+    shard_keep(&w->shard, &w->chosen);
+    if (w->shard.of && !w->chosen.count && !option_on(o, OPT_QUIET))
+        fprintf(stderr, "shard %u of %u: none of the %zu journeys is in it\n", w->shard.number,
+                w->shard.of, w->chosen.found);
+    return outputs_open(o, NULL, diags, &w->out) != ST_OK || !transcripts_ready(o, diags) ||
+           !evidence_ready(o, diags, &w->evidence) ? EXIT_USAGE : EXIT_MET;
+}
+
 static enum exit_code play_paths(struct options *o, struct journaling *g, struct diags *diags)
 {
-    struct data data = { 0 };
-    struct chosen chosen = { 0 };
-    struct outputs out = { 0 };
-    struct result *base = NULL;
-    struct evidence *evidence = NULL;
-    const char *baseline = option_text(o, OPT_BASELINE);
-    enum exit_code code = EXIT_INPUT;
+    struct ground w = { 0 };
+    enum exit_code code = prepare(o, &w, diags);
 
-    if (baseline && load_result(baseline, diags, &base) != ST_OK) {
-        code = EXIT_INPUT;
-    } else if (data_load(o, diags, &data) == ST_OK &&
-               choose(o, &data, NULL, SEVERITY_ERROR, o->paths, o->path_count, diags,
-                      &chosen) == ST_OK) {
-        if (outputs_open(o, NULL, diags, &out) != ST_OK || !transcripts_ready(o, diags) ||
-            !evidence_ready(o, diags, &evidence))
-            code = EXIT_USAGE;
-        else
-            code = play(o, &data, &chosen, base, &out, evidence, g, diags);
-    }
+    if (code == EXIT_MET)
+        code = play(o, &w, g, diags);
     failed(diags, code);
-    outputs_release(&out);
-    evidence_free(evidence);
-    result_freep(&base);
-    chosen_release(&chosen);
-    data_release(&data);
+    outputs_release(&w.out);
+    evidence_free(w.evidence);
+    result_freep(&w.base);
+    chosen_release(&w.chosen);
+    data_release(&w.data);
     return code;
 }
 

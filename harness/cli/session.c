@@ -248,7 +248,7 @@ void session_start(struct session *s)
         .observer = { s, on_started, on_event, on_ended },
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
-        .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
+        .numbers = s->numbers, .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,

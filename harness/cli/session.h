@@ -18,6 +18,7 @@ struct session {
     struct loop *loop;                    /* borrowed */
     struct overrides *overrides;          /* borrowed; may be NULL */
     struct scenario *const *scenarios;    /* borrowed */
+    const size_t *numbers;                /* of each, in the whole audit; borrowed, NULL 0, 1, … */
     size_t count;
     void (*ended)(void *context);         /* the last journey is over; may be NULL */
     void *context;

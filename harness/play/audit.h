@@ -52,6 +52,8 @@ struct audit_options {
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
     struct evidence *evidence;            /* borrowed; NULL: none is kept */
     uint64_t seed;                        /* the customers' choice of words */
+    const size_t *numbers;                /* of each scenario, for names and words that do not depend on
+                                           * who plays beside it; borrowed, NULL 0, 1, … */
     size_t at_once;                       /* journeys side by side */
     size_t max_contacts;                  /* messages sent by all customers together */
     int64_t chat_patience_us, mail_patience_us;   /* when a scenario says nothing */

@@ -88,7 +88,7 @@ static const char *phrase(struct journey *j, const char *key, const char *slot, 
         { "value", value ? value : "" },
         { "name", journey_value(j, "customer.name") ? journey_value(j, "customer.name") : "" },
     };
-    uint64_t seed = j->audit->o.seed * 1000003u + j->index * 8191u + j->step * 131u +
+    uint64_t seed = j->audit->o.seed * 1000003u + j->number * 8191u + j->step * 131u +
                     (uint64_t)j->talk.turns * 17u;
 
     return reader_phrase(j->audit->o.reader, language(j), key, seed, values, ARRAY_LEN(values),

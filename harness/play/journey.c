@@ -6,7 +6,7 @@
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
 
-static const char *slug(struct arena *a, size_t index, const char *name)
+static const char *slug(struct arena *a, size_t number, const char *name)
 {
     char *folded = text_folded(name), *out = arena_alloc(a, 48);
     size_t n = 0;
@@ -23,7 +23,7 @@ static const char *slug(struct arena *a, size_t index, const char *name)
     while (n && out[n - 1] == '-')
         n--;
     out[n] = '\0';
-    return arena_printf(a, "%s%s%zu", out, n ? "-" : "", index + 1);
+    return arena_printf(a, "%s%s%zu", out, n ? "-" : "", number + 1);
 }
 
 /* The header: all that judging needs to know of the scenario. */
@@ -84,9 +84,10 @@ struct journey *journey_new(struct audit *a, size_t index, const struct scenario
 
     j->audit = a;
     j->index = index;
+    j->number = a->o.numbers ? a->o.numbers[index] : index;
     j->scenario = s;
     j->arena = arena_new();
-    j->id = slug(j->arena, index, s->name);
+    j->id = slug(j->arena, j->number, s->name);
     j->transcript = transcript_new();
     door_init(&j->door, j->arena);
     j->visits = arena_alloc(j->arena, (s->channel_count + 1) * sizeof *j->visits);

@@ -52,6 +52,7 @@ struct talk {
 struct journey {
     struct audit *audit;
     size_t index;
+    size_t number;                        /* in the whole audit: for what must not depend on the rest */
     const struct scenario *scenario;
     struct arena *arena;                  /* the visits' and ours */
     struct transcript *transcript;
