@@ -83,6 +83,8 @@ struct channel_world {
     const char *user_agent;               /* "shopper/0.1" */
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
     struct lexicons lexicons;             /* the language packs, to tell kinds of mail apart */
+    int64_t since_us;                     /* loop time at which the run began; INT64_MAX: now */
+    const char *run_id;
 };
 
 /** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */
@@ -104,6 +106,9 @@ struct visit {
     int step;                             /* the step being played; channels put it into events */
     int64_t away_us;                      /* > 0: goes on after nobody played for so long */
     int64_t settle_us;            /* set by open(): quiet for so long, the company's turn is over */
+    bool keeps;                           /* there is a journal */
+    int64_t since_us;                     /* loop time since which its journey has been listening */
+    const int64_t *happened;              /* of the event being emitted; NULL = now */
     bool hears;                   /* set by open(): what comes late or unasked can still be heard */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
@@ -122,10 +127,15 @@ struct visit_sink {
     void (*secret)(struct visit *v, const char *text);
     void (*commit)(struct visit *v, timer_fn *fn, void *context);     /* NULL: nothing is kept */
     void (*settled)(struct visit *v);                                 /* likewise */
+    void (*looked)(struct visit *v);                                  /* likewise */
 };
 
 /* Shorthands; visit.c */
 int visit_emit(struct visit *v, const struct event *e);
+/** What came while nobody looked: with the loop time at which it came. */
+int visit_emit_past(struct visit *v, const struct event *e, int64_t at_us);
+/** A resumed visit has emitted everything that came while nobody looked. Once; email only. */
+void visit_looked(struct visit *v);
 void visit_done(struct visit *v, enum done how);
 const char *visit_render(struct visit *v, const struct template *t, struct diags *diags);
 /**

@@ -7,6 +7,9 @@
 
 enum { TRIES_MAX = 3, LATER_FACTOR = 5 };
 #define POLL_MIN_US (20 * US_PER_MS)
+/* How long a copy may take to the customer's mailbox: from a server of our own, and from others. */
+#define LOOK_US (3 * US_PER_S)
+#define LOOK_REMOTE_US (600 * US_PER_S)
 
 /* Ending an act */
 
@@ -38,8 +41,9 @@ static void emit_early(struct visit *v)
     for (struct early *i = s->out.early; i; i = i->next) {
         i->event.reply_to = own->seq;
         if (own->seq >= 0)
-            i->event.wait_us = loop_now(v->world->loop) - own->at_us;
-        visit_emit(v, &i->event);
+            i->event.wait_us = i->at_us > own->at_us ? i->at_us - own->at_us : 0;
+        email_note_heard(v, i->key);
+        visit_emit_past(v, &i->event, i->at_us);
     }
 }
 
@@ -51,6 +55,7 @@ static void finish(struct visit *v, enum done how)
 
     s->out.sending = NULL;        /* frees itself after its callback */
     stop_sending(s);
+    s->doubted = NULL;
     visit_done(v, how);
 }
 
@@ -168,7 +173,8 @@ static void send_committed(void *context)
     st = mail_compose(&o->draft, &diags, &message);
     if (st == ST_OK) {
         o->sending = mail_send(v->world->loop, &s->smtp, strrchr(s->from.address, '@') + 1,
-                               s->from.address, o->draft.to.address, &message, on_sent, v);
+                               s->from.address, o->draft.to.address,
+                               v->keeps ? s->from.address : NULL, &message, on_sent, v);
     }
     buf_release(&message);
     if (!o->sending)
@@ -183,7 +189,71 @@ static void send_now(void *context)
 
     o->timer = NULL;
     o->tries++;
+    email_state(v)->committed_us = v->world->epoch_us + loop_now(v->world->loop);
     visit_commit(v, send_committed, v);
+}
+
+/* Looking for a mail that may have left before a crash */
+
+/* It did: told as of when it was about to leave. */
+static void was_sent(struct visit *v)
+{
+    struct email_state *s = email_state(v);
+    const struct mail_sent how = { .result = SEND_OK,
+                                   .at_us = s->committed_us - v->world->epoch_us };
+
+    timer_cancel(s->out.timer);
+    s->out.timer = NULL;
+    visit_note(v, "shopper was stopped while this mail was being sent; a look into the mailbox "
+                  "shows that it was");
+    emit_sent(v, &how);
+    finish(v, DONE_OK);
+}
+
+static void give_up_looking(void *context)
+{
+    struct visit *v = context;
+    struct email_state *s = email_state(v);
+
+    s->out.timer = NULL;
+    s->out.look = false;
+    if (mailbox_has_copies(s->member)) {  /* ours would be there, too */
+        send_now(v);
+        return;
+    }
+    visit_our_failed(v, "shopper was stopped while this mail was being sent. Nobody knows whether "
+                        "it left: the mailbox shows no copies of what we send; it is not sent "
+                        "again");
+    finish(v, DONE_OUR_FAILED);
+}
+
+/* A server may think about a mail for ten minutes (RFC 5321, 4.5.3.2.6), and deliver it then. */
+static void look_for_it(struct visit *v)
+{
+    struct email_state *s = email_state(v);
+    int64_t now = loop_now(v->world->loop), grace = LOOK_US, until;
+
+    if (s->proved) {
+        was_sent(v);
+        return;
+    }
+    if (!mail_server_is_loopback(&s->smtp))
+        grace = LOOK_REMOTE_US;
+    until = s->committed_us - v->world->epoch_us + grace;
+    s->out.timer = timer_start(v->world->loop, until > now + LOOK_US ? until : now + LOOK_US,
+                               give_up_looking, v);
+}
+
+static void on_own(void *context, const char *message_id)
+{
+    struct visit *v = context;
+    struct email_state *s = email_state(v);
+
+    if (!s->doubted || strcmp(s->doubted, message_id))
+        return;
+    s->proved = true;
+    if (s->out.active && s->out.look && s->out.timer)
+        look_for_it(v);
 }
 
 /* Nothing is sent to a company whose answer we could not hear. */
@@ -195,7 +265,9 @@ static void begin(void *context)
     s->out.timer = NULL;
     if (s->broken)
         fail_ours(v, s->broken);
-    else if (s->ready)
+    else if (s->ready && s->out.look && s->looked)
+        look_for_it(v);
+    else if (s->ready && !s->out.look)
         send_now(v);
 }
 
@@ -219,6 +291,7 @@ static enum status email_act(struct visit *v, const struct action *a)
         return ST_UNSUPPORTED;
     email_listen(v);
     s->out.active = true;
+    s->out.look = a->in_doubt;
     email_draft(v, a);
     begin_soon(v);
     return ST_OK;
@@ -236,12 +309,22 @@ static const struct own_mail *answered(const struct email_state *s, const struct
     return NULL;
 }
 
-static void keep_early(struct visit *v, const struct event *e)
+static bool answers_doubted(const struct email_state *s, const struct mail *m)
+{
+    for (size_t k = 0; s->doubted && k < m->answers.count; k++)
+        if (!strcmp(s->doubted, m->answers.items[k]))
+            return true;
+    return false;
+}
+
+static void keep_early(struct visit *v, const struct event *e, int64_t at_us, const char *key)
 {
     struct outgoing *o = &email_state(v)->out;
     struct early *early = arena_alloc(v->arena, sizeof *early);
 
     early->event = *e;
+    early->at_us = at_us;
+    early->key = key;
     early->event.text = arena_strdup(v->arena, e->text);
     early->event.subject = arena_strdup(v->arena, e->subject);
     early->event.sender = arena_strdup(v->arena, e->sender);
@@ -295,10 +378,15 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
     bool bounced = m->delivery == DELIVERY_FAILED;
     const struct own_mail *own = answered(s, m);
     struct mail_guess guess = mail_guess_kind(v->arena, m, &v->world->lexicons);
+    const char *key = v->keeps ? email_mail_key(v, m) : NULL;
+    int64_t at_us = m->arrived_us;
     struct event e = event_init(bounced ? EVENT_FAILED : EVENT_MESSAGE, PARTY_COMPANY);
 
+    if (email_heard_before(v, m))
+        return;
     visit_evidence(v, EVIDENCE_MAIL, bytes);
     if (m->delivery == DELIVERY_DELAYED || m->delivery == DELIVERY_OTHER) {
+        email_note_heard(v, key);
         visit_note(v, "a delivery report: %.500s", *m->delivery_reason ? m->delivery_reason
                                                                        : m->subject);
         return;
@@ -318,15 +406,24 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
     e.message_id = m->message_id;
     add_details(v, m, &e);
     add_match(v, how, &e);
-    if (own && own->seq < 0 && s->out.sending && own == &s->own[s->out.own]) {
-        keep_early(v, &e);
+    if (own && own->seq < 0 && (s->out.sending || s->out.look) && own == &s->own[s->out.own]) {
+        keep_early(v, &e, at_us, key);
+        s->proved |= s->out.look;
+        if (s->out.look && s->out.timer)
+            look_for_it(v);
+        return;
+    }
+    if (!own && answers_doubted(s, m)) {  /* it is not drafted again yet */
+        keep_early(v, &e, at_us, key);
+        s->proved = true;
         return;
     }
     if (own && own->seq >= 0) {
         e.reply_to = own->seq;
-        e.wait_us = loop_now(v->world->loop) - own->at_us;
+        e.wait_us = at_us > own->at_us ? at_us - own->at_us : 0;
     }
-    visit_emit(v, &e);            /* last: the journey may be over with it */
+    email_note_heard(v, key);
+    visit_emit_past(v, &e, at_us);        /* last: the journey may be over with it */
 }
 
 static void on_ready(void *context)
@@ -336,6 +433,15 @@ static void on_ready(void *context)
     keep_token(v);
     email_state(v)->ready = true;
     begin_soon(v);
+}
+
+static void on_looked(void *context)
+{
+    struct visit *v = context;
+
+    email_state(v)->looked = true;
+    begin_soon(v);
+    visit_looked(v);
 }
 
 static void on_trouble(void *context, const char *why)
@@ -359,7 +465,8 @@ static void on_broken(void *context, const char *why)
 
 static void email_listen(struct visit *v)
 {
-    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_broken };
+    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_broken,
+                                                 on_looked, on_own };
     struct email_state *s = email_state(v);
     const struct email_settings *set = email_settings(v);
     struct mailbox_watch watch = { set->poll > POLL_MIN_US ? set->poll : POLL_MIN_US,
@@ -370,8 +477,11 @@ static void email_listen(struct visit *v)
         return;
     s->ready = false;
     s->broken = NULL;
+    s->looked = false;
     s->member = mailbox_join(v->world->mailboxes, &s->imap, watch, v->arena, &s->thread, &events,
                              v);
+    if (s->resumed)
+        mailbox_joined_at(s->member, v->since_us);
 }
 
 static void email_hush(struct visit *v)
@@ -406,4 +516,6 @@ const struct channel channel_email = {
     .hush = email_hush,
     .cancel = email_cancel,
     .close = email_close,
+    .save = email_save,
+    .restore = email_restore,
 };

@@ -36,6 +36,8 @@ struct own_mail {
 /* A mail that answers ours before our server's 250 has reached us. */
 struct early {
     struct event event;
+    const char *key;              /* email_mail_key */
+    int64_t at_us;
     struct early *next;
 };
 
@@ -50,6 +52,7 @@ struct outgoing {
     struct mail_sending *sending;
     struct timer *timer;
     struct early *early, **early_end;
+    bool look;                    /* it may have left before a crash: not sent before a look */
 };
 
 struct email_state {
@@ -72,6 +75,13 @@ struct email_state {
     const char *own_subject;      /* of our last mail; NULL none */
     struct mail_ids own_references;
     struct outgoing out;
+    int64_t committed_us;         /* wall clock: the last mail was about to leave */
+
+    /* Of an earlier process. */
+    bool resumed, looked;         /* looked: what came meanwhile has been given out */
+    const char *doubted;          /* Message-ID of the mail it was sending; NULL none */
+    bool proved;                  /* that one has arrived */
+    struct mail_ids before;       /* mails it had heard (email_mail_key) */
 };
 
 extern const struct object email_settings_object;
@@ -89,5 +99,14 @@ enum status email_open(struct visit *v, struct diags *diags);
 void email_draft(struct visit *v, const struct action *a);
 /** Remember the company's mail as the one to answer. */
 void email_keep_last(struct visit *v, const struct mail *m);
+
+/* email_keep.c: the channel's save and restore */
+json_t *email_save(struct visit *v);
+void email_restore(struct visit *v, const json_t *saved);
+/** What a mail is known by across processes; in the visit's arena. */
+const char *email_mail_key(struct visit *v, const struct mail *m);
+bool email_heard_before(struct visit *v, const struct mail *m);
+/** It stands in the transcript now; key NULL: nobody keeps it. */
+void email_note_heard(struct visit *v, const char *key);
 
 #endif

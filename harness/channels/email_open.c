@@ -215,6 +215,19 @@ static enum status open_mailbox(struct visit *v, struct diags *diags)
     return ST_OK;
 }
 
+static void open_mailboxes(struct visit *v)
+{
+    struct channel_world *w = v->world;
+    const struct mailbox_run run = {
+        .epoch_us = w->epoch_us, .since_us = w->since_us,
+        .id = w->run_id,
+    };
+
+    w->mailboxes = mailboxes_new(w->loop);
+    if (w->epoch_us)
+        mailboxes_run(w->mailboxes, &run);
+}
+
 enum status email_open(struct visit *v, struct diags *diags)
 {
     struct email_state *s = email_state(v);
@@ -222,7 +235,7 @@ enum status email_open(struct visit *v, struct diags *diags)
     enum status st = open_person(v, "to", set->to, NULL, diags, &s->to);
 
     if (!v->world->mailboxes)
-        v->world->mailboxes = mailboxes_new(v->world->loop);
+        open_mailboxes(v);
     if (set->token_command)
         s->tokens = mail_tokens_find(mailboxes_tokens(v->world->mailboxes), set->token_command);
     if (!st)

@@ -48,7 +48,7 @@ struct imap_client {
 
     int64_t poll_us, since;
     bool idle;                    /* IDLE is wished */
-    bool told_ready, ever_ready, told_trouble;
+    bool told_ready, told_looked, ever_ready, told_trouble;
     unsigned tries;               /* connections that failed in a row */
     int64_t lost_at;
 
@@ -254,7 +254,7 @@ static void send_fetch(struct imap_client *c)
 {
     char text[96];
 
-    snprintf(text, sizeof text, "UID FETCH %u (UID BODY.PEEK[]<0.%d>)", c->folder.queue[0],
+    snprintf(text, sizeof text, "UID FETCH %u (UID INTERNALDATE BODY.PEEK[]<0.%d>)", c->folder.queue[0],
              (int)MAIL_IN_MAX_BYTES);
     command(c, PHASE_FETCH, text);
 }
@@ -307,10 +307,12 @@ static void on_fetch_line(struct imap_client *c, const struct imap_answer *a)
 {
     struct slice bytes;
 
-    if (!imap_folder_on_fetch(&c->folder, a, &bytes))
+    int64_t arrived;
+
+    if (!imap_folder_on_fetch(&c->folder, a, &bytes, &arrived))
         return;
     c->head_tries = 0;
-    c->events.mail(c->context, bytes);
+    c->events.mail(c->context, bytes, arrived);
 }
 
 static void on_capability_line(struct imap_client *c, const struct imap_answer *a)
@@ -401,6 +403,10 @@ static void send_next(struct imap_client *c)
     if (!c->told_ready) {
         c->told_ready = true;
         c->events.ready(c->context);
+    }
+    if (c->connection == connection && !c->folder.queued && !c->told_looked) {
+        c->told_looked = true;
+        c->events.looked(c->context);
     }
     if (c->connection != connection)
         return;                   /* the callback has stopped us */
@@ -586,7 +592,7 @@ void imap_client_start(struct imap_client *c, int64_t since)
     if (c->phase != PHASE_STOPPED && c->phase != PHASE_BROKEN)
         return;
     c->since = since;
-    c->told_ready = c->told_trouble = false;
+    c->told_ready = c->told_looked = c->told_trouble = false;
     imap_folder_restart(&c->folder);
     c->tries = 0;
     c->phase = PHASE_RETRY;

@@ -26,8 +26,11 @@ struct imap_client;
 struct imap_client_events {
     /** The folder is open for the first time since start: from now on nothing is missed. */
     void (*ready)(void *context);
-    /** A new mail; bytes are borrowed, at most MAIL_IN_MAX_BYTES of them. */
-    void (*mail)(void *context, struct slice bytes);
+    /** A new mail; bytes are borrowed, at most MAIL_IN_MAX_BYTES of them. arrived: when the server
+     *  got it, by its clock, in seconds since 1970; -1 unknown. */
+    void (*mail)(void *context, struct slice bytes, int64_t arrived);
+    /** What had arrived between `since` and the start has been given out. Once per start. */
+    void (*looked)(void *context);
     /** The connection was lost and is being tried again; once per loss. */
     void (*trouble)(void *context, const char *why);
     /** There is no folder with the attribute asked for: nothing to watch. NULL: broken instead. */

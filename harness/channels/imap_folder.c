@@ -5,7 +5,7 @@
 
 #include "harness/base/mem.h"
 
-enum { CATCH_UP_UIDS = 1000, QUEUE_MAX = 100000 };
+enum { CATCH_UP_UIDS = 20000, QUEUE_MAX = 100000 };
 
 void imap_folder_release(struct imap_folder *f)
 {
@@ -102,7 +102,8 @@ void imap_folder_on_dates(struct imap_folder *f, const struct imap_answer *a, in
         f->next_uid = one.uid + 1;
 }
 
-bool imap_folder_on_fetch(struct imap_folder *f, const struct imap_answer *a, struct slice *mail)
+bool imap_folder_on_fetch(struct imap_folder *f, const struct imap_answer *a, struct slice *mail,
+                          int64_t *arrived)
 {
     struct imap_fetch one;
 
@@ -110,6 +111,7 @@ bool imap_folder_on_fetch(struct imap_folder *f, const struct imap_answer *a, st
         !one.has_body || !f->queued || one.uid != f->queue[0])
         return false;
     imap_folder_skip(f);
+    *arrived = one.date;
     *mail = one.body;
     return true;
 }

@@ -35,9 +35,9 @@ void imap_folder_on_search(struct imap_folder *f, const struct imap_answer *a);
 void imap_folder_on_dates(struct imap_folder *f, const struct imap_answer *a, int64_t since);
 /**
  * @return is it the mail at the head? It leaves the queue. *mail: its bytes, borrowed from the
- *         answer.
+ *         answer. *arrived: INTERNALDATE, seconds since 1970; -1 not told.
  */
 MUST_CHECK bool imap_folder_on_fetch(struct imap_folder *f, const struct imap_answer *a,
-                                     struct slice *mail);
+                                     struct slice *mail, int64_t *arrived);
 
 #endif

@@ -85,6 +85,7 @@ struct mail {
     int32_t date_offset;                      /* its zone, seconds ahead of UTC */
     const char *spf, *dkim, *dmarc;           /* the receiving server's verdicts; "" none */
     const char *spam_folder;                  /* where it lay, for the mailbox to set; NULL not */
+    int64_t arrived_us;                       /* loop time; the mailbox sets it, too */
 };
 
 struct mail *mail_read(struct arena *a, struct slice bytes);

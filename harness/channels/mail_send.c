@@ -13,14 +13,14 @@ enum { REPLY_MAX_BYTES = 8192 };
 #define BODY_US (600 * US_PER_S)  /* RFC 5321 section 4.5.3.2.6 */
 
 /* What was sent last and waits for its reply. Order matters. */
-enum stage { STAGE_CONNECT, STAGE_FROM, STAGE_TO, STAGE_DATA, STAGE_BODY, STAGE_OVER };
+enum stage { STAGE_CONNECT, STAGE_FROM, STAGE_TO, STAGE_COPY, STAGE_DATA, STAGE_BODY, STAGE_OVER };
 
 struct mail_sending {
     struct loop *loop;
     struct mail_stream *stream;
     struct timer *timer;          /* deadline of a reply */
     struct arena *arena;
-    const char *from, *to, *url;
+    const char *from, *to, *copy, *url;
     struct buf message;
     enum stage stage;
     bool has_login, holding;
@@ -171,11 +171,11 @@ static void say_body(struct mail_sending *m)
 
 static void on_reply(struct mail_sending *m, int status)
 {
-    static const int wanted[] = { [STAGE_FROM] = 2, [STAGE_TO] = 2, [STAGE_DATA] = 3,
+    static const int wanted[] = { [STAGE_FROM] = 2, [STAGE_TO] = 2, [STAGE_COPY] = 0, [STAGE_DATA] = 3,
                                   [STAGE_BODY] = 2 };
     const char *words = words_of(m, m->reply.ptr);
 
-    if (status / 100 != wanted[m->stage]) {
+    if (wanted[m->stage] && status / 100 != wanted[m->stage]) {
         end(m, refusal(m, status, words), status, words);
         return;
     }
@@ -183,7 +183,14 @@ static void on_reply(struct mail_sending *m, int status)
     case STAGE_FROM:
         say_command(m, STAGE_TO, arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->to));
         break;
-    case STAGE_TO: say_command(m, STAGE_DATA, "DATA\r\n"); break;
+    case STAGE_TO:
+        if (m->copy) {
+            say_command(m, STAGE_COPY, arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->copy));
+            break;
+        }
+        say_command(m, STAGE_DATA, "DATA\r\n");
+        break;
+    case STAGE_COPY: say_command(m, STAGE_DATA, "DATA\r\n"); break;
     case STAGE_DATA: say_body(m); break;
     case STAGE_BODY: end(m, SEND_OK, status, words); break;
     case STAGE_CONNECT: case STAGE_OVER: break;
@@ -261,8 +268,8 @@ static void on_closed(void *context, CURLcode rc)
 }
 
 struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, const char *ehlo,
-                               const char *from, const char *to, struct buf *message,
-                               mail_sent_fn *fn, void *context)
+                               const char *from, const char *to, const char *copy,
+                               struct buf *message, mail_sent_fn *fn, void *context)
 {
     static const struct mail_stream_events events = { on_open, on_bytes, on_closed };
     struct mail_sending *m = mem_zero(1, sizeof *m);
@@ -271,6 +278,7 @@ struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, cons
     m->arena = arena_new();
     m->from = arena_strdup(m->arena, from);
     m->to = arena_strdup(m->arena, to);
+    m->copy = arena_strdup(m->arena, copy);
     m->url = mail_server_name(m->arena, s);
     m->has_login = s->user != NULL;
     m->started_us = loop_now(l);

@@ -33,12 +33,14 @@ typedef void mail_sent_fn(void *context, const struct mail_sent *how);
 struct mail_sending;
 
 /**
+ * @param copy     NULL, or a second recipient, who gets it only if `to` does; that the server will not
+ *                 take this one is no matter.
  * @param message  what mail_compose made; its bytes are taken over (the buf is empty afterwards).
  * @return NULL when libcurl cannot make a handle; no callback then.
  */
 struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, const char *ehlo,
-                               const char *from, const char *to, struct buf *message,
-                               mail_sent_fn *fn, void *context);
+                               const char *from, const char *to, const char *copy,
+                               struct buf *message, mail_sent_fn *fn, void *context);
 /** The callback will not come. NULL is fine. */
 void mail_send_cancel(struct mail_sending *m);
 

@@ -1,76 +1,16 @@
-#include "harness/channels/mailbox.h"
-
+/* One reader per mailbox: its folders, its members, what they are told. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "harness/base/duration.h"
 #include "harness/channels/channel.h"
-#include "harness/channels/mail_seen.h"
-#include "harness/channels/maildir.h"
+#include "harness/channels/mailbox_inside.h"
 
-enum { LIMBO_MAX = 3000, LIMBO_MAX_BYTES = 32 * 1024 * 1024, WHY_MAX = 600 };
-
-struct mailbox_member {
-    struct mailbox *box;
-    struct mailbox_member *next;
-    struct arena *arena;
-    struct mail_thread *thread;
-    struct mailbox_events events;
-    void *context;
-    int64_t joined_us;
-    struct mailbox_watch watch;
-    bool told_ready, told_broken, told_trouble;
-};
-
-/* A mail that is nobody's so far. */
-struct limbo {
-    struct arena *arena;
-    struct mail *mail;
-    struct slice raw;             /* in the arena */
-    int64_t noticed_us;
-    size_t bytes;
-    bool contested;
-};
-
-/* One watched folder of the mailbox. */
-struct folder {
-    struct mailbox *box;
-    struct mail_server server;
-    struct imap_client *client;   /* one of the two; both NULL: not watched */
-    struct maildir *maildir;
-    bool ready;                   /* or never will be, and that is no matter */
-    bool spam;
-};
-
-enum { FOLDER_MAIN, FOLDER_SPAM, FOLDER_COUNT };
-
-struct mailbox {
-    struct mailboxes *all;
-    struct mailbox *next;
-    struct arena *arena;          /* of the server's strings */
-    struct mail_server server;
-    const char *spam;             /* as in mailbox_watch */
-    struct folder folders[FOLDER_COUNT];
-    struct mailbox_member *members;
-    size_t member_count;
-    struct timer *kick;           /* something is to be told, tried again or closed */
-    struct mail_seen seen;        /* mails of all folders */
-    bool running, ready, broken, trouble;
-    char why[WHY_MAX];
-    struct limbo limbo[LIMBO_MAX];
-    size_t limbo_count, limbo_bytes;
-    bool retry;                   /* some thread knows more than when limbo was last looked at: */
-    struct mailbox_member *learner;   /* this one; NULL = several */
-};
-
-struct mailboxes {
-    struct loop *loop;
-    struct mail_tokens *tokens;
-    struct mailbox *first;
-    int64_t wall_at_zero;         /* microseconds since 1970 at loop time 0 */
-    size_t foreign;
-};
+void mailboxes_run(struct mailboxes *all, const struct mailbox_run *run)
+{
+    all->run = *run;
+}
 
 struct mailboxes *mailboxes_new(struct loop *l)
 {
@@ -81,7 +21,8 @@ struct mailboxes *mailboxes_new(struct loop *l)
     all->tokens = mail_tokens_new(l);
     /* The mail server dates mail by the wall clock; everything else here is loop time. */
     clock_gettime(CLOCK_REALTIME, &now);
-    all->wall_at_zero = now.tv_sec * US_PER_S + now.tv_nsec / 1000 - loop_now(l);
+    all->run.since_us = INT64_MAX;
+    all->run.epoch_us = now.tv_sec * US_PER_S + now.tv_nsec / 1000 - loop_now(l);
     return all;
 }
 
@@ -117,14 +58,6 @@ static void folder_set_poll(struct folder *f, struct mailbox_watch w)
         maildir_set_poll(f->maildir, w.poll_us);
 }
 
-static void free_limbo(struct mailbox *b, size_t i)
-{
-    b->limbo_bytes -= b->limbo[i].bytes;
-    arena_free(b->limbo[i].arena);
-    memmove(b->limbo + i, b->limbo + i + 1, (b->limbo_count - i - 1) * sizeof *b->limbo);
-    b->limbo_count--;
-}
-
 static void free_box(struct mailbox *b)
 {
     for (size_t i = 0; i < FOLDER_COUNT; i++)
@@ -132,7 +65,7 @@ static void free_box(struct mailbox *b)
     mail_seen_release(&b->seen);
     timer_cancel(b->kick);
     while (b->limbo_count)
-        free_limbo(b, b->limbo_count - 1);
+        mailbox_free_limbo(b, b->limbo_count - 1);
     while (b->members) {
         struct mailbox_member *m = b->members;
 
@@ -167,126 +100,12 @@ size_t mailboxes_foreign(const struct mailboxes *all)
     return all->foreign;
 }
 
-/* Giving mail out */
-
-static struct mailbox_member *find_owner(struct mailbox *b, const struct mail *mail,
-                                         int64_t noticed_us, struct mail_match *how)
-{
-    size_t n = 0;
-    struct mailbox_member **members = mem_zero(b->member_count + 1, sizeof *members);
-    const struct mail_thread **threads = mem_zero(b->member_count + 1, sizeof *threads);
-    struct mailbox_member *owner;
-
-    for (struct mailbox_member *m = b->members; m; m = m->next) {
-        members[n] = m;
-        threads[n++] = noticed_us >= m->joined_us ? m->thread : NULL;
-    }
-    *how = mail_match(mail, threads, n);
-    owner = how->thread >= 0 ? members[how->thread] : NULL;
-    free(threads);
-    free(members);
-    return owner;
-}
-
-/* The member's callback may do anything but free us; nothing is touched after it but b. */
-static void give(struct mailbox *b, struct mailbox_member *m, const struct limbo *l,
-                 const struct mail_match *how)
-{
-    const struct mail *mail = l->mail;
-
-    if (!mail_thread_is_own(m->thread, mail)) {
-        mail_thread_learn(m->arena, m->thread, mail);
-        b->learner = b->retry && b->learner != m ? NULL : m;
-        b->retry = b->limbo_count > 0;
-        m->events.mail(m->context, mail, how, l->raw);
-    }
-    arena_free(l->arena);
-}
-
 static void kick(void *context);
 
-static void kick_soon(struct mailbox *b)
+void mailbox_kick_soon(struct mailbox *b)
 {
     if (!b->kick)
         b->kick = timer_start(b->all->loop, loop_now(b->all->loop), kick, b);
-}
-
-static void keep_in_limbo(struct mailbox *b, struct limbo l)
-{
-    b->all->foreign++;
-    while (b->limbo_count && (b->limbo_count == LIMBO_MAX ||
-                              b->limbo_bytes + l.bytes > LIMBO_MAX_BYTES))
-        free_limbo(b, 0);
-    b->limbo[b->limbo_count++] = l;
-    b->limbo_bytes += l.bytes;
-}
-
-static bool wants_bytes(const struct mailbox *b)
-{
-    for (const struct mailbox_member *m = b->members; m; m = m->next)
-        if (m->watch.bytes)
-            return true;
-    return false;
-}
-
-static void on_mail(void *context, struct slice bytes)
-{
-    struct folder *f = context;
-    struct mailbox *b = f->box;
-    struct arena *arena;
-
-    if (!mail_seen_add(&b->seen, bytes))
-        return;
-    arena = arena_new();
-
-    struct limbo l = { .arena = arena, .mail = mail_read(arena, bytes),
-                       .noticed_us = loop_now(b->all->loop) };
-    struct mail_match how;
-    struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
-
-    if (f->spam)
-        l.mail->spam_folder = f->server.path[0] == '\\' ? f->server.path + 1 : f->server.path;
-    if (wants_bytes(b))
-        l.raw = (struct slice){ arena_strndup(arena, bytes.ptr, bytes.len), bytes.len };
-    l.bytes = arena_bytes(arena);
-    l.contested = how.contested;
-    if (owner)
-        give(b, owner, &l, &how);
-    else
-        keep_in_limbo(b, l);
-    if (b->retry)
-        kick_soon(b);
-}
-
-/* A cheap look before the vote of all members. */
-static bool concerns(const struct mailbox_member *m, const struct mail *mail)
-{
-    const struct mail_thread *one = m->thread;
-
-    return mail_match_signs(mail, &one, 1).thread == 0;
-}
-
-/* Gives out at most one; true when there may be more. */
-static bool retry_limbo(struct mailbox *b)
-{
-    for (size_t i = 0; i < b->limbo_count; i++) {
-        struct limbo l = b->limbo[i];
-        struct mail_match how;
-
-        if (b->learner && !concerns(b->learner, l.mail))
-            continue;
-
-        struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
-
-        if (!owner || (l.contested && (how.by == MATCH_ADDRESS || how.by == MATCH_QUOTE)))
-            continue;
-        b->limbo[i].arena = NULL;
-        free_limbo(b, i);
-        b->all->foreign--;
-        give(b, owner, &l, &how);
-        return true;
-    }
-    return false;
 }
 
 /* Telling the members */
@@ -303,6 +122,12 @@ static bool tell_one(struct mailbox *b)
         if (b->ready && !m->told_ready) {
             m->told_ready = true;
             m->events.ready(m->context);
+            return true;
+        }
+        if (b->looked && !m->told_looked && !b->retry) {
+            m->told_looked = true;
+            if (m->events.looked)
+                m->events.looked(m->context);
             return true;
         }
         if (b->trouble && !m->told_trouble) {
@@ -335,7 +160,8 @@ static int64_t since(const struct mailbox *b)
 
     for (const struct mailbox_member *m = b->members; m; m = m->next)
         first = m->joined_us < first ? m->joined_us : first;
-    return (b->all->wall_at_zero + first - slack) / US_PER_S;
+    first = b->all->run.since_us < first ? b->all->run.since_us : first;
+    return (b->all->run.epoch_us + first - slack) / US_PER_S;
 }
 
 /* The spam folder's turn comes when the login is known to be good: one refusal is enough. */
@@ -343,7 +169,7 @@ static void start_folder(struct mailbox *b, size_t which)
 {
     struct folder *f = &b->folders[which];
 
-    f->ready = !f->client && !f->maildir;
+    f->ready = f->looked = !f->client && !f->maildir;
     folder_start(f, since(b));
 }
 
@@ -354,15 +180,15 @@ static void kick(void *context)
     b->kick = NULL;
     if (!b->members) {
         for (size_t i = 0; i < FOLDER_COUNT; i++) {
-            b->folders[i].ready = false;
+            b->folders[i].ready = b->folders[i].looked = false;
             folder_stop(&b->folders[i]);
         }
-        b->running = b->ready = b->trouble = false;
+        b->running = b->ready = b->looked = b->trouble = false;
         return;
     }
     if (!b->running && !b->broken) {
         b->running = true;
-        b->folders[FOLDER_SPAM].ready = false;
+        b->folders[FOLDER_SPAM].ready = b->folders[FOLDER_SPAM].looked = false;
         start_folder(b, FOLDER_MAIN);
     }
 
@@ -371,13 +197,13 @@ static void kick(void *context)
     for (size_t i = 0; i < FOLDER_COUNT; i++)
         folder_set_poll(&b->folders[i], watch);
     if (tell_one(b)) {
-        kick_soon(b);
+        mailbox_kick_soon(b);
         return;
     }
-    if (b->retry && !retry_limbo(b))
+    if (b->retry && !mailbox_retry_limbo(b))
         b->retry = false;
     if (b->retry)
-        kick_soon(b);
+        mailbox_kick_soon(b);
 }
 
 /* Ready when every folder is: nothing is sent before all its answers would be heard. */
@@ -393,7 +219,27 @@ static void on_ready(void *context)
         if (!b->folders[i].ready)
             return;
     b->ready = true;
-    kick_soon(b);
+    mailbox_kick_soon(b);
+}
+
+static void on_looked(void *context)
+{
+    struct folder *f = context;
+    struct mailbox *b = f->box;
+
+    f->looked = true;
+    for (size_t i = 0; i < FOLDER_COUNT; i++)
+        if (!b->folders[i].looked)
+            return;
+    b->looked = true;
+    mailbox_kick_soon(b);
+}
+
+/* A folder that is not there has nothing in it. */
+static void on_absent(void *context)
+{
+    on_ready(context);
+    on_looked(context);
 }
 
 static void keep_why(struct mailbox *b, const char *why, const char *then)
@@ -413,7 +259,7 @@ static void tell_trouble(struct mailbox *b)
     b->trouble = true;
     for (struct mailbox_member *m = b->members; m; m = m->next)
         m->told_trouble = false;
-    kick_soon(b);
+    mailbox_kick_soon(b);
 }
 
 static void on_trouble(void *context, const char *why)
@@ -432,13 +278,13 @@ static void on_broken(void *context, const char *why)
     if (f->spam) {                /* a worse test, but one */
         keep_why(b, why, ": the spam folder is not watched");
         tell_trouble(b);
-        on_ready(f);
+        on_absent(f);
         return;
     }
     keep_why(b, why, "");
     b->broken = true;
-    b->running = b->ready = false;
-    kick_soon(b);
+    b->running = b->ready = b->looked = false;
+    mailbox_kick_soon(b);
 }
 
 /* Joining and leaving */
@@ -473,8 +319,8 @@ static const char *maildir_path(struct mailbox *b, size_t which)
 static void watch_folder(struct mailbox *b, size_t which, const char *path)
 {
     struct imap_client_events events = {
-        .ready = on_ready, .mail = on_mail, .trouble = on_trouble, .broken = on_broken,
-        .absent = which == FOLDER_MAIN ? NULL : on_ready,
+        .ready = on_ready, .mail = mailbox_take_mail, .trouble = on_trouble, .broken = on_broken,
+        .absent = which == FOLDER_MAIN ? NULL : on_absent, .looked = on_looked,
     };
     struct folder *f = &b->folders[which];
 
@@ -530,8 +376,22 @@ struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_ser
     };
     b->members = m;
     b->member_count++;
-    kick_soon(b);
+    mailbox_kick_soon(b);
     return m;
+}
+
+void mailbox_joined_at(struct mailbox_member *m, int64_t at_us)
+{
+    struct mailbox *b = m->box;
+
+    m->joined_us = at_us;
+    b->learner = b->retry ? NULL : m;
+    b->retry = b->limbo_count > 0;
+}
+
+bool mailbox_has_copies(const struct mailbox_member *m)
+{
+    return m && m->box->copies;
 }
 
 void mailbox_leave(struct mailbox_member *m)
@@ -552,5 +412,5 @@ void mailbox_leave(struct mailbox_member *m)
     }
     free(m);
     if (!b->members)
-        kick_soon(b);             /* not now: we may be inside one of its callbacks */
+        mailbox_kick_soon(b);             /* not now: we may be inside one of its callbacks */
 }

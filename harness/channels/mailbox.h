@@ -5,7 +5,8 @@
  * of the loop; each mail is given to the one visit it belongs to, once. A mail is known by its
  * bytes: one that is moved to another folder, or renumbered by the server, does not count again.
  *
- * Time      a mail's time is when the loop noticed it: up to `poll` (the smallest any member asks
+ * Time      a mail that came while nobody looked has the time its server had it (whole seconds). Else
+ *           its time is when the loop noticed it: up to `poll` (the smallest any member asks
  *           for) plus a round trip after the server had it; sooner where IDLE tells of it.
  * Which     mail the server received before the member joined (its own clock, whole seconds) does
  *           not count; what came after, but before the connection was up, does.
@@ -28,6 +29,15 @@ struct mailbox_member;
 
 struct mailboxes *mailboxes_new(struct loop *l);
 /* mailboxes_free: declared in channel.h, for the player. */
+
+/** Of a run that several processes play, before the first member joins. */
+struct mailbox_run {
+    int64_t epoch_us;             /* wall clock at loop time 0, since 1970 */
+    int64_t since_us;             /* loop time the run began: mail from then on matters */
+    const char *id;               /* the Message-IDs of all its mails begin with "id."; NULL none */
+    bool by_date;                 /* the servers live in another time: a mail's Date counts */
+};
+void mailboxes_run(struct mailboxes *all, const struct mailbox_run *run);
 /** The access tokens of the same loop, for the same visits. */
 struct mail_tokens *mailboxes_tokens(struct mailboxes *all);
 
@@ -42,6 +52,11 @@ struct mailbox_events {
     void (*trouble)(void *context, const char *why);
     /** Nothing will come any more: our side's fault. Once per join. */
     void (*broken)(void *context, const char *why);
+    /** Everything that had arrived before the member joined has been given out. Once per join, after
+     *  ready. NULL: nobody asks. */
+    void (*looked)(void *context);
+    /** One of our own mails lies in the mailbox, a copy. NULL likewise. */
+    void (*own)(void *context, const char *message_id);
 };
 
 /** How a member wishes the mailbox to be watched; of several the most eager counts. */
@@ -60,6 +75,10 @@ struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_ser
                                     struct mailbox_watch watch, struct arena *arena,
                                     struct mail_thread *thread,
                                     const struct mailbox_events *events, void *context);
+/** The member goes on for one that joined at this loop time: what came since then is its, too. */
+void mailbox_joined_at(struct mailbox_member *m, int64_t at_us);
+/** Has the mailbox ever held a copy of a mail of this run? Then what has none was not sent. */
+bool mailbox_has_copies(const struct mailbox_member *m);
 /** No callback comes any more. NULL is fine. */
 void mailbox_leave(struct mailbox_member *m);
 

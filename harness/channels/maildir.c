@@ -223,7 +223,7 @@ static void give(struct maildir *m, const struct entry *e)
     }
     if (!mail_seen_add(&m->known, slice_str(e->name)))
         return;                   /* in new/ and, a moment later, in cur/ */
-    m->events.mail(m->context, buf_slice(&bytes));
+    m->events.mail(m->context, buf_slice(&bytes), e->at.tv_sec);
 }
 
 static void look(void *context)
@@ -249,6 +249,8 @@ static void look(void *context)
     if (m->runs == run && !m->ready) {
         m->ready = true;
         m->events.ready(m->context);
+        if (m->runs == run)
+            m->events.looked(m->context);
     }
     if (m->runs == run)
         m->timer = timer_start(m->loop, loop_now(m->loop) + m->poll_us, look, m);

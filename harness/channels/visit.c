@@ -9,6 +9,22 @@ int visit_emit(struct visit *v, const struct event *e)
     return v->sink->emit(v, e);
 }
 
+int visit_emit_past(struct visit *v, const struct event *e, int64_t at_us)
+{
+    int seq;
+
+    v->happened = &at_us;
+    seq = v->sink->emit(v, e);
+    v->happened = NULL;
+    return seq;
+}
+
+void visit_looked(struct visit *v)
+{
+    if (v->sink->looked)
+        v->sink->looked(v);
+}
+
 void visit_done(struct visit *v, enum done how)
 {
     v->sink->done(v, how);

@@ -242,7 +242,7 @@ void session_start(struct session *s)
     s->left = s->count;
     s->progress = progress_new(s->loop, o, s->count);
 
-    const struct audit_options ao = {
+    struct audit_options ao = {
         .loop = s->loop, .reader = s->data->reader, .adapters = &s->data->adapters,
         .env = { environment_get, s->overrides },
         .observer = { s, on_started, on_event, on_ended },
@@ -256,6 +256,9 @@ void session_start(struct session *s)
         .before = g && g->resumed ? journaling_before : NULL, .over = g ? g->over : NULL,
         .contacts_before = g ? g->contacts : 0,
     };
+
+    if (g)
+        ao.since_us = g->started_us - ao.epoch_us;
 
     s->epoch_us = ao.epoch_us;
     take_over(s);

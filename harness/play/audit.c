@@ -15,7 +15,8 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
         a->o.at_once = 1;
     a->world = (struct channel_world){
         .loop = o->loop, .adapters = o->adapters, .user_agent = o->user_agent,
-        .epoch_us = o->epoch_us,
+        .epoch_us = o->epoch_us, .run_id = o->run_id,
+        .since_us = o->before ? o->since_us : INT64_MAX,
     };
     if (o->reader)
         a->world.lexicons = reader_lexicons(o->reader);

@@ -61,6 +61,7 @@ struct audit_options {
     audit_before_fn *before;              /* NULL: everything begins; context is the keeper's */
     const bool *over;                     /* per journey: played already; NULL none */
     size_t contacts_before;               /* messages sent by earlier processes of this run */
+    int64_t since_us;                     /* `before`: loop time at which the run began */
 };
 
 struct audit;

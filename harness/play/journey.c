@@ -238,7 +238,8 @@ int journey_emit(struct journey *j, const struct event *e)
 
     if (j->phase == PHASE_OVER)
         return -1;
-    copy.t_us = loop_now(j->audit->o.loop) - j->started_at;
+    if (!copy.t_us)
+        copy.t_us = loop_now(j->audit->o.loop) - j->started_at;
 
     const struct event *stored = door_pass(&j->door, j->transcript, &copy);
     int seq = stored->seq;
@@ -345,11 +346,12 @@ void journey_start(struct journey *j)
 
         if (v && v->channel->listen)
             v->channel->listen(v);
+        j->to_look += v && j->phase == PHASE_RESUMED && v->channel->restore;
     }
     keep_changed(j->audit->keep, j);
     if (j->our_failed)
         over(j, false);
-    else
+    else if (!j->to_look)
         journey_timer(j, 0);
 }
 

@@ -22,6 +22,14 @@ enum phase {
     PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_OVER, PHASE_RESUMED
 };
 
+/** What a channel brought before a resumed journey went on. */
+struct late {
+    struct visit *visit;
+    struct event event;
+    int64_t at_us;                        /* loop time */
+    size_t order;
+};
+
 /** How a step ended; the `code` of its step_end event. */
 enum step_result { STEP_MET, STEP_UNMET, STEP_SKIPPED, STEP_FAILED };
 
@@ -87,6 +95,9 @@ struct journey {
     bool look_first;              /* this act may have been done before a crash */
     enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
     int64_t away_us;              /* how long nobody played it before that */
+    size_t to_look;               /* mailboxes not looked through yet since then */
+    struct late *late;            /* what came meanwhile, to be given out in order */
+    size_t late_count, late_cap;
 };
 
 /* audit.c */
@@ -116,6 +127,8 @@ enum phase journey_phase_named(const char *name);     /* PHASE_OVER: none of the
 /** Before journey_start. Takes the transcript over. False: the journal makes no sense. */
 bool journey_restore(struct journey *j, struct transcript *t, const json_t *parts);
 void journey_go_on(struct journey *j);
+/** It is emitted later, in the order in which things came. */
+void journey_keep_late(struct journey *j, struct visit *v, const struct event *e, int64_t at_us);
 /** It is left open whether the company got it: the `failed` event. */
 void journey_unknown(struct journey *j);
 
@@ -166,6 +179,7 @@ void wait_begin(struct journey *j);
 void wait_message(struct journey *j, const struct event *e);
 void wait_timer(struct journey *j);
 void wait_go_on(struct journey *j);
+bool wait_is_over(struct journey *j, int64_t at_us);      /* it gave up before: the step ends */
 /* checks.c: `expect` and `save` of the step just played; false = one was not met */
 bool checks_pass(struct journey *j);
 

@@ -221,6 +221,51 @@ static bool talk_is_over(struct journey *j)
     return true;
 }
 
+void journey_keep_late(struct journey *j, struct visit *v, const struct event *e, int64_t at_us)
+{
+    struct arena *a = j->arena;
+    struct event kept = *e;
+
+    kept.text = arena_strdup(a, e->text);
+    kept.code = arena_strdup(a, e->code);
+    kept.subject = arena_strdup(a, e->subject);
+    kept.sender = arena_strdup(a, e->sender);
+    kept.reply_address = arena_strdup(a, e->reply_address);
+    kept.message_id = arena_strdup(a, e->message_id);
+    kept.fields = arena_alloc(a, (e->field_count + 1) * sizeof *kept.fields);
+    for (size_t i = 0; i < e->field_count; i++)
+        kept.fields[i] = (struct named_text){ arena_strdup(a, e->fields[i].name),
+                                              arena_strdup(a, e->fields[i].text) };
+    ARENA_GROW(a, j->late, j->late_cap, j->late_count + 1);
+    j->late[j->late_count] = (struct late){ v, kept, at_us, j->late_count };
+    j->late_count++;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct late *x = a, *y = b;
+
+    if (x->at_us != y->at_us)
+        return x->at_us < y->at_us ? -1 : 1;
+    return x->order < y->order ? -1 : 1;  /* of one second: as they lay in the mailbox */
+}
+
+/* What came while nobody played, in the order it came, as if somebody had. */
+static void catch_up(struct journey *j)
+{
+    if (j->late_count)
+        qsort(j->late, j->late_count, sizeof *j->late, by_time);
+    for (size_t i = 0; i < j->late_count && j->phase != PHASE_OVER; i++) {
+        const struct late *l = &j->late[i];
+
+        if (j->phase == PHASE_WAIT)
+            wait_is_over(j, l->at_us);
+        if (j->phase != PHASE_OVER)
+            visit_emit_past(l->visit, &l->event, l->at_us);
+    }
+    j->late_count = 0;
+}
+
 void journey_go_on(struct journey *j)
 {
     const struct step *s = journey_step(j);
@@ -228,7 +273,15 @@ void journey_go_on(struct journey *j)
                                                  : FAMILY_COUNT;
     bool talks = family == FAMILY_CHAT && j->saying;
 
+    if (j->our_failed) {          /* a mailbox that cannot be opened any more */
+        journey_end_step(j, STEP_FAILED);
+        return;
+    }
     j->phase = j->resumed;
+    keep_changed(j->audit->keep, j);
+    catch_up(j);
+    if (j->phase != j->resumed || j->timer)
+        return;                   /* what came has ended the step */
     switch (j->resumed) {
     case PHASE_ACT:
         if (talks && talk_is_over(j))

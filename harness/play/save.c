@@ -116,6 +116,8 @@ void journey_collect(struct journey *j, struct kept_batch *b)
 {
     struct transcript *t = j->transcript;
 
+    if (j->phase == PHASE_RESUMED)
+        return;                   /* what the journal has is what it stands on */
     if (!j->kept.begun)
         add_json(b, (struct kept_row){ .what = KEPT_HEADER, .journey = j->index },
                  transcript_header_json(t));

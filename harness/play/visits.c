@@ -10,6 +10,7 @@ static const char *sink_render(struct visit *v, const struct template *t, struct
 static void sink_secret(struct visit *v, const char *text);
 static void sink_commit(struct visit *v, timer_fn *fn, void *context);
 static void sink_settled(struct visit *v);
+static void sink_looked(struct visit *v);
 
 /* The visit's side of a channel, with the way back to the journey behind it. */
 struct player_visit {
@@ -57,6 +58,13 @@ static int sink_emit(struct visit *v, const struct event *e)
     copy.channel = v->spec->name;
     copy.step = (int)j->step;
     mark_changed(v);
+    if (v->happened)
+        copy.t_us = *v->happened - j->started_at;
+    if (j->phase == PHASE_RESUMED && e->from == PARTY_COMPANY) {
+        journey_keep_late(j, v, &copy, v->happened ? *v->happened
+                                                   : loop_now(j->audit->o.loop));
+        return -1;
+    }
     int seq = journey_emit(j, &copy);
 
     if (seq < 0)
@@ -65,6 +73,8 @@ static int sink_emit(struct visit *v, const struct event *e)
         j->company_failed = true;
     if (copy.kind == EVENT_FAILED && copy.from == PARTY_HARNESS)
         j->our_failed = true;
+    if (j->our_failed && j->phase == PHASE_RESUMED)
+        journey_timer(j, 0);
 
     int channel = journey_step(j)->channel;
     bool here = channel >= 0 && j->visits[channel] == v;
@@ -121,6 +131,14 @@ static const char *sink_render(struct visit *v, const struct template *t, struct
 static void sink_secret(struct visit *v, const char *text)
 {
     door_keep_out(&journey_of(v)->door, text);
+}
+
+static void sink_looked(struct visit *v)
+{
+    struct journey *j = journey_of(v);
+
+    if (j->phase == PHASE_RESUMED && j->to_look && !--j->to_look)
+        journey_timer(j, 0);
 }
 
 static void sink_evidence(struct visit *v, enum evidence_kind kind, struct slice bytes)
@@ -186,13 +204,14 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
 
     pv->journey = j;
     pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret, sink_commit,
-                                   sink_settled };
+                                   sink_settled, sink_looked };
     pv->changed = true;
     *v = (struct visit){
         .channel = kind, .world = &j->audit->world, .scenario = j->scenario, .spec = spec,
         .customer_name = name ? name : "", .customer_email = email ? email : "",
         .language = journey_value(j, "customer.language"), .run_id = j->audit->o.run_id,
-        .journey_id = j->id, .step = (int)j->step, .away_us = j->away_us, .arena = j->arena,
+        .keeps = j->audit->keep != NULL, .since_us = j->started_at, .away_us = j->away_us,
+        .journey_id = j->id, .step = (int)j->step, .arena = j->arena,
         .state = arena_alloc(j->arena, kind->state_size), .sink = &pv->sink,
         .evidence = j->audit->o.evidence ? sink_evidence : NULL,
     };

@@ -133,6 +133,19 @@ void wait_begin(struct journey *j)
     journey_timer(j, patience);
 }
 
+static void give_up(struct journey *j, int64_t at_us);
+
+/* Something came at `at_us` while nobody played. Had the customer stopped waiting by then? */
+bool wait_is_over(struct journey *j, int64_t at_us)
+{
+    int64_t end = j->wait_from + journey_patience(j);
+
+    if (at_us <= end)
+        return false;
+    give_up(j, end);
+    return true;
+}
+
 /* What came while nobody played is in the transcript by now. */
 void wait_go_on(struct journey *j)
 {
@@ -157,16 +170,25 @@ void wait_message(struct journey *j, const struct event *e)
         journey_end_step(j, STEP_FAILED);
 }
 
+/* After a resume the time may be long past: what is told is when the customer stopped. */
 void wait_timer(struct journey *j)
+{
+    int64_t now = loop_now(j->audit->o.loop), end = j->wait_from + journey_patience(j);
+
+    give_up(j, j->away_us && end < now ? end : now);
+}
+
+static void give_up(struct journey *j, int64_t at_us)
 {
     const struct step *s = journey_step(j);
     struct event e = event_init(EVENT_GAVE_UP, PARTY_CUSTOMER);
-    int64_t waited = loop_now(j->audit->o.loop) - j->wait_from;
+    int64_t waited = at_us - j->wait_from;
     char *text = duration_text(waited);
 
     e.step = (int)j->step;
     e.channel = j->scenario->channels[s->channel].name;
     e.code = wait_names[s->wait_for];
+    e.t_us = at_us - j->started_at;
     e.wait_us = waited;
     e.text = arena_printf(j->arena, "no %s after %s: stopped waiting", wait_names[s->wait_for],
                           text);

@@ -66,7 +66,7 @@ static void send_one(void *context)
     buf_addf(&message, "From: <%s>\r\nTo: <%s>\r\nSubject: delay %zu\r\n\r\nHello.\r\n",
              b->from.address, b->to.address, b->count);
     b->accepted_us = b->noticed_us = -1;
-    if (!mail_send(b->loop, &b->smtp, "bench.test", b->from.address, b->to.address, &message,
+    if (!mail_send(b->loop, &b->smtp, "bench.test", b->from.address, b->to.address, NULL, &message,
                    on_sent, b))
         exit(1);
 }
@@ -105,7 +105,7 @@ static int by_value(const void *a, const void *b)
 static void run(struct bench *b, const struct mail_server *imap, const char *name,
                 struct mailbox_watch watch)
 {
-    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_trouble };
+    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_trouble, NULL, NULL };
     struct mail_thread thread = { .partner = b->from.address };
     struct mailbox_member *member;
     struct mailboxes *all;

@@ -6,6 +6,7 @@
 static void use(struct imap_folder *f, const struct imap_answer *a)
 {
     struct slice mail;
+    int64_t arrived;
 
     imap_folder_on_examine(f, a);
     imap_folder_on_dates(f, a, 1000000000);
@@ -13,7 +14,7 @@ static void use(struct imap_folder *f, const struct imap_answer *a)
     for (size_t i = 1; i < f->queued; i++)
         if (f->queue[i - 1] >= f->queue[i])
             __builtin_trap();
-    if (imap_folder_on_fetch(f, a, &mail) &&
+    if (imap_folder_on_fetch(f, a, &mail, &arrived) &&
         (mail.ptr < a->rest.ptr || mail.ptr + mail.len > a->rest.ptr + a->rest.len))
         __builtin_trap();
     (void)imap_has_word(a->rest, "IDLE");

@@ -127,7 +127,8 @@ static void imap_fetch(struct peers *p, bool junk, const char *args, struct buf 
         if (dates) {
             buf_adds(out, " INTERNALDATE ");
             add_date(out, p->dates[i]);
-        } else {
+        }
+        if (strstr(args, "BODY")) {
             buf_addf(out, " BODY[]<0> {%zu}\r\n%s", strlen(p->mails[i]), p->mails[i]);
         }
         buf_adds(out, ")\r\n");

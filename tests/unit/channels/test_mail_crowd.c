@@ -129,7 +129,7 @@ static void on_trouble(void *context, const char *why)
 
 static void join(struct crowd *c, int i)
 {
-    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_trouble };
+    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_trouble, NULL, NULL };
     struct one *one = &c->journeys[i];
     struct mail_server server = {
         .scheme = "imap", .host = "127.0.0.1", .user = "maya", .password = "secret", .path = "",
