@@ -183,14 +183,9 @@ void html_page_head(struct buf *out, const struct words *w, const char *title, b
                   "<p class=\"kicker\">%s</p>\n<h1>%s</h1>\n", word(w, WORD_REPORT), title);
 }
 
-static void head(struct buf *out, const struct words *w, const struct result *r,
-                 const struct report_options *o)
+/* "6 May 2024, 08:00 UTC · 4 journeys · played in 12 s" */
+static void when(struct buf *out, const struct words *w, const struct result *r)
 {
-    CLEANUP(buf_release) struct buf title = BUF_INIT(64 * 1024);
-
-    company_names(&title, w, r);
-    html_page_head(out, w, title.ptr, o->evidence != NULL);
-    buf_adds(out, "<p class=\"soft\">");
     if (r->started) {
         CLEANUP(buf_release) struct buf date = BUF_INIT(VIEW_PART_MAX);
 
@@ -198,8 +193,8 @@ static void head(struct buf *out, const struct words *w, const struct result *r,
         html_bdi(out, date.ptr, 80);
         buf_adds(out, " \xC2\xB7 ");
     }
-    words_say(out, w, r->count == 1 ? WORD_JOURNEY_1 : WORD_JOURNEY_N,
-              (const char *const[]){ words_int(w, (long long)r->count).text, NULL });
+    SAY(out, w, r->count == 1 ? WORD_JOURNEY_1 : WORD_JOURNEY_N,
+        words_int(w, (long long)r->count).text);
     if (r->duration_us > 0) {
         CLEANUP(buf_release) struct buf took = BUF_INIT(256);
 
@@ -207,10 +202,24 @@ static void head(struct buf *out, const struct words *w, const struct result *r,
         buf_adds(out, " \xC2\xB7 ");
         SAY(out, w, WORD_PLAYED_IN, took.ptr);
     }
-    buf_adds(out, "</p>\n</header>\n<main>\n");
 }
 
-static void foot(struct buf *out, const struct words *w, const struct result *r)
+static void head(struct buf *out, const struct words *w, const struct result *r,
+                 const struct report_options *o)
+{
+    CLEANUP(buf_release) struct buf title = BUF_INIT(64 * 1024), below = BUF_INIT(64 * 1024);
+
+    company_names(&title, w, r);
+    when(&below, w, r);
+    if (o->flags & REPORT_PRINT) {
+        html_print_head(out, w, r, o, title.ptr, below.ptr);
+        return;
+    }
+    html_page_head(out, w, title.ptr, o->evidence != NULL);
+    buf_addf(out, "<p class=\"soft\">%s</p>\n</header>\n<main>\n", below.ptr);
+}
+
+static void foot(struct buf *out, const struct words *w, const struct result *r, bool script)
 {
     CLEANUP(buf_release) struct buf tool = BUF_INIT(4096);
 
@@ -230,10 +239,14 @@ static void foot(struct buf *out, const struct words *w, const struct result *r)
         buf_adds(out, i ? "; " : " ");
         html_bdi(out, r->changes[i], 200);
     }
-    buf_addf(out, " %s</p></footer>\n<script>", word(w, WORD_SCALE));
-    for (size_t i = 0; html_script[i]; i++)
-        buf_adds(out, html_script[i]);
-    buf_adds(out, "</script>\n</body>\n</html>\n");
+    buf_addf(out, " %s</p></footer>\n", word(w, WORD_SCALE));
+    if (script) {
+        buf_adds(out, "<script>");
+        for (size_t i = 0; html_script[i]; i++)
+            buf_adds(out, html_script[i]);
+        buf_adds(out, "</script>\n");
+    }
+    buf_adds(out, "</body>\n</html>\n");
 }
 
 static enum status write_html(const struct result *r, const struct report_options *o, FILE *out)
@@ -241,14 +254,14 @@ static enum status write_html(const struct result *r, const struct report_option
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
     const struct words *w = words_find(o->language);
     struct html_pictures pictures = { .folder = o->evidence };
-    bool ok;
+    bool ok, print = o->flags & REPORT_PRINT;
 
     head(&b, w, r, o);
     html_summary(&b, w, r);
     ok = view_flush(&b, out);
     for (size_t i = 0; ok && i < r->count; i++) {
         struct html_journey h = { .jr = r->journeys[i], .w = w, .number = i + 1,
-                                  .many = r->count > HTML_MANY,
+                                  .many = r->count > HTML_MANY && !print, .print = print,
                                   .pictures = o->evidence ? &pictures : NULL };
 
         h.bad_count = view_findings(h.jr, VIEW_BAD, &h.bad);
@@ -262,7 +275,7 @@ static enum status write_html(const struct result *r, const struct report_option
         free(h.doubts);
         ok = view_flush(&b, out);
     }
-    foot(&b, w, r);
+    foot(&b, w, r, !print);
     return view_flush(&b, out) && ok ? ST_OK : ST_IO;
 }
 

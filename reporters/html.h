@@ -23,6 +23,7 @@ struct html_journey {
     size_t bad_count, good_count, doubt_count;
     int64_t total_us;
     bool many;                            /* one of many journeys: transcripts are folded up */
+    bool print;                           /* everything is unfolded */
     struct html_pictures *pictures;       /* NULL: no folder with evidence is known */
 };
 
@@ -85,6 +86,10 @@ void html_transfers(struct buf *out, const struct html_journey *h);
 
 /** Beginning and end of a page: `title` is escaped already; `pictures` allows data: images. */
 void html_page_head(struct buf *out, const struct words *w, const char *title, bool pictures);
+/** The same for paper: head, cover with logo, contents. `when`: escaped; date and size of it all. */
+void html_print_head(struct buf *out, const struct words *w, const struct result *r,
+                     const struct report_options *o, const char *title, const char *when);
+void html_base64(struct buf *out, struct slice s);
 
 /** The page's only style sheet in pieces (NULL ends), and its SHA-256 for the page's policy. */
 extern const char *const html_style[];

@@ -12,7 +12,7 @@ static bool is_plain(const char *name)
     return *name && !name[plain] && *name != '/' && !strstr(name, "..");
 }
 
-static void add_base64(struct buf *out, struct slice s)      /* RFC 4648 section 4 */
+void html_base64(struct buf *out, struct slice s)            /* RFC 4648 section 4 */
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -53,7 +53,7 @@ void html_evidence(struct buf *out, const struct html_journey *h, const struct e
         is_plain(e->text) && read_picture(pictures, e->text, &png)) {
         buf_addf(out, "<img width=\"640\" alt=\"%s\" src=\"data:image/png;base64,",
                  word(h->w, WORD_SCREENSHOT));
-        add_base64(out, buf_slice(&png));
+        html_base64(out, buf_slice(&png));
         buf_adds(out, "\">");
     }
     buf_addf(out, "%s ", word(h->w, WORD_KEPT_FILE));

@@ -187,10 +187,10 @@ static void points(struct buf *out, const struct html_journey *h)
 
     if (!s || (!s->line_count && !h->bad_count))
         return;
-    buf_addf(out, "<details><summary>%s</summary>\n<table><thead><tr><th scope=\"col\">%s</th>"
+    buf_addf(out, "<details%s><summary>%s</summary>\n<table><thead><tr><th scope=\"col\">%s</th>"
                   "<th scope=\"col\" class=\"right\">%s</th></tr></thead>\n<tbody>\n"
                   "<tr><th scope=\"row\">%s</th><td class=\"right num\">%s</td></tr>\n",
-             word(w, WORD_ACCOUNT), word(w, WORD_WHAT), word(w, WORD_POINTS),
+             h->print ? " open" : "", word(w, WORD_ACCOUNT), word(w, WORD_WHAT), word(w, WORD_POINTS),
              word(w, WORD_PERFECT), words_tenths(w, 100).text);
     for (size_t i = 0; i < h->bad_count; i++) {
         CLEANUP(buf_release) struct buf what = BUF_INIT(VIEW_PART_MAX);

@@ -79,7 +79,7 @@ static void row(struct buf *out, const struct html_journey *h, const struct even
     buf_adds(out, "</tr>\n");
 }
 
-static void head(struct buf *out, const struct words *w)
+static void head(struct buf *out, const struct words *w, bool open)
 {
     static const struct { enum word word; bool right; } columns[] = {
         { WORD_AT, false }, { WORD_REQUEST, false }, { WORD_STATUS, true }, { WORD_LOOKUP, true },
@@ -87,9 +87,9 @@ static void head(struct buf *out, const struct words *w)
         { WORD_TOTAL, true }, { WORD_BYTES_IN, true }, { WORD_WATERFALL, false },
     };
 
-    buf_addf(out, "<details><summary>%s</summary>\n<div class=\"scroll\" tabindex=\"0\" "
+    buf_addf(out, "<details%s><summary>%s</summary>\n<div class=\"scroll\" tabindex=\"0\" "
                   "role=\"region\" aria-label=\"%s\"><table class=\"small\"><thead><tr>",
-             word(w, WORD_TRANSFERS), word(w, WORD_TRANSFERS));
+             open ? " open" : "", word(w, WORD_TRANSFERS), word(w, WORD_TRANSFERS));
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
         buf_addf(out, "<th scope=\"col\"%s>%s</th>", columns[i].right ? " class=\"right\"" : "",
                  word(w, columns[i].word));
@@ -106,7 +106,7 @@ void html_transfers(struct buf *out, const struct html_journey *h)
         if (!has_row(&t->events[i]))
             continue;
         if (!any)
-            head(out, h->w);
+            head(out, h->w, h->print);
         any = true;
         row(out, h, &t->events[i], scale_us);
     }

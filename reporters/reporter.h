@@ -12,12 +12,17 @@ enum report_flags {
     REPORT_COLOR = 1,             /* a terminal that may be coloured */
     REPORT_DOUBTS = 2,            /* findings below confidence .5 too */
     REPORT_VERBOSE = 4,
+    REPORT_PRINT = 8,             /* HTML: laid out for paper, everything unfolded, no script */
 };
 
 struct report_options {
     unsigned flags;
     int columns;                  /* width for console; 80 when unknown */
     const char *language;         /* of the HTML report's own words: en, de, fr, fa; NULL = en */
+    const char *paper;            /* REPORT_PRINT: A4 or Letter */
+    struct slice logo;            /* REPORT_PRINT: a PNG or JPEG picture for the cover; empty = none */
+    const unsigned *pages;        /* REPORT_PRINT: page of each journey, for the contents; or NULL */
+    const char *browser;          /* that prints PDF; NULL where no PDF is asked for */
     const char *command;          /* for "play it again" hints; may be NULL */
     const char *evidence;         /* folder of the files that `evidence` events name; NULL none */
 };

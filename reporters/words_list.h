@@ -31,6 +31,8 @@
       "facile, 1 très pénible.",                                                                   \
       "امتیاز: ۰ تا ۱۰۰، آن‌گونه که این مشتری مسیر را به یاد می‌آورد. زحمت (CES): ۷ بسیار آسان، "  \
       "۱ بسیار سخت.")                                                                              \
+    X(CONTENTS, "Contents", "Inhalt", "Sommaire", "فهرست")                                         \
+    X(PAGE, "Page", "Seite", "Page", "صفحه")                                                       \
     /* results */                                                                                  \
     X(MET, "met its bar", "Ziel erreicht", "seuil atteint", "به حد نصاب رسید")                     \
     X(FELL_SHORT, "fell short", "Ziel verfehlt", "insuffisant", "کمتر از حد نصاب")                 \

@@ -21,12 +21,13 @@ enum {
 };
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const papers[] = { "A4", "Letter", NULL };
 static const char *const formats[] = { "table", "jsonl", NULL };
 
 /* To add an option: an id in options.h, a row here. README and man page follow by themselves. */
 const struct option_row option_rows[OPT_COUNT] = {
     [OPT_REPORT] = { "report", 'r', OPTION_LIST, "FORMAT[=PATH]", NULL, NULL, 0, 0, REPORTS,
-        "write a report: console, html, json, junit, ...; PATH - is stdout; may be repeated" },
+        "write a report: console, html, pdf, json, junit, ...; PATH - is stdout; may be repeated" },
     [OPT_TAG] = { "tag", 't', OPTION_LIST, "TAG", NULL, NULL, 0, 0, LOADS,
         "only journeys with this tag; may be repeated (any of them); !TAG leaves out" },
     [OPT_GREP] = { "grep", 'g', OPTION_TEXT, "PATTERN", NULL, NULL, 0, 0,
@@ -91,6 +92,12 @@ const struct option_row option_rows[OPT_COUNT] = {
         "language of the HTML report's own words; what was said stays as it was said" },
     [OPT_HISTORY] = { "history", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, REPORTS,
         "also keep the figures of this audit in a SQLite file, for shopper trend" },
+    [OPT_PAPER] = { "paper", 0, OPTION_CHOICE, "SIZE", "A4", papers, 0, 0, REPORTS,
+        "paper of the pdf report: A4 or Letter" },
+    [OPT_LOGO] = { "logo", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, REPORTS,
+        "picture (PNG or JPEG) for the cover of the pdf report" },
+    [OPT_BROWSER] = { "browser", 0, OPTION_TEXT, "PROGRAM", NULL, NULL, 0, 0, REPORTS,
+        "Chromium that prints the pdf report, where it is not found by its usual names" },
     [OPT_PAGE] = { "page", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, ON(CMD_TREND),
         "write a page with plots, too" },
     [OPT_LAST] = { "last", 0, OPTION_INT, "N", "30", NULL, 1, 100000, ON(CMD_TREND),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/base/text.h"
+#include "harness/cli/pdf.h"
 #include "harness/cli/session.h"
 
 enum status make_folder(const char *path)
@@ -33,17 +34,21 @@ enum status make_folder(const char *path)
 static const struct reporter *find_reporter(const char *name, const char *where,
                                             struct diags *diags)
 {
-    const struct reporter *r = reporter_find(name);
+    const struct reporter *r = strcmp(name, reporter_pdf.name) ? reporter_find(name)
+                                                               : &reporter_pdf;
     const char *names[32];
     size_t count = 0;
     struct buf list = BUF_INIT(512);
 
     if (r)
         return r;
-    for (; reporters[count] && count < ARRAY_LEN(names); count++) {
+    for (; reporters[count] && count < ARRAY_LEN(names) - 1; count++) {
         names[count] = reporters[count]->name;
         buf_addf(&list, "%s%s", count ? ", " : "", names[count]);
     }
+
+    names[count++] = reporter_pdf.name;
+    buf_addf(&list, ", %s", reporter_pdf.name);
 
     const char *near = suggest(name, names, count);
 
@@ -113,6 +118,9 @@ enum status outputs_open(struct options *o, const char *folder, struct diags *di
 
         if (!r)
             return ST_INVALID;
+        if (r == &reporter_pdf && (!(out->browser = pdf_browser(o, diags)) ||
+                                   pdf_logo(o, diags, &out->logo) != ST_OK))
+            return ST_INVALID;
         if (!eq && r->extension)
             path = arena_printf(o->arena, "%s%sreport.%s", folder ? folder : "",
                                 folder ? "/" : "", r->extension);
@@ -141,7 +149,8 @@ enum status outputs_open(struct options *o, const char *folder, struct diags *di
 
 struct report_options report_options_for(const struct options *o, FILE *f)
 {
-    struct report_options r = { .columns = 80, .language = option_text(o, OPT_LANGUAGE) };
+    struct report_options r = { .columns = 80, .language = option_text(o, OPT_LANGUAGE),
+                                .paper = option_text(o, OPT_PAPER) };
     const char *when = option_text(o, OPT_COLOR), *columns = getenv("COLUMNS");
     bool terminal = isatty(fileno(f));
     const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -180,6 +189,10 @@ enum status outputs_write(struct outputs *out, const struct options *o, const st
     for (size_t i = 0; i < out->count; i++) {
         struct output *x = &out->items[i];
         struct report_options ro = report_options_for(o, x->file);
+
+        ro.browser = out->browser;
+        ro.logo = out->logo;
+
         bool failed = x->reporter->write(r, &ro, x->file) != ST_OK || fflush(x->file);
 
         if (x->path) {
@@ -193,7 +206,9 @@ enum status outputs_write(struct outputs *out, const struct options *o, const st
         }
         if (failed) {
             diag_error(diags, "cannot write the %s report to %s: %s", x->reporter->name,
-                       x->path ? x->path : "standard output", strerror(errno));
+                       x->path ? x->path : "standard output",
+                       x->reporter == &reporter_pdf && errno == ECANCELED
+                           ? "the browser did not print it" : strerror(errno));
             worst = ST_IO;
         }
     }

@@ -19,6 +19,8 @@ struct output {
 struct outputs {
     struct output *items;
     size_t count, cap;
+    const char *browser;                  /* that prints, and the cover's picture: for pdf */
+    struct slice logo;
     struct history *history;              /* of --history; NULL none */
     bool to_stdout;                       /* some report has stdout for itself */
 };
