@@ -88,7 +88,7 @@ static int64_t arrival(const struct folder *f, const struct mail *mail, int64_t 
 {
     int64_t now = loop_now(f->box->all->loop);
     int64_t s = f->box->all->run.by_date ? mail->date : arrived;
-    int64_t at = s * US_PER_S - f->box->all->run.epoch_us;
+    int64_t at = s * US_PER_S + US_PER_S / 2 - f->box->all->run.epoch_us;  /* somewhere in it */
 
     return f->looked || s < 0 || at > now ? now : at;
 }

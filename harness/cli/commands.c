@@ -14,7 +14,7 @@ const struct command commands[CMD_COUNT] = {
         "hosts listed under company.hosts are ever contacted.", run_command },
     [CMD_RESUME] = { "resume", "JOURNAL", "go on with a run that was stopped, from its journal",
         "JOURNAL is the file that run --journal wrote. The run goes on where it was, after a "
-        "crash, a full disk or Ctrl-C, with the options it was started with unless others are "
+        "crash, a full disk, Ctrl-C or parking, with the options it was started with unless others are "
         "given here; the reports cover the whole run. Nothing is sent twice: what may have been "
         "on its way is looked for first, and else shown as unknown, unless its step is "
         "repeatable.", resume_command },

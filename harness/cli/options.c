@@ -67,6 +67,9 @@ const struct option_row option_rows[OPT_COUNT] = {
         "dialogues judged at once; 0 is one for each processor" },
     [OPT_REPEAT] = { "repeat", 0, OPTION_INT, "N", "1", NULL, 1, 1000, ON(CMD_RUN),
         "play every journey N times, and show how the scores scatter" },
+    [OPT_PARK_AFTER] = { "park-after", 0, OPTION_TEXT, "TIME", "5m", NULL, 0, 0,
+        ON(CMD_RUN) | ON(CMD_RESUME),
+        "with a journal: park a journey that has only waited for so long and has longer to wait" },
     [OPT_JOURNAL] = { "journal", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, ON(CMD_RUN),
         "keep a durable journal, with which shopper resume goes on after a crash; only its owner "
         "may read it" },

@@ -60,6 +60,17 @@ static enum exit_code sum_up(struct options *o, const struct result *base, const
     return code;
 }
 
+static bool parking(const struct options *o, struct session *s, struct diags *diags)
+{
+    const char *text = option_text(o, OPT_PARK_AFTER);
+
+    if (duration_parse(text, &s->park_after_us) == ST_OK)
+        return true;
+    diag_error(diags, "%s: expected a time such as 30s or 5m, not \"%s\"",
+               o->values[OPT_PARK_AFTER].from, text);
+    return false;
+}
+
 /* The journal, before the first contact; a new one, or that of `shopper resume`. */
 static enum exit_code open_journal(struct options *o, const struct chosen *c, struct session *s,
                                    struct diags *diags)
@@ -102,7 +113,7 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
     }
     repeat(o, &w->chosen, &s);
     s.loop = loop;
-    code = open_journal(o, &w->chosen, &s, diags);
+    code = parking(o, &s, diags) ? open_journal(o, &w->chosen, &s, diags) : EXIT_USAGE;
     if (code == EXIT_MET) {
         session_start(&s);
         loop_run(loop);

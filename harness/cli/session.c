@@ -23,16 +23,22 @@ const char *tool_name(void)
     return "shopper " SHOPPER_VERSION;
 }
 
-const char *wall_clock(struct arena *a)
+static const char *wall_text(struct arena *a, time_t at)
 {
-    struct timespec now;
     struct tm tm;
     char text[32];
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
+    gmtime_r(&at, &tm);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
     return arena_strdup(a, text);
+}
+
+const char *wall_clock(struct arena *a)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return wall_text(a, now.tv_sec);
 }
 
 static int64_t wall_clock_us(void)
@@ -107,6 +113,8 @@ enum exit_code session_code(const struct session *s, struct diags *diags)
     if (s->journaling && s->journaling->failed) {
         journaling_complain(s->journaling, diags);
         code = EXIT_NOT_TESTED;
+    } else if (s->parked && !s->stopped_by) {
+        return EXIT_PARKED;
     }
     if (!problem)
         return code;
@@ -198,6 +206,15 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
         s->ended(s->context);
 }
 
+static void on_parked(void *context, size_t index, int64_t wake_us)
+{
+    struct session *s = context;
+
+    s->wake_us = !s->parked++ || wake_us < s->wake_us ? wake_us : s->wake_us;
+    progress_ended(s->progress, index, "parked");
+    s->left--;
+}
+
 static void on_journal_failed(void *context)
 {
     struct session *s = context;
@@ -245,7 +262,7 @@ void session_start(struct session *s)
     struct audit_options ao = {
         .loop = s->loop, .reader = s->data->reader, .adapters = &s->data->adapters,
         .env = { environment_get, s->overrides },
-        .observer = { s, on_started, on_event, on_ended },
+        .observer = { s, on_started, on_event, on_ended, on_parked },
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
         .numbers = s->numbers, .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
@@ -259,6 +276,7 @@ void session_start(struct session *s)
 
     if (g)
         ao.since_us = g->started_us - ao.epoch_us;
+    ao.park_after_us = s->park_after_us;
 
     s->epoch_us = ao.epoch_us;
     take_over(s);
@@ -275,6 +293,16 @@ void session_stop(struct session *s)
         s->ended(s->context);
 }
 
+static void leave_out(struct result *r, const char *what)
+{
+    const char **all = arena_alloc(r->arena, (r->left_out_count + 1) * sizeof *all);
+
+    for (size_t i = 0; i < r->left_out_count; i++)
+        all[i] = r->left_out[i];
+    all[r->left_out_count++] = what;
+    r->left_out = all;
+}
+
 void session_finish(struct session *s)
 {
     size_t kept = 0;
@@ -289,12 +317,15 @@ void session_finish(struct session *s)
         if (s->result->journeys[i])
             s->result->journeys[kept++] = s->result->journeys[i];
     s->result->count = kept;
-    if (kept < s->count) {
-        s->result->left_out = arena_alloc(s->result->arena, sizeof *s->result->left_out);
-        s->result->left_out[s->result->left_out_count++] =
-            arena_printf(s->result->arena, "%zu journeys: stopped before they began",
-                         s->count - kept);
-    }
+    if (s->parked)
+        leave_out(s->result, arena_printf(s->result->arena,
+                  "%zu journey%s: parked until %s; then: shopper resume %s", s->parked,
+                  s->parked == 1 ? "" : "s",
+                  wall_text(s->result->arena, (time_t)((s->wake_us + US_PER_S - 1) / US_PER_S)),
+                  s->journaling->path));
+    if (kept + s->parked < s->count)
+        leave_out(s->result, arena_printf(s->result->arena,
+                  "%zu journeys: stopped before they began", s->count - kept - s->parked));
     s->result->duration_us = loop_now(s->loop);
     if (s->journaling)
         s->result->duration_us += s->epoch_us - s->journaling->started_us;

@@ -30,6 +30,9 @@ struct session {
     struct journaling *journaling;        /* borrowed; NULL no journal */
     struct signals *signals;
     size_t left;
+    size_t parked;
+    int64_t wake_us;                      /* of those parked, the first; microseconds since 1970 */
+    int64_t park_after_us;
     int64_t epoch_us;
     int stopped_by;                       /* signal, 0 none */
 };

@@ -145,16 +145,29 @@ static void bury(void *context)
     start_next(a);
 }
 
+static void bury_soon(struct audit *a, struct journey *j)
+{
+    struct ended *e = mem_zero(1, sizeof *e);
+
+    *e = (struct ended){ a, j };
+    timer_start(a->o.loop, loop_now(a->o.loop), bury, e);
+}
+
 void audit_ended(struct audit *a, struct journey *j, bool stopped)
 {
     struct transcript *t = j->transcript;
-    struct ended *e = mem_zero(1, sizeof *e);
 
     j->transcript = NULL;
     a->journeys[j->index] = NULL;
     a->o.observer.ended(a->o.observer.context, j->index, t, stopped);
-    *e = (struct ended){ a, j };
-    timer_start(a->o.loop, loop_now(a->o.loop), bury, e);
+    bury_soon(a, j);
+}
+
+void audit_parked(struct audit *a, struct journey *j, int64_t wake_us)
+{
+    a->journeys[j->index] = NULL;
+    a->o.observer.parked(a->o.observer.context, j->index, wake_us);
+    bury_soon(a, j);
 }
 
 void audit_start(struct audit *a)

@@ -17,6 +17,9 @@ struct audit_observer {
     void (*event)(void *context, size_t index, const struct event *e);
     /** The transcript is the observer's from here on. stopped: it was cut short by audit_stop. */
     void (*ended)(void *context, size_t index, struct transcript *t, bool stopped);
+    /** Nothing to do for a while: it waits in the journal, until about then (microseconds since
+     *  1970). NULL where there is no journal. */
+    void (*parked)(void *context, size_t index, int64_t wake_us);
 };
 
 /** Where {{ env.X }} comes from; the same lookups that loading used. */
@@ -58,6 +61,7 @@ struct audit_options {
     size_t max_contacts;                  /* messages sent by all customers together */
     int64_t chat_patience_us, mail_patience_us;   /* when a scenario says nothing */
     struct audit_keeper keeper;
+    int64_t park_after_us;                /* with a keeper: who rests longer than that is parked then */
     audit_before_fn *before;              /* NULL: everything begins; context is the keeper's */
     const bool *over;                     /* per journey: played already; NULL none */
     size_t contacts_before;               /* messages sent by earlier processes of this run */

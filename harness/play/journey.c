@@ -269,11 +269,39 @@ void journey_note(struct journey *j, enum event_kind kind, enum party from, cons
 
 /* Steps */
 
+/* Who waits for hours looks now and then, not all the time; who comes late finds what came. */
+#define LOOK_MIN_US (300 * US_PER_S)
+#define LOOK_MAX_US (8 * 3600 * US_PER_S)
+
+static int64_t next_look(const struct journey *j)
+{
+    int64_t now = loop_now(j->audit->o.loop), rest = (now - j->wait_from) / 2;
+    int64_t end = j->wait_from + (j->phase == PHASE_PAUSE ? journey_step(j)->duration
+                                                          : journey_patience(j));
+
+    rest = rest < LOOK_MIN_US ? LOOK_MIN_US : rest > LOOK_MAX_US ? LOOK_MAX_US : rest;
+    return j->phase == PHASE_PAUSE || now + rest > end ? end : now + rest;
+}
+
+static void park(struct journey *j)
+{
+    int64_t wake_us = j->audit->o.epoch_us + next_look(j);
+
+    keep_last(j->audit->keep, j, KEPT_PARKED, wake_us);
+    j->phase = PHASE_OVER;
+    journey_close_visits(j);
+    audit_parked(j->audit, j, wake_us);
+}
+
 static void fire(void *context)
 {
     struct journey *j = context;
 
     j->timer = NULL;
+    if (j->parks) {
+        park(j);
+        return;
+    }
     switch (j->phase) {
     case PHASE_IDLE: step_begin(j); break;
     case PHASE_TURN: conversation_timer(j); break;
@@ -288,7 +316,19 @@ static void fire(void *context)
 void journey_timer(struct journey *j, int64_t delay_us)
 {
     timer_cancel(j->timer);
+    j->parks = false;
     j->timer = timer_start(j->audit->o.loop, loop_now(j->audit->o.loop) + delay_us, fire, j);
+}
+
+/* A resumed one has had its look. */
+void journey_rest(struct journey *j, int64_t left_us)
+{
+    int64_t after = j->audit->o.park_after_us;
+    bool parks = j->audit->keep && !j->kept.mute && left_us > after;
+
+    left_us = left_us > 0 ? left_us : 0;
+    journey_timer(j, !parks ? left_us : j->away_us ? 0 : after);
+    j->parks = parks;
 }
 
 static void over(struct journey *j, bool stopped)

@@ -95,6 +95,7 @@ struct journey {
     bool look_first;              /* this act may have been done before a crash */
     enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
     int64_t away_us;              /* how long nobody played it before that */
+    bool parks;                   /* the timer is for parking, not for what the phase waits for */
     size_t to_look;               /* mailboxes not looked through yet since then */
     struct late *late;            /* what came meanwhile, to be given out in order */
     size_t late_count, late_cap;
@@ -116,6 +117,8 @@ struct audit {
 bool audit_contact(struct audit *a);
 /** The journey is over: takes its transcript; frees it from the loop, starts the next one. */
 void audit_ended(struct audit *a, struct journey *j, bool stopped);
+/** It waits in the journal, at least until then (microseconds since 1970); freed likewise. */
+void audit_parked(struct audit *a, struct journey *j, int64_t wake_us);
 
 struct journey *journey_new(struct audit *a, size_t index, const struct scenario *s);
 void journey_free(struct journey *j);
@@ -138,6 +141,8 @@ int journey_emit(struct journey *j, const struct event *e);
 void journey_note(struct journey *j, enum event_kind kind, enum party from, const char *code,
                   const char *fmt, ...) PRINTF_LIKE(5, 6);
 void journey_timer(struct journey *j, int64_t delay_us);        /* replaces the one timer */
+/** The same, for a customer who has nothing to do but wait so long: a long one is parked. */
+void journey_rest(struct journey *j, int64_t left_us);
 void journey_end_step(struct journey *j, enum step_result how);
 /** Rendered in the journey's arena; NULL: a variable has no value, *missing names it. */
 const char *journey_render(struct journey *j, const struct template *t, const char **missing);

@@ -161,14 +161,12 @@ static void begin_pause(struct journey *j)
 {
     j->phase = PHASE_PAUSE;
     j->wait_from = loop_now(j->audit->o.loop);
-    journey_timer(j, journey_step(j)->duration);
+    journey_rest(j, journey_step(j)->duration);
 }
 
 void pause_go_on(struct journey *j)
 {
-    int64_t left = j->wait_from + journey_step(j)->duration - loop_now(j->audit->o.loop);
-
-    journey_timer(j, left > 0 ? left : 0);
+    journey_rest(j, j->wait_from + journey_step(j)->duration - loop_now(j->audit->o.loop));
 }
 
 void step_begin(struct journey *j)

@@ -87,6 +87,15 @@ static size_t wait_start(const struct journey *j, const char *channel)
     return first;
 }
 
+/* Mail waits at its server, with the time it came; what a chat says is heard only by who is there. */
+static void rest(struct journey *j, int64_t left_us)
+{
+    if (j->scenario->channels[journey_step(j)->channel].family == FAMILY_EMAIL)
+        journey_rest(j, left_us);
+    else
+        journey_timer(j, left_us > 0 ? left_us : 0);
+}
+
 void wait_begin(struct journey *j)
 {
     const struct step *s = journey_step(j);
@@ -130,7 +139,7 @@ void wait_begin(struct journey *j)
         v->channel->listen(v);
     j->wait_from = loop_now(j->audit->o.loop);
     j->phase = PHASE_WAIT;
-    journey_timer(j, patience);
+    rest(j, patience);
 }
 
 static void give_up(struct journey *j, int64_t at_us);
@@ -159,7 +168,7 @@ void wait_go_on(struct journey *j)
     }
     if (v->channel->listen)
         v->channel->listen(v);
-    journey_timer(j, left > 0 ? left : 0);
+    rest(j, left);
 }
 
 void wait_message(struct journey *j, const struct event *e)
