@@ -24,7 +24,7 @@ static void on_answer(void *context, const struct webdriver_answer *a)
     }
     browser_tell_page(b, b->sent_seq);
     how = b->sent_seq >= 0 && form_tell_refused(b->visit, before.page, b->form, b->now.page,
-                                                b->now.status)
+                                                b->now.status, b->sent_seq)
               ? DONE_COMPANY_FAILED : browser_complain(b);
     b->sent_here = b->sent_seq >= 0;
     b->of_the_site = forms_of_the_site(before.page, b->sent_here ? b->form : -1, b->now.page);

@@ -352,9 +352,9 @@ static void make_room(struct cookies *j, const char *domain)
         drop(j, oldest);
 }
 
-static void keep(struct cookies *j, struct cookie *c, int64_t now_us)
+static void keep(struct cookies *j, struct cookie *c, int64_t made_us, int64_t now_us)
 {
-    c->made_us = c->used_us = now_us;
+    c->made_us = c->used_us = made_us;
     for (size_t i = 0; i < j->count; i++) {
         struct cookie *o = &j->items[i];
 
@@ -392,7 +392,7 @@ void cookies_store(struct cookies *j, const char *url, const char *set_cookie, i
         c.ends_us = a.ends_us;
     }
     if (ok && acceptable(j, &c, &a, &p))
-        keep(j, &c, now_us);
+        keep(j, &c, now_us, now_us);
     else
         release(&c);
     free(a.domain);
@@ -452,4 +452,57 @@ void cookies_add(struct cookies *j, const char *url, const char *initiator, cons
                  sent[i]->value);
     free(sent);
     place_release(&p);
+}
+
+/* In a later process */
+
+json_t *cookies_save(const struct cookies *j, int64_t now_us)
+{
+    json_t *all = json_array();
+    int64_t wall = (int64_t)time(NULL);
+
+    for (size_t i = 0; i < j->count; i++) {
+        const struct cookie *c = &j->items[i];
+        json_t *one = json_pack("{s:s%, s:s%, s:s, s:s, s:b, s:b, s:i, s:I}", "name", c->name,
+                                strlen(c->name), "value", c->value, strlen(c->value), "domain",
+                                c->domain, "path", c->path, "host_only", c->host_only, "secure",
+                                c->secure, "same_site", (int)c->same_site, "made",
+                                (json_int_t)(wall + (c->made_us - now_us) / US_PER_SECOND));
+
+        if (one && c->ends_us != INT64_MAX)
+            json_object_set_new(one, "ends", json_integer(
+                wall + (c->ends_us - now_us) / US_PER_SECOND));
+        if (one)
+            json_array_append_new(all, one);
+    }
+    return all;
+}
+
+void cookies_restore(struct cookies *j, const json_t *saved, int64_t now_us)
+{
+    int64_t wall = (int64_t)time(NULL);
+
+    for (size_t i = 0; i < json_array_size(saved); i++) {
+        const char *name, *value, *domain, *path;
+        json_t *one = json_array_get(saved, i), *ends = json_object_get(one, "ends");
+        struct cookie c = { .ends_us = INT64_MAX };
+        int host_only, secure, same;
+        json_int_t made;
+
+        if (json_unpack(one, "{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:I}", "name", &name, "value",
+                        &value, "domain", &domain, "path", &path, "host_only", &host_only,
+                        "secure", &secure, "same_site", &same, "made", &made) ||
+            same < SITE_UNSPECIFIED || same > SITE_STRICT || *path != '/')
+            continue;
+        if (ends)
+            c.ends_us = now_us + (json_integer_value(ends) - wall) * US_PER_SECOND;
+        c.name = mem_strdup(name);
+        c.value = mem_strdup(value);
+        c.domain = mem_strdup(domain);
+        c.path = mem_strdup(path);
+        c.host_only = host_only;
+        c.secure = secure;
+        c.same_site = (enum same_site)same;
+        keep(j, &c, now_us + (made - wall) * US_PER_SECOND, now_us);
+    }
 }

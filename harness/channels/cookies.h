@@ -10,6 +10,7 @@
  *           used longest ago goes first.
  * Loopback  counts as a safe connection, as in browsers.
  */
+#include <jansson.h>
 #include <stdint.h>
 
 #include "harness/base/buf.h"
@@ -34,5 +35,9 @@ void cookies_store(struct cookies *j, const char *url, const char *set_cookie, i
  */
 void cookies_add(struct cookies *j, const char *url, const char *initiator, const char *method,
                  int64_t now_us, struct buf *out);
+
+/** For a later process, whose clock begins anew. A new reference: an array of objects. */
+json_t *cookies_save(const struct cookies *j, int64_t now_us);
+void cookies_restore(struct cookies *j, const json_t *saved, int64_t now_us);
 
 #endif

@@ -17,6 +17,11 @@ bool field_fillable(const struct control *c)
                           c->kind == CONTROL_FILE);
 }
 
+bool field_unlabelled(const struct control *c)
+{
+    return (c->name_count == 0 || c->names[0].source > NAME_BEFORE) && !c->group;
+}
+
 static bool is_word_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;

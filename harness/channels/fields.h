@@ -76,5 +76,10 @@ int form_button(const struct page *p, int form, const char *submit, struct buf *
  * @return how many.
  */
 size_t form_violations(const struct page *p, int form, struct buf *out);
+/** The same of one control. */
+bool field_violates(const struct page *p, int form, size_t control, struct buf *out);
+
+/** Has it no name that anybody could read beside it or in it? */
+bool field_unlabelled(const struct control *c);
 
 #endif

@@ -5,45 +5,15 @@
 #include <strings.h>
 
 #include "harness/base/text.h"
-#include "harness/channels/encode.h"
-#include "harness/channels/form_events.h"
-#include "harness/channels/http.h"
+#include "harness/channels/form_inside.h"
 #include "harness/channels/press.h"
-
-enum { WHY_MAX = 16 * 1024 };
+#include "harness/channels/walls.h"
 
 /* "You will be taken on in five seconds": a customer waits that long. */
 #define LEADS_ON_US (5 * US_PER_S)
 
 struct form_settings {
     const struct template *url, *user, *password;
-};
-
-/* How the open page came about. */
-enum opened {
-    OPENED_ON_PURPOSE,            /* by open, click or follow: the next step is about this page */
-    OPENED_BY_SENDING,            /* the answer to a form */
-};
-
-struct form_visit {
-    struct visit *visit;
-    const char *url;
-    struct http *http;
-
-    struct page *page;            /* the one that is open; NULL none */
-    enum opened opened;
-    bool scripts;                 /* it has some; only a browser knows what they would do */
-    bool *of_the_site;            /* per form of the page: the page before had it, too */
-
-    struct http_exchange *exchange;       /* the act under way */
-    struct action action;                 /* its words, copied */
-    int64_t began_us;
-    struct field_hit *hits;               /* one per field of the action */
-    int form, button;
-    struct timer *next;                   /* what follows on the next turn of the loop */
-    int sent_seq;                 /* -1: nothing was sent in this act, yet */
-    int led_on;                   /* how often pages have led on by themselves in this act */
-    struct submission out;        /* what is to be sent when the journal has it */
 };
 
 static void close_page(struct form_visit *f)
@@ -68,8 +38,7 @@ static bool needed_later(const struct form_visit *f)
     return false;
 }
 
-/* Ends the act: nothing of the visit may be touched afterwards. */
-static void act_over(struct form_visit *f, enum done how)
+void form_act_over(struct form_visit *f, enum done how)
 {
     if (how == DONE_OUR_FAILED || !needed_later(f))
         close_page(f);
@@ -77,15 +46,13 @@ static void act_over(struct form_visit *f, enum done how)
     visit_done(f->visit, how);
 }
 
-static void our_fault(struct form_visit *f, const char *why)
+void form_our_fault(struct form_visit *f, const char *why)
 {
     visit_our_failed(f->visit, "%s: %s", f->page ? f->page->url : f->url, why);
-    act_over(f, DONE_OUR_FAILED);
+    form_act_over(f, DONE_OUR_FAILED);
 }
 
-/* What reading and filling in takes us is not the company's time: the wait for its answer is counted
- * from a turn of the loop of its own. An act never ends inside act(), either. */
-static void next(struct form_visit *f, timer_fn *fn)
+void form_next(struct form_visit *f, timer_fn *fn)
 {
     struct loop *l = f->visit->world->loop;
 
@@ -123,6 +90,7 @@ static struct page *read_answer(struct form_visit *f, const struct http_answer *
         page = page_parse(a->url, a->content_type, a->body);
         page_headers(page, a->referrer_policy, a->refresh);
         f->scripts = has_scripts(a->body);
+        f->riddle = captcha_of_scripts(a->body);
         page_text(page, &text);
     } else if (is_words(a->content_type)) {
         text_add_clean(&text, a->body);
@@ -181,11 +149,11 @@ static void on_answer(void *context, const struct http_answer *a)
 
     f->exchange = NULL;
     if (a->fault != HTTP_ANSWERED) {
-        act_over(f, http_complain(f->visit, a));
+        form_act_over(f, http_complain(f->visit, a));
         return;
     }
     page = read_answer(f, a, f->sent_seq);
-    how = form_tell_refused(f->visit, f->page, f->form, page, a->status)
+    how = form_tell_refused(f->visit, f->page, f->form, page, a->status, f->sent_seq)
               ? DONE_COMPANY_FAILED : http_complain(f->visit, a);
     bool *of_the_site = page ? forms_of_the_site(f->page, f->form, page) : NULL;
 
@@ -194,7 +162,7 @@ static void on_answer(void *context, const struct http_answer *a)
     f->of_the_site = of_the_site;
     f->opened = OPENED_BY_SENDING;
     if (how != DONE_OK || !leads_on(f))
-        act_over(f, how);
+        form_act_over(f, how);
 }
 
 /* Sending */
@@ -227,7 +195,7 @@ static void send_now(void *context)
     submission_release(&f->out);
 }
 
-static void send_form(void *context)
+void form_send(void *context)
 {
     struct form_visit *f = context;
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
@@ -235,7 +203,7 @@ static void send_form(void *context)
     f->next = NULL;
     submission_release(&f->out);
     if (form_encode(f->page, f->form, f->button, boundary(f), &f->out, &why) != ST_OK) {
-        our_fault(f, why.ptr);
+        form_our_fault(f, why.ptr);
         return;
     }
     f->began_us = loop_now(f->visit->world->loop);
@@ -243,94 +211,14 @@ static void send_form(void *context)
     visit_commit(f->visit, send_now, f);
 }
 
-/* Filling in */
-
-/** What a browser would not let pass is not sent, and said. */
-static bool may_be_sent(struct form_visit *f, struct buf *why)
-{
-    if (!form_violations(f->page, f->form, why))
-        return true;
-    buf_trim_right(why);
-    visit_note(f->visit, "not sent: a browser would not let it pass\n%s", why->ptr);
-    return false;
-}
-
-static void fill_in(struct form_visit *f)
-{
-    const struct action *a = &f->action;
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
-    bool ok = true;
-
-    for (size_t i = 0; ok && i < a->field_count; i++)
-        ok = field_fill(f->page, &f->hits[i], a->fields[i].text, &why);
-    if (ok)
-        ok = form_attach(f->page, f->form, a->attach, a->attach_count, &why);
-    if (ok) {
-        f->button = form_button(f->page, f->form, a->submit, &why);
-        ok = f->button != -2;
-    }
-    if (ok && may_be_sent(f, &why))
-        next(f, send_form);
-    else
-        our_fault(f, why.ptr);
-}
-
-static bool has_loose_fields(const struct page *p)
-{
-    for (size_t i = 0; i < p->control_count; i++)
-        if (p->controls[i].form < 0 && field_fillable(&p->controls[i]))
-            return true;
-    return false;
-}
-
-/** The page has no form. Whose fault that is depends on whether a browser would show one. */
-static void no_form(struct form_visit *f)
-{
-    if (has_loose_fields(f->page)) {
-        our_fault(f, "the fields are in no form: scripts send them, which needs a browser");
-        return;
-    }
-    visit_company_failed(f->visit, FAILURE_NO_FORM, "%s has no form%s", f->page->url,
-                         f->scripts
-                             ? " (scripts may draw one: that needs a browser)" : "");
-    act_over(f, DONE_COMPANY_FAILED);
-}
-
-static bool choose_form(struct form_visit *f, struct buf *why)
-{
-    const struct action *a = &f->action;
-
-    f->hits = arena_alloc(f->page->arena, (a->field_count + 1) * sizeof(*f->hits));
-    f->form = form_choose(f->page, a->fields, a->field_count, a->submit, f->hits, why);
-    return f->form >= 0;
-}
-
-static void fill_page(struct form_visit *f)
-{
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
-
-    if (f->page->form_count == 0) {
-        no_form(f);
-        return;
-    }
-    if (!choose_form(f, &why)) {
-        our_fault(f, why.ptr);
-        return;
-    }
-    if (why.len)
-        visit_note(f->visit, "%s: %s", f->page->url, why.ptr);
-    form_tell_form(f->visit, f->page, f->form);
-    fill_in(f);
-}
-
 /* Opening and pressing */
 
 static void press_link(struct form_visit *f, const char *url, enum referrer_policy policy)
 {
     if (!url) {
-        our_fault(f, "what this link does is in a script, which needs a browser");
+        form_our_fault(f, "what this link does is in a script, which needs a browser");
     } else if (!text_starts_with(url, "http://") && !text_starts_with(url, "https://")) {
-        our_fault(f, arena_printf(f->page->arena, "the link leads to %s, which is no page", url));
+        form_our_fault(f, arena_printf(f->page->arena, "the link leads to %s, which is no page", url));
     } else {
         char *from = mem_strdup(f->page->url);
 
@@ -343,18 +231,15 @@ static void press_link(struct form_visit *f, const char *url, enum referrer_poli
 static void press_button(struct form_visit *f, int control)
 {
     const struct control *c = &f->page->controls[control];
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
 
     if (c->kind == CONTROL_BUTTON || c->form < 0) {
-        our_fault(f, "what this button does is in a script, which needs a browser");
+        form_our_fault(f, "what this button does is in a script, which needs a browser");
         return;
     }
     f->form = c->form;
     f->button = control;
-    if (may_be_sent(f, &why))
-        next(f, send_form);
-    else
-        our_fault(f, why.ptr);
+    if (form_may_be_sent(f))
+        form_next(f, form_send);
 }
 
 static void press(struct form_visit *f)
@@ -363,7 +248,7 @@ static void press(struct form_visit *f)
     struct press p = page_press(f->page, f->action.text, &why);
 
     if (!p.node)
-        our_fault(f, why.ptr);
+        form_our_fault(f, why.ptr);
     else if (p.control >= 0)
         press_button(f, p.control);
     else
@@ -379,7 +264,7 @@ static void on_open_page(void *context)
     if (f->action.verb == VERB_CLICK)
         press(f);
     else
-        fill_page(f);
+        form_fill_page(f);
 }
 
 /** The page that came is what the next step is about, or what this one goes on with. */
@@ -411,11 +296,11 @@ static void on_page(void *context, const struct http_answer *a)
         return;
     if (how != DONE_OK || f->sent_seq >= 0 || f->action.verb == VERB_OPEN ||
         f->action.verb == VERB_FOLLOW) {
-        act_over(f, how);
+        form_act_over(f, how);
     } else if (!f->page) {
         visit_company_failed(f->visit, FAILURE_NO_FORM, "%s is no web page but %s", a->url,
                              a->content_type);
-        act_over(f, DONE_COMPANY_FAILED);
+        form_act_over(f, DONE_COMPANY_FAILED);
     } else {
         on_open_page(f);
     }
@@ -428,7 +313,7 @@ static bool stays(struct form_visit *f)
 
     if (!f->page || f->opened == OPENED_ON_PURPOSE || f->action.verb == VERB_CLICK)
         return f->page != NULL;
-    return f->page->form_count && choose_form(f, &why) && !f->of_the_site[f->form];
+    return f->page->form_count && form_find(f, &why) && !f->of_the_site[f->form];
 }
 
 /* The vtable */
@@ -490,7 +375,7 @@ static enum status form_act(struct visit *v, const struct action *a)
     if (a->verb == VERB_OPEN || a->verb == VERB_FOLLOW)
         open_page(f, f->action.text);
     else if (stays(f))
-        next(f, on_open_page);
+        form_next(f, on_open_page);
     else
         get(f, f->url, NULL, REFERRER_DEFAULT);
     return ST_OK;

@@ -4,6 +4,8 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/http.h"
+#include "harness/channels/refusal.h"
+#include "harness/channels/walls.h"
 
 /* People wait longer for a page than for the next line of a chat. */
 #define PAGE_PATIENCE_US (300 * US_PER_S)
@@ -69,7 +71,7 @@ void form_tell_page(struct visit *v, const char *url, int status, const char *te
 
 void form_tell_form(struct visit *v, const struct page *p, int form)
 {
-    struct named_text *fields = arena_alloc(p->arena, (p->control_count + 1) * sizeof(*fields));
+    struct named_text *fields = arena_alloc(p->arena, (p->control_count + 2) * sizeof(*fields));
     struct event e = event_init(EVENT_FORM, PARTY_COMPANY);
 
     for (size_t i = 0; i < p->control_count; i++) {
@@ -77,13 +79,73 @@ void form_tell_form(struct visit *v, const struct page *p, int form)
 
         if (c->form == form && field_fillable(c))
             fields[e.field_count++] = (struct named_text){
-                c->name_count ? c->names[0].text : "", c->type,
+                c->name_count ? c->names[0].text : "",
+                arena_printf(p->arena, "%s%s%s", c->type, c->required ? ", required" : "",
+                             field_unlabelled(c) ? ", no label" : ""),
             };
     }
+    if (form >= 0 && form_captcha(p, form))
+        fields[e.field_count++] = (struct named_text){ form_captcha(p, form), "captcha" };
     e.fields = fields;
     e.url = p->url;
     e.text = form >= 0 ? p->forms[form].title : "";
     visit_emit(v, &e);
+}
+
+/* What the form refuses */
+
+/** A fact of this customer, not a slip of whoever wrote the scenario. */
+static bool is_true_of_customer(struct visit *v, const char *value)
+{
+    const struct customer *c = &v->scenario->customer;
+
+    if ((v->customer_name && !strcmp(value, v->customer_name)) ||
+        (v->customer_email && !strcmp(value, v->customer_email)))
+        return true;
+    for (size_t i = 0; i < c->knows.count; i++) {
+        struct diags diags;
+        const char *fact;
+
+        diags_init(&diags);
+        fact = visit_render(v, c->knows.items[i].value, &diags);
+        diags_release(&diags);
+        if (fact && *fact && !strcmp(value, fact))
+            return true;
+    }
+    return false;
+}
+
+enum done form_tell_violations(struct visit *v, const struct page *p, int form)
+{
+    struct named_text *fields = arena_alloc(p->arena, (p->control_count + 1) * sizeof(*fields));
+    CLEANUP(buf_release) struct buf all = BUF_INIT(COMPLAINTS_MAX);
+    struct event e = event_init(EVENT_FAILED, PARTY_COMPANY);
+
+    for (size_t i = 0; i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+        size_t from = all.len;
+
+        if (!field_violates(p, form, i, &all) || !*c->value || !is_true_of_customer(v, c->value))
+            continue;
+        fields[e.field_count++] = (struct named_text){
+            c->name_count ? c->names[0].text : c->type,
+            arena_strndup(p->arena, all.ptr + from, all.len - from - (all.len > from)),
+        };
+    }
+    if (!all.len)
+        return DONE_OK;
+    buf_trim_right(&all);
+    visit_note(v, "not sent: a browser would not let it pass\n%s", all.ptr);
+    if (!e.field_count) {
+        visit_our_failed(v, "%s: %s", p->url, all.ptr);
+        return DONE_OUR_FAILED;
+    }
+    e.text = all.ptr;
+    e.code = failure_code(FAILURE_REFUSED_INPUT);
+    e.fields = fields;
+    e.url = p->url;
+    visit_emit(v, &e);
+    return DONE_COMPANY_FAILED;
 }
 
 static bool is_password(const struct page *p, const struct field_hit *h)
@@ -165,28 +227,26 @@ static bool came_back(const struct page *sent_from, int form, const struct page 
     return false;
 }
 
-static bool marked_invalid(const struct page *answer)
-{
-    for (size_t i = 0; i < answer->control_count; i++) {
-        const char *invalid = node_attribute(answer->controls[i].node, "aria-invalid");
-
-        if (invalid && text_same_ascii(invalid, "true"))
-            return true;
-    }
-    return false;
-}
-
 bool form_tell_refused(struct visit *v, const struct page *sent_from, int form,
-                       const struct page *answer, int status)
+                       const struct page *answer, int status, int sent_seq)
 {
     CLEANUP(buf_release) struct buf errors = BUF_INIT(COMPLAINTS_MAX);
+    struct event e = event_init(EVENT_FAILED, PARTY_COMPANY);
 
     if (!answer || !came_back(sent_from, form, answer))
         return false;
     page_errors(answer, &errors);
-    if (!errors.len && !marked_invalid(answer) && status < 400)
+    e.fields = refused_fields(answer, &e.field_count);
+    if (!errors.len && !e.field_count)
+        refusal_words(sent_from, answer, &errors);
+    if (!errors.len && !e.field_count && status < 400)
         return false;
-    visit_company_failed(v, FAILURE_REFUSED_INPUT, "%s",
-                         errors.len ? errors.ptr : failure_text(FAILURE_REFUSED_INPUT));
+    for (size_t i = 0; !errors.len && i < e.field_count; i++)
+        buf_addf(&errors, "%s%s", i ? "\n" : "", e.fields[i].text);
+    e.text = errors.len ? errors.ptr : failure_text(FAILURE_REFUSED_INPUT);
+    e.code = failure_code(FAILURE_REFUSED_INPUT);
+    e.url = answer->url;
+    e.reply_to = sent_seq;
+    visit_emit(v, &e);
     return true;
 }

@@ -20,8 +20,17 @@ int64_t form_patience(const struct visit *v);
 /** The `page` event of an answer. reply_to -1: nothing was sent before it. */
 void form_tell_page(struct visit *v, const char *url, int status, const char *text,
                     int64_t wait_us, int reply_to);
-/** The `form` event: which fields there are. */
+/**
+ * The `form` event: which fields there are, and of what type: "email", "text, required", "text, no
+ * label". A riddle that guards the form is a field of the type "captcha".
+ */
 void form_tell_form(struct visit *v, const struct page *p, int form);
+/**
+ * Would a browser let the form pass? If not, an event says so: the company's failure where it refuses
+ * what is true of this customer (name, email, a fact of `knows`), with each such field and what is
+ * said of it; else ours.
+ */
+enum done form_tell_violations(struct visit *v, const struct page *p, int form);
 /**
  * The `sent` event, as the customer would tell it. Passwords are kept out of it, and of the rest.
  *
@@ -40,10 +49,13 @@ bool form_is_again(const struct page *from, int form, const struct page *page, i
 bool *forms_of_the_site(const struct page *before, int sent, const struct page *answer);
 
 /**
- * Did the form come back with complaints?
+ * Did the form come back with complaints? By roles, classes and aria-invalid, or by new words on the
+ * page that complain and do not thank (English, German, French, Persian). The fields of the event
+ * say which field each complaint is about.
+ * @param sent_seq  of the `sent` event.
  * @return true: the `failed` event has been emitted.
  */
 bool form_tell_refused(struct visit *v, const struct page *sent_from, int form,
-                       const struct page *answer, int status);
+                       const struct page *answer, int status, int sent_seq);
 
 #endif

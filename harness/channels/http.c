@@ -42,6 +42,7 @@ struct http_exchange {
     size_t uploaded;
     int64_t deadline_us;
     int redirects;
+    char *sent_to[HTTP_REDIRECTS_MAX + 1];        /* addresses that have the body already */
 
     CURL *easy;
     struct curl_slist *lines;     /* of the request under way */
@@ -91,39 +92,14 @@ void http_login(struct http *h, const char *url, const char *user, const char *p
     h->password = mem_strdup(password ? password : "");
 }
 
-/* Cookies lie with the share; any handle that uses it sees them. */
-static CURL *cookie_handle(struct http *h)
-{
-    CURL *easy = curl_easy_init();
-
-    if (easy) {
-        curl_easy_setopt(easy, CURLOPT_SHARE, h->own);
-        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
-    }
-    return easy;
-}
-
 json_t *http_cookies(struct http *h)
 {
-    CURL *easy = cookie_handle(h);
-    struct curl_slist *all = NULL;
-    json_t *lines = json_array();
-
-    if (easy && curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &all) == CURLE_OK)
-        for (struct curl_slist *one = all; one; one = one->next)
-            json_array_append_new(lines, json_string(one->data));
-    curl_slist_free_all(all);
-    curl_easy_cleanup(easy);
-    return lines;
+    return cookies_save(h->cookies, loop_now(h->visit->world->loop));
 }
 
 void http_take_cookies(struct http *h, const json_t *lines)
 {
-    CURL *easy = json_array_size(lines) ? cookie_handle(h) : NULL;
-
-    for (size_t i = 0; easy && i < json_array_size(lines); i++)
-        curl_easy_setopt(easy, CURLOPT_COOKIELIST, json_string_value(json_array_get(lines, i)));
-    curl_easy_cleanup(easy);
+    cookies_restore(h->cookies, lines, loop_now(h->visit->world->loop));
 }
 
 /* libcurl's callbacks */
@@ -337,6 +313,8 @@ static void release(struct http_exchange *x)
     free(x->accept);
     free(x->content_type);
     free(x->referrer);
+    for (size_t i = 0; i < ARRAY_LEN(x->sent_to); i++)
+        free(x->sent_to[i]);
     free(x->initiator);
     free(x->origin);
     free(x->why);
@@ -466,11 +444,28 @@ static void pass_on(struct http_exchange *x, const char *to)
     x->origin = mem_strdup("null");
 }
 
+/** Does the request lose its body on the way on? */
+static bool becomes_get(const struct http_exchange *x, int status)
+{
+    return status == 303 || (!strcmp(x->method, "POST") && (status == 301 || status == 302));
+}
+
+/** A circle of redirects would bring the same words a second time: that is not walked. */
+static bool would_repeat(struct http_exchange *x, int status, const char *to)
+{
+    if (!strcmp(x->method, "GET") || becomes_get(x, status))
+        return false;
+    if (!x->sent_to[x->redirects])
+        x->sent_to[x->redirects] = mem_strdup(x->url);
+    for (int i = 0; i <= x->redirects; i++)
+        if (x->sent_to[i] && !strcmp(x->sent_to[i], to))
+            return true;
+    return false;
+}
+
 static void follow(struct http_exchange *x, int status, char *to)
 {
-    bool is_post = !strcmp(x->method, "POST");
-
-    if (status == 303 || (is_post && (status == 301 || status == 302))) {
+    if (becomes_get(x, status)) {
         free(x->method);
         free(x->content_type);
         x->method = mem_strdup("GET");
@@ -559,12 +554,16 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
         http_tell(x->http->visit, &a);
     remember(x, &a);
     if (redirected(x, &a, &to)) {
-        if (web_address(to) && x->redirects < HTTP_REDIRECTS_MAX) {
+        bool circle = would_repeat(x, a.status, to);
+
+        if (web_address(to) && x->redirects < HTTP_REDIRECTS_MAX && !circle) {
             follow(x, a.status, to);
             return;
         }
         a.fault = HTTP_LOST;
-        x->why = web_address(to)
+        x->why = circle
+                     ? mem_printf("redirects in a circle, back to %s; not sent again", to)
+               : web_address(to)
                      ? mem_printf("more than %d redirects, the last one to %s",
                                   HTTP_REDIRECTS_MAX, to)
                      : mem_printf("redirected to %s, where no browser can go", to);

@@ -10,7 +10,8 @@
  *            307 and 308 repeat method and body (fetch.spec.whatwg.org, 4.4).
  * Cookies    cookies.h: a customer's own, SameSite too.
  * Once       what has a body is never repeated because a connection broke: libcurl would, on a kept
- *            connection that ends without an answer; here that is an error.
+ *            connection that ends without an answer; here that is an error. Nor is it sent twice
+ *            to one address because redirects go round in a circle.
  * Callbacks  come from the loop, once per request, never after http_cancel or http_free. Strings
  *            and the body of the answer live until the callback returns, also when it frees the
  *            http.

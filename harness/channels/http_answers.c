@@ -37,7 +37,8 @@ enum done http_complain(struct visit *v, const struct http_answer *a)
             return DONE_OK;
         visit_company_failed(v, a->status == 404 || a->status == 410 ? FAILURE_BROKEN_LINK
                                                                      : FAILURE_HTTP_ERROR,
-                             "%s answered %d", a->url, a->status);
+                             "%s answered %d%s", a->url, a->status,
+                             a->status == 401 ? ": it wants a login" : "");
         return DONE_COMPANY_FAILED;
     }
     if (a->fault == HTTP_REFUSED)

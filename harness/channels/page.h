@@ -110,6 +110,9 @@ void page_text(const struct page *p, struct buf *out);
  */
 void page_errors(const struct page *p, struct buf *out);
 
+/** Is the element made for a complaint, by its role or class? Fields themselves are not. */
+bool node_complains(const GumboNode *n);
+
 /* For the files that read the tree. page_tree.c */
 
 /** Value of an attribute or NULL. */

@@ -21,7 +21,7 @@ static bool contains_any(const char *text, const char *const *words, size_t coun
     return false;
 }
 
-static bool is_complaint(const GumboNode *n)
+bool node_complains(const GumboNode *n)
 {
     static const char *const bad[] = { "error", "invalid", "danger" };
     static const char *const good[] = { "success", "confirm", "no-error", "without-error",
@@ -54,7 +54,7 @@ static void collect(const GumboNode *n, struct buf *out)
     if (!node_is_element(n) || node_unseen(n))
         return;
     /* A whole form may be called erroneous; the words are then at the fields. */
-    if (is_complaint(n) && controls_in(n) < 2) {
+    if (node_complains(n) && controls_in(n) < 2) {
         CLEANUP(buf_release) struct buf text = BUF_INIT(8192);
 
         node_text(n, NULL, &text);

@@ -227,19 +227,21 @@ static bool told_already(const struct page *p, size_t index)
     return false;
 }
 
+bool field_violates(const struct page *p, int form, size_t control, struct buf *out)
+{
+    const struct control *c = &p->controls[control];
+
+    if (p->forms[form].no_validate || c->form != form || !field_fillable(c) || c->disabled ||
+        c->readonly || told_already(p, control))
+        return false;
+    return check_control(p, c, out) > 0;
+}
+
 size_t form_violations(const struct page *p, int form, struct buf *out)
 {
     size_t wrong = 0;
 
-    if (p->forms[form].no_validate)
-        return 0;
-    for (size_t i = 0; i < p->control_count; i++) {
-        const struct control *c = &p->controls[i];
-
-        if (c->form != form || !field_fillable(c) || c->disabled || c->readonly ||
-            told_already(p, i))
-            continue;
-        wrong += check_control(p, c, out);
-    }
+    for (size_t i = 0; i < p->control_count; i++)
+        wrong += field_violates(p, form, i, out);
     return wrong;
 }

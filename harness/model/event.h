@@ -16,12 +16,15 @@
  *               it lay; "SPF", "DKIM", "DMARC": the receiving server's verdicts;
  *               "matched by": what told that it belongs to this journey)
  *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form
- *   form        company; the form that was found; `fields` = label → type
+ *   form        company; the form that was found; `fields` = label → type, and then what is
+ *               particular: "email, required", "text, no label"; a riddle's type is "captcha"
  *   waiting     customer; starts to wait; code = wait_names[], text = for people, wait_us = at most
  *   transfer    harness; one HTTP, SMTP or IMAP exchange; timings, url, status, code = method
  *   note        harness; something worth knowing that is nobody's fault
  *   gave_up     customer; ran out of patience; code = wait_names[]; wait_us = how long it waited
- *   failed      company: the channel broke for the customer (code from failure_rows);
+ *   failed      company: the channel broke for the customer (code from failure_rows); of a
+ *               refused form `fields` = label → what is wrong with it, and reply_to -1 means that
+ *               its own rules did not let it be sent;
  *               customer: an `expect` or `save` of the step was not met;
  *               harness: our side could not do it (exit code 4)
  *   step_end    harness; code "met", "unmet", "skipped" or "failed"

@@ -1,20 +1,53 @@
-/* Any bytes as a web page. */
-#include "harness/channels/page.h"
+/* Any bytes as a web page: read, named, filled in, checked, sent. */
+#include "harness/channels/encode.h"
+#include "harness/channels/fields.h"
+#include "harness/channels/press.h"
 #include "tests/fuzz/fuzz.h"
+
+enum { FORMS_TRIED = 8, WORDS_MAX = 65536 };
+
+/* What is typed: fits some types, is refused by others, needs escapes. */
+static const char *const typed[] = { "Zo\xC3\xAB \"x\"\n2", "12", "2026-11-22", "a@b.test", "yes" };
+
+static void fill_in(struct page *p, int form)
+{
+    struct buf why = BUF_INIT(WORDS_MAX), rules = BUF_INIT(WORDS_MAX);
+    struct submission s;
+
+    for (size_t i = 0; i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+        struct field_hit hit = { HIT_NONE, -1, -1, 0 };
+
+        if (c->form == form && field_fillable(c) && c->name_count)
+            hit = field_find(p, form, c->names[0].text);
+        if (hit.kind != HIT_NONE)
+            (void)!field_fill(p, &hit, typed[i % 5], &why);
+    }
+    form_violations(p, form, &rules);
+    if (form_encode(p, form, form_button(p, form, NULL, &why), "BOUNDARY", &s, &why) == ST_OK)
+        submission_release(&s);
+    buf_release(&why);
+    buf_release(&rules);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct page *p = page_parse("http://localhost/contact", NULL,
                                 (struct slice){ (const char *)data, size });
     struct buf text = BUF_INIT(PAGE_TEXT_MAX), errors = BUF_INIT(PAGE_TEXT_MAX);
+    struct buf why = BUF_INIT(WORDS_MAX);
 
     page_text(p, &text);
     page_errors(p, &errors);
+    page_press(p, "Send", &why);
     for (size_t i = 0; i < p->control_count; i++)
         if (p->controls[i].form >= (int)p->form_count)
             __builtin_trap();
+    for (size_t i = 0; i < p->form_count && i < FORMS_TRIED; i++)
+        fill_in(p, (int)i);
     buf_release(&text);
     buf_release(&errors);
+    buf_release(&why);
     page_free(p);
     return 0;
 }

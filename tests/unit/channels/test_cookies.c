@@ -108,6 +108,33 @@ static void cookies_are_capped(void **state)
     cookies_free(j);
 }
 
+static void kept_for_a_later_process(void **state)
+{
+    struct cookies *j = cookies_new(), *later = cookies_new();
+    CLEANUP(buf_release) struct buf got = BUF_INIT(4096);
+    json_t *saved;
+
+    (void)state;
+    cookies_store(j, "https://shop.test/", "a=1; Max-Age=100; SameSite=Strict", 5 * SECOND);
+    cookies_store(j, "https://shop.test/", "b=2; Domain=shop.test; Secure", 5 * SECOND);
+    cookies_store(j, "https://shop.test/", "gone=3; Max-Age=3", 5 * SECOND);
+    saved = cookies_save(j, 10 * SECOND);
+    cookies_restore(later, saved, 0);
+    json_array_append_new(saved, json_string("nonsense"));
+    cookies_restore(later, saved, 0);
+    cookies_add(later, "https://shop.test/", NULL, "GET", 0, &got);
+    assert_string_equal(got.ptr, "a=1; b=2");
+    buf_clear(&got);
+    cookies_add(later, "https://shop.test/", "https://elsewhere.test/", "GET", 0, &got);
+    assert_string_equal(got.ptr, "b=2");
+    buf_clear(&got);
+    cookies_add(later, "https://www.shop.test/", NULL, "GET", 98 * SECOND, &got);
+    assert_string_equal(got.ptr, "b=2");
+    json_decref(saved);
+    cookies_free(j);
+    cookies_free(later);
+}
+
 static void referrers(void **state)
 {
     static const struct { const char *page, *url, *list, *referer, *origin; } rows[] = {
@@ -190,6 +217,7 @@ int main(void)
     struct CMUnitTest tests[64];
     const struct CMUnitTest single[] = {
         cmocka_unit_test(an_open_page_does_not_overlay), cmocka_unit_test(cookies_are_capped),
+        cmocka_unit_test(kept_for_a_later_process),
         cmocka_unit_test(referrers), cmocka_unit_test(values_as_numbers),
         cmocka_unit_test(encodings_by_label),
     };

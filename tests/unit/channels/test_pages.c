@@ -10,7 +10,8 @@
  * Sections: "== text" what a person sees, "== errors" what the page says is wrong, "== request"
  * what goes out (method and URL, content type, body; a CR is written \r), "== refused" what a
  * browser would not send, "== error" why it could not be filled in, "== labels" what each field is
- * called. */
+ * called, "== walls" the riddle of each form and the form of a login, "== field errors" which fields
+ * are marked as wrong. */
 #include "tests/unit/support/cmocka.h"
 
 #include <dirent.h>
@@ -20,6 +21,8 @@
 #include "harness/base/text.h"
 #include "harness/channels/encode.h"
 #include "harness/channels/fields.h"
+#include "harness/channels/refusal.h"
+#include "harness/channels/walls.h"
 
 #define FOLDER "tests/unit/channels/pages/"
 
@@ -147,6 +150,20 @@ static void come_to(struct page *p, const struct wanted *w, const char *section,
             if (field_fillable(&p->controls[i]))
                 buf_addf(out, "%s (%s)\n", p->controls[i].name_count ?
                          p->controls[i].names[0].text : "?", p->controls[i].type);
+        return;
+    }
+    if (!strcmp(section, "walls")) {
+        for (size_t i = 0; i < p->form_count; i++)
+            buf_addf(out, "%s\n", form_captcha(p, (int)i) ? form_captcha(p, (int)i) : "-");
+        buf_addf(out, "login %d\n", page_login(p));
+        return;
+    }
+    if (!strcmp(section, "field errors")) {
+        size_t count;
+        const struct named_text *fields = refused_fields(p, &count);
+
+        for (size_t i = 0; i < count; i++)
+            buf_addf(out, "%s: %s\n", fields[i].name, fields[i].text);
         return;
     }
     form = form_choose(p, w->fills, w->fill_count, w->press, hits, &why);
