@@ -136,8 +136,8 @@ $(FUZZ): $B/%: $B/%.o $(call lib_of,cli)
 	$(Q)echo "  LINK $@" && $(CC) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -Wl,--as-needed \
 	    -o $@ $^ $(LIBS)
 
-# Programs that measure (tests/bench/mail-delay)
-$B/tests/bench/mail_delay: $B/tests/bench/mail_delay.o $(call lib_of,channels)
+# Programs that measure (tests/bench/mail-delay) or stand between us and a server (tests/long/mail-servers)
+$B/tests/bench/mail_delay $B/tests/mail-servers/cut: %: %.o $(call lib_of,channels)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
 
 build/shopper.1: build/shopper

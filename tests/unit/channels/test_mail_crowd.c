@@ -9,7 +9,7 @@
 #include "tests/unit/channels/mail_peers.h"
 #include "tests/unit/support/cmocka.h"
 
-enum { JOURNEYS = 500, EACH = 3, FOREIGN = 2000, ALL = JOURNEYS * EACH + FOREIGN };
+enum { JOURNEYS = 500, EACH = 4, FOREIGN = 2000, ALL = JOURNEYS * EACH + FOREIGN };
 
 struct crowd;
 
@@ -33,11 +33,16 @@ struct crowd {
 
 /* What the company writes to journey i. Even ones come with their thread headers. Of the odd ones
  * the first has only the address, the second only the reference in the subject and ids of the
- * helpdesk's own, the third only an id of the first. */
+ * helpdesk's own, the third only an id of the first. The fourth of each was written anew in the
+ * helpdesk: nothing but the customer's words in it tells whose it is. */
 static char *company_mail(int i, int k)
 {
     const char *from = "From: Support <support@company.test>\r\n";
 
+    if (k == 3)
+        return mem_printf("%sTo: maya@shopper.test\r\nSubject: Your request\r\n\r\n%d/3\r\n\r\n"
+                          "On Monday you wrote:\r\n| My kettle, the one with the number %d on\r\n"
+                          "| its bottom, LEAKS.\r\n", from, i, 1000 + i * 7);
     if (i % 2 == 0)
         return mem_printf("%sTo: maya@shopper.test\r\nSubject: Re: kettle\r\n"
                           "Message-ID: <d%d.%d@company.test>\r\n%s <r.j%d.0-1@shopper.test>\r\n"
@@ -106,16 +111,27 @@ static void on_ready(void *context)
     check(c);
 }
 
+/* By what the k-th mail of a journey may be known, see company_mail. */
+static bool is_good_evidence(int number, int k, const struct mail_match *how)
+{
+    static const enum match_by odd[EACH] = { MATCH_ADDRESS, MATCH_SUBJECT, MATCH_LEARNED_ID,
+                                             MATCH_QUOTE };
+
+    if (!how->evidence || !*how->evidence)
+        return false;
+    return how->by == (number % 2 || k == 3 ? odd[k] : MATCH_SENT_ID);
+}
+
 static void on_mail(void *context, const struct mail *m, const struct mail_match *how,
                     struct slice bytes)
 {
     struct one *one = context;
     int number = -1, k = -1;
 
-    (void)how;
     (void)bytes;
     one->crowd->given++;
-    if (sscanf(m->text, "%d/%d", &number, &k) != 2 || number != one->number || k < 0 || k >= EACH)
+    if (sscanf(m->text, "%d/%d", &number, &k) != 2 || number != one->number || k < 0 || k >= EACH ||
+        !is_good_evidence(number, k, how))
         one->crowd->wrong++;
     else
         one->got[k]++;
@@ -142,6 +158,9 @@ static void join(struct crowd *c, int i)
     one->thread.partner = "support@company.test";
     mail_thread_sent(c->arena, &one->thread, arena_printf(c->arena, "r.j%d.0-1@shopper.test", i),
                      "kettle");
+    mail_thread_said(c->arena, &one->thread,
+                     arena_printf(c->arena, "Hello,\nmy kettle, the one with the number %d on its "
+                                  "bottom, leaks.\nRegards", 1000 + i * 7));
     one->member = mailbox_join(c->all, &server, watch, c->arena, &one->thread, &events, one);
 }
 
@@ -149,7 +168,7 @@ static void too_long(void *context)
 {
     struct crowd *c = context;
 
-    fail_msg("after 60 s %d mails are given out, %zu are nobody's", c->given,
+    fail_msg("after 300 s %d mails are given out, %zu are nobody's", c->given,
              mailboxes_foreign(c->all));
 }
 
@@ -170,7 +189,7 @@ static void check_seed(uint32_t seed)
     shuffle(c->mails, ALL, seed);
     for (int i = 0; i < JOURNEYS; i++)
         join(c, i);
-    watchdog = timer_start(c->loop, loop_now(c->loop) + 60 * US_PER_S, too_long, c);
+    watchdog = timer_start(c->loop, loop_now(c->loop) + 300 * US_PER_S, too_long, c);
     loop_run(c->loop);
     timer_cancel(watchdog);
     assert_int_equal(c->wrong, 0);
@@ -194,6 +213,7 @@ static void every_mail_reaches_its_journey(void **state)
 {
     (void)state;
     check_seed(1);
+    check_seed(20261122);
 }
 
 int main(void)
