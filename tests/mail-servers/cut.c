@@ -18,7 +18,7 @@
 #include "harness/channels/channel.h"
 #include "harness/channels/mailbox.h"
 
-enum { MAILS = 3, PATIENCE_S = 12, SETTLE_MS = 150 };
+enum { MAILS = 3, PATIENCE_S = 90, SETTLE_MS = 150 };
 
 struct trial;
 
