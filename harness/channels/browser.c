@@ -9,6 +9,7 @@
 
 struct browser_settings {
     const struct template *url, *driver;
+    int64_t settle;
 };
 
 /* Opening */
@@ -69,17 +70,16 @@ static bool stays(struct browser_visit *b)
 {
     CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
 
-    if (!b->now.page || !b->sent_here || b->action.verb == VERB_CLICK)
+    if (!b->now.page || !b->sent_here || b->action.verb == VERB_CLICK ||
+        b->action.verb == VERB_SAY)
         return b->now.page != NULL;
     return browser_choose_form(b, &why) && !b->of_the_site[b->form];
 }
 
-static void begin(void *context)
+static void begin_here(struct browser_visit *b)
 {
-    struct browser_visit *b = context;
     enum verb verb = b->action.verb;
 
-    b->timer = NULL;
     if (verb == VERB_OPEN || verb == VERB_FOLLOW) {
         char *url = http_resolve(b->now.page ? b->now.page->base : b->url, b->action.text);
 
@@ -91,6 +91,27 @@ static void begin(void *context)
     } else {
         navigate(b, b->url);
     }
+}
+
+static void on_out_of_frame(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    if (a->error)
+        browser_driver_failed(b, a);
+    else
+        begin_here(b);
+}
+
+void browser_begin(void *visit)
+{
+    struct browser_visit *b = visit;
+
+    b->timer = NULL;
+    if (browser_talk_leaves(b))
+        webdriver_call(b->wd, "/frame", json_pack("{s:n}", "id"), on_out_of_frame, b);
+    else
+        begin_here(b);
 }
 
 /* What the page says in a box of its own is said to the customer. */
@@ -110,7 +131,7 @@ static void on_session(void *context, const struct webdriver_answer *a)
     if (a->error)
         browser_driver_failed(b, a);
     else
-        begin(b);
+        browser_begin(b);
 }
 
 /* The vtable */
@@ -139,6 +160,7 @@ static enum status browser_open(struct visit *v, struct diags *diags)
         return ST_NOT_FOUND;
     if (b->driver && !*b->driver)
         b->driver = NULL;
+    v->settle_us = set->settle;
     return ST_OK;
 }
 
@@ -153,7 +175,8 @@ static enum status browser_act(struct visit *v, const struct action *a)
     b->sent_seq = -1;
     b->redrawn = 0;
     if (b->wd) {
-        browser_later(b, 0, begin);
+        if (!browser_talk_waits(b))
+            browser_later(b, 0, browser_begin);
         return ST_OK;
     }
     browser_host_rules(v->scenario->company.hosts.items, v->scenario->company.hosts.count, &rules);
@@ -173,6 +196,9 @@ static void browser_cancel(struct visit *v)
     browser_close_page(b);
     webdriver_free(b->wd);        /* a half-done act leaves nothing to go on with */
     b->wd = NULL;
+    browser_traffic_release(&b->traffic);
+    browser_talk_free(b->talk);
+    b->talk = NULL;
     b->gone = false;
 }
 
@@ -185,11 +211,24 @@ static void browser_close(struct visit *v)
     browser_traffic_release(&b->traffic);
 }
 
+static void listen_to(struct visit *v)
+{
+    browser_listen(v->state);
+}
+
+static void hush(struct visit *v)
+{
+    browser_hush(v->state);
+}
+
 static const struct field browser_fields[] = {
     { .name = "url", .type = FIELD_TEMPLATE, .offset = offsetof(struct browser_settings, url),
       .flags = FIELD_REQUIRED, .help = "the page with the form" },
     { .name = "driver", .type = FIELD_TEMPLATE, .offset = offsetof(struct browser_settings, driver),
       .help = "address of a WebDriver that runs already; default: a chromedriver is started" },
+    { .name = "settle", .type = FIELD_DURATION, .offset = offsetof(struct browser_settings, settle),
+      .fallback = "2s", .help = "a chat on the page: so long nothing more, and the company's turn is "
+                                "over" },
     { 0 },
 };
 
@@ -200,12 +239,15 @@ static const struct object browser_object = {
 const struct channel channel_browser = {
     .name = "browser",
     .family = FAMILY_FORM,
-    .verbs = 1u << VERB_FILL | 1u << VERB_OPEN | 1u << VERB_CLICK | 1u << VERB_FOLLOW,
+    .verbs = 1u << VERB_FILL | 1u << VERB_OPEN | 1u << VERB_CLICK | 1u << VERB_FOLLOW |
+             1u << VERB_SAY,
     .settings = &browser_object,
     .state_size = sizeof(struct browser_visit),
     .check = browser_check,
     .open = browser_open,
     .act = browser_act,
+    .listen = listen_to,
+    .hush = hush,
     .cancel = browser_cancel,
     .close = browser_close,
 };

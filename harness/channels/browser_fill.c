@@ -126,7 +126,6 @@ static void on_cleared(void *context, const struct webdriver_answer *a)
 {
     struct browser_fill *f = context;
     const struct control *c = &f->b->page->controls[f->control - 1];
-    char *path;
 
     if (browser_is_redrawn(a->error)) {
         fail(f, a);
@@ -136,9 +135,7 @@ static void on_cleared(void *context, const struct webdriver_answer *a)
         set_value(f);
         return;
     }
-    path = element_path(f->element, "/value");
-    webdriver_call(f->wd, path, json_pack("{s:s}", "text", c->value), on_typed, f);
-    free(path);
+    browser_type(f->wd, f->element, c->value, on_typed, f);
 }
 
 static bool can_be_typed(const struct control *c)
@@ -255,6 +252,15 @@ void browser_fill_start(struct browser_fill *f, browser_fill_fn *fn, void *conte
     f->fn = fn;
     f->context = context;
     go_on(f);
+}
+
+void browser_type(struct webdriver *wd, const json_t *element, const char *text,
+                  webdriver_fn *fn, void *context)
+{
+    char *path = element_path(element, "/value");
+
+    webdriver_call(wd, path, json_pack("{s:s}", "text", text), fn, context);
+    free(path);
 }
 
 /* Pressing */

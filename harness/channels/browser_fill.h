@@ -20,6 +20,10 @@ void browser_press_start(struct browser_press *p, struct webdriver *wd, json_t *
                          webdriver_fn *fn, void *context);
 void browser_press_release(struct browser_press *p);
 
+/** Type into an element, keys of WebDriver (w3.org/TR/webdriver2, 17.4.2) included. */
+void browser_type(struct webdriver *wd, const json_t *element, const char *text,
+                  webdriver_fn *fn, void *context);
+
 /** Remembers the state the page is in; to be made before its fields are filled in. */
 struct browser_fill *browser_fill_new(struct webdriver *wd, const struct browser_page *b);
 void browser_fill_free(struct browser_fill *f);   /* NULL is fine */

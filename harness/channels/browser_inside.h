@@ -6,6 +6,7 @@
  *   browser.c           the vtable, the session, opening pages
  *   browser_window.c    when a page has settled, what stands in it, how an act ends
  *   browser_work.c      filling in, pressing, the answer
+ *   browser_talk.c      the chat on a page
  */
 #include "harness/channels/browser_fill.h"
 #include "harness/channels/browser_page.h"
@@ -39,6 +40,8 @@ struct browser_visit {
     bool pressed;
     webdriver_fn *then;           /* gets the snapshot */
 
+    struct browser_talk *talk;    /* the chat on the page; NULL none yet */
+
     enum done how;                /* of an act whose evidence is being taken */
     bool gone;                    /* there is nobody to take a picture of it */
 };
@@ -68,6 +71,27 @@ bool browser_take_snapshot(struct browser_visit *b, const struct webdriver_answe
 void browser_tell_page(struct browser_visit *b, int reply_to);
 /** The status of a page that is of no use, as a failure of the company. */
 enum done browser_complain(struct browser_visit *b);
+
+/** A screenshot's answer becomes evidence. */
+void browser_keep_picture(struct browser_visit *b, const struct webdriver_answer *a);
+
+/* browser.c */
+
+/** Begins what the step is about, with the page that is open or the channel's own. */
+void browser_begin(void *visit);
+
+/* browser_talk.c */
+
+/** With the page in the window: says the step's words in its chat. */
+void browser_say(struct browser_visit *b);
+/** From now on what the company says there becomes events; nothing before the first words. */
+void browser_listen(struct browser_visit *b);
+void browser_hush(struct browser_visit *b);
+/** Ends listening for an act. True: a look is under way, and browser_begin comes after it. */
+bool browser_talk_waits(struct browser_visit *b);
+/** The window's frame is the chat's, and the next step is about something else: leave it. */
+bool browser_talk_leaves(struct browser_visit *b);
+void browser_talk_free(struct browser_talk *t);   /* NULL is fine */
 
 /* browser_work.c */
 

@@ -97,6 +97,18 @@ static void end(struct browser_traffic *t, const char *id)
     }
 }
 
+/* Pages in frames of other origins end where this log does not see it. */
+static bool is_inner_page(struct browser_traffic *t, const json_t *params, const char *type)
+{
+    const char *frame = json_string_value(json_object_get(params, "frameId"));
+
+    if (!type || strcmp(type, "Document") || !frame)
+        return false;
+    if (!t->frame)
+        t->frame = mem_strdup(frame);
+    return strcmp(t->frame, frame) != 0;
+}
+
 void browser_traffic_read(struct browser_traffic *t, const json_t *log)
 {
     size_t i;
@@ -109,9 +121,11 @@ void browser_traffic_read(struct browser_traffic *t, const json_t *log)
         const json_t *params = json_object_get(message, "params");
         const char *method = json_string_value(json_object_get(message, "method"));
         const char *id = json_string_value(json_object_get(params, "requestId"));
+        const char *type = json_string_value(json_object_get(params, "type"));
 
-        if (method && !strcmp(method, "Network.requestWillBeSent"))
-            begin(t, id, json_string_value(json_object_get(params, "type")));
+        if (method && !strcmp(method, "Network.requestWillBeSent") &&
+            !is_inner_page(t, params, type))
+            begin(t, id, type);
         else if (method && (!strcmp(method, "Network.loadingFinished") ||
                             !strcmp(method, "Network.loadingFailed")))
             end(t, id);
@@ -124,6 +138,7 @@ void browser_traffic_release(struct browser_traffic *t)
     for (size_t i = 0; i < t->count; i++)
         free(t->open[i]);
     free(t->open);
+    free(t->frame);
     *t = (struct browser_traffic){ 0 };
 }
 

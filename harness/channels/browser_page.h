@@ -29,6 +29,7 @@ json_t *browser_element(const struct browser_page *b, const GumboNode *n);
 struct browser_traffic {
     char **open;
     size_t count, cap;
+    char *frame;                  /* Chromium's name of the window; NULL: no page has come yet */
 };
 void browser_traffic_read(struct browser_traffic *t, const json_t *log);
 void browser_traffic_release(struct browser_traffic *t);

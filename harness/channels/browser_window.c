@@ -35,7 +35,7 @@ static void on_source(void *context, const struct webdriver_answer *a)
     visit_done(b->visit, b->how);
 }
 
-static void keep_picture(struct browser_visit *b, const char *base64)
+static void keep_png(struct browser_visit *b, const char *base64)
 {
     size_t len = strlen(base64), padding = strspn(base64 + strcspn(base64, "="), "=");
     CLEANUP(mem_freep) char *png = mem_alloc(len / 4 * 3 + 1);
@@ -46,15 +46,21 @@ static void keep_picture(struct browser_visit *b, const char *base64)
         visit_evidence(b->visit, EVIDENCE_SCREENSHOT, (struct slice){ png, (size_t)n - padding });
 }
 
-static void on_screenshot(void *context, const struct webdriver_answer *a)
+void browser_keep_picture(struct browser_visit *b, const struct webdriver_answer *a)
 {
-    struct browser_visit *b = context;
     const char *base64 = json_string_value(a->value);
 
     if (base64)
-        keep_picture(b, base64);
+        keep_png(b, base64);
     else
         visit_note(b->visit, "no screenshot: %.*s", (int)strcspn(a->message, "\n"), a->message);
+}
+
+static void on_screenshot(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    browser_keep_picture(b, a);
     webdriver_call(b->wd, "/source", NULL, on_source, b);
 }
 

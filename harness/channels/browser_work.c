@@ -184,6 +184,10 @@ void browser_work(struct browser_visit *b)
         click(b);
         return;
     }
+    if (b->action.verb == VERB_SAY) {
+        browser_say(b);
+        return;
+    }
     if (browser_choose_form(b, &why)) {
         if (why.len && !b->redrawn)
             visit_note(b->visit, "%s: %s", b->now.page->url, why.ptr);

@@ -129,7 +129,7 @@ struct load_context context_for(struct arena *a, const struct load_env *env)
     kinds = arena_alloc(a, (ctx.kind_count + 1) * sizeof *kinds);
     for (size_t i = 0; i < ctx.kind_count; i++)
         kinds[i] = (struct channel_kind){ channels[i]->name, channels[i]->family,
-                                          channels[i]->settings };
+                                          channels[i]->settings, channels[i]->verbs };
     for (size_t i = 0; i < finding_row_count; i++)
         if (!finding_rows[i].good)
             names[n++] = finding_rows[i].kind;

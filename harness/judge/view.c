@@ -30,6 +30,10 @@ enum channel_family view_family(const struct view *v, const struct event *e)
 {
     enum channel_family f = e->channel ? transcript_family(v->t, e->channel) : FAMILY_COUNT;
 
+    /* The chat on a page: what is said there is said in a chat. */
+    if (f == FAMILY_FORM && e->step >= 0 && (size_t)e->step < v->t->step_count &&
+        !strcmp(v->t->steps[e->step].verb, "say"))
+        return FAMILY_CHAT;
     return f == FAMILY_COUNT ? FAMILY_CHAT : f;
 }
 

@@ -72,6 +72,7 @@ static void read_channel(struct scenario_loader *sl, const struct node *key,
     object_read(&sl->l, kind->settings, key, n, channel_keys, settings);
     spec->type = kind->name;
     spec->family = kind->family;
+    spec->more_verbs = kind->more_verbs;
     spec->settings = settings;
 }
 

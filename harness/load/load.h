@@ -24,6 +24,7 @@ struct channel_kind {
     const char *name;                     /* value of `type:` */
     enum channel_family family;
     const struct object *settings;        /* fields beside `type` */
+    unsigned more_verbs;                  /* 1u << VERB_x: those it can do beside its family's */
 };
 
 struct load_context {

@@ -50,12 +50,16 @@ static void check_verb(struct scenario_loader *sl, const struct step *step,
     const struct node *on = node_get(o->node, "on");
     const struct node *where = on ? on : node_get(o->node, verb);
 
-    if (c->family == FAMILY_COUNT || verb_families[step->verb] & FAMILY(c->family))
+    if (c->family == FAMILY_COUNT || verb_families[step->verb] & FAMILY(c->family) ||
+        c->more_verbs & 1u << step->verb)
         return;
     if (step->verb == VERB_WAIT)
         node_error(&sl->l, where,
                    "wait on the chat or email channel where the answer arrives",
                    "nobody can answer on the %s channel \"%s\"", family_names[c->family], c->name);
+    else if (step->verb == VERB_SAY && c->family == FAMILY_FORM)
+        node_error(&sl->l, where, "the chat on a page needs a channel of type: browser",
+                   "nobody can talk on the form channel \"%s\"", c->name);
     else
         node_error(&sl->l, where,
                    arena_printf(sl->s->arena, "with %s go: %s", family_names[c->family],

@@ -108,6 +108,7 @@ struct channel_spec {
     const char *name;
     const char *type;                     /* name of a row of the channel registry */
     enum channel_family family;
+    unsigned more_verbs;                  /* 1u << VERB_x: beside those of its family */
     struct span at;
     const void *settings;                 /* struct of that row's object; in the arena */
 };

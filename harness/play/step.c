@@ -90,7 +90,7 @@ void step_act(struct journey *j)
 
     enum channel_family family = j->scenario->channels[journey_step(j)->channel].family;
 
-    if (family == FAMILY_CHAT)
+    if (family == FAMILY_CHAT || a.verb == VERB_SAY)
         conversation_begin(j, a.text ? a.text : "");
     else
         journey_act(j, &a);

@@ -18,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = { "dead_end", NULL };
     const struct channel_kind kinds[] = {
-        { "form", FAMILY_FORM, &settings }, { "chat", FAMILY_CHAT, &settings },
-        { "email", FAMILY_EMAIL, &settings },
+        { "form", FAMILY_FORM, &settings, 0 }, { "chat", FAMILY_CHAT, &settings, 0 },
+        { "email", FAMILY_EMAIL, &settings, 0 },
     };
     const struct load_env env = { no_env, NULL, SEVERITY_WARNING };
     const struct load_context ctx = { &env, kinds, 3, names };

@@ -36,9 +36,9 @@ static const struct object chat_object = { "a chat channel", sizeof(struct chat_
 static const struct object email_object = { "an email channel", sizeof(struct email_settings),
                                             email_fields, SIZE_MAX };
 static const struct channel_kind kinds[] = {
-    { "chat", FAMILY_CHAT, &chat_object },
-    { "email", FAMILY_EMAIL, &email_object },
-    { "form", FAMILY_FORM, &form_object },
+    { "chat", FAMILY_CHAT, &chat_object, 0 },
+    { "email", FAMILY_EMAIL, &email_object, 0 },
+    { "form", FAMILY_FORM, &form_object, 0 },
 };
 static const char *const finding_names[] = {
     "dead_end", "missed_acknowledgement", "repeated_question", "slow_reply", NULL,

@@ -184,7 +184,7 @@ static struct scenario *load(const char *yaml, struct sources *sources)
     ctx.finding_names = none;
     for (size_t i = 0; i < 3; i++)
         kinds[i] = (struct channel_kind){ fake_channels[i]->name, fake_channels[i]->family,
-                                          fake_channels[i]->settings };
+                                          fake_channels[i]->settings, 0 };
     assert_true(fd >= 0);
 
     FILE *f = fdopen(fd, "w");
