@@ -109,6 +109,7 @@ struct visit {
     bool keeps;                           /* there is a journal */
     int64_t since_us;                     /* loop time since which its journey has been listening */
     const int64_t *happened;              /* of the event being emitted; NULL = now */
+    const char *host;             /* set by open(): who is contacted; mail: the domain it goes to */
     bool hears;                   /* set by open(): what comes late or unasked can still be heard */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
@@ -128,6 +129,8 @@ struct visit_sink {
     void (*commit)(struct visit *v, timer_fn *fn, void *context);     /* NULL: nothing is kept */
     void (*settled)(struct visit *v);                                 /* likewise */
     void (*looked)(struct visit *v);                                  /* likewise */
+    /** The company asked to slow down (429, or 503 with Retry-After), for that long. May be NULL. */
+    void (*slow_down)(struct visit *v, int status, int64_t us);
 };
 
 /* Shorthands; visit.c */
@@ -171,5 +174,7 @@ void visit_note(struct visit *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
  */
 bool host_allowed(const struct scenario *s, const char *host, long port);
 bool url_allowed(const struct scenario *s, const char *url);
+/** Its host, without port; "" when there is none. */
+const char *url_host(struct arena *a, const char *url);
 
 #endif

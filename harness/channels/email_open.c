@@ -258,6 +258,7 @@ enum status email_open(struct visit *v, struct diags *diags)
         s->from.name = v->customer_name;
     s->thread.address = s->from.address;
     s->thread.partner = s->to.address;
+    v->host = strrchr(s->to.address, '@') ? strrchr(s->to.address, '@') + 1 : s->to.address;
     keep_own_words(v, &s->thread);
     s->opened = true;
     return ST_OK;

@@ -89,6 +89,20 @@ static bool plain_authority(const char *url)
     return !memchr(from, '\\', strcspn(from, "/?#"));
 }
 
+const char *url_host(struct arena *a, const char *url)
+{
+    CURLU *u = curl_url();
+    char *host = NULL;
+    const char *copy = "";
+
+    if (u && !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) &&
+        !curl_url_get(u, CURLUPART_HOST, &host, 0))
+        copy = arena_strdup(a, host);
+    curl_free(host);
+    curl_url_cleanup(u);
+    return copy;
+}
+
 bool url_allowed(const struct scenario *s, const char *url)
 {
     CURLU *u = curl_url();

@@ -104,6 +104,20 @@ void http_take_cookies(struct http *h, const json_t *lines)
 
 /* libcurl's callbacks */
 
+/* RFC 6585 section 4, RFC 9110 section 10.2.3. Without a time a minute is what a person would wait. */
+static void obey(const struct http_exchange *x, CURL *easy, int status)
+{
+    enum { WITHOUT_A_TIME_S = 60, AT_MOST_S = 24 * 3600 };
+    struct visit *v = x->http->visit;
+    curl_off_t s = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &s);
+    if (!v->sink || !v->sink->slow_down || (status != 429 && !(status == 503 && s > 0)))
+        return;
+    s = s <= 0 ? WITHOUT_A_TIME_S : s > AT_MOST_S ? AT_MOST_S : s;
+    v->sink->slow_down(v, status, (int64_t)s * US_PER_S);
+}
+
 static void tell_piece(struct http_exchange *x, struct slice bytes)
 {
     long status = 0;
@@ -546,6 +560,7 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
     a.status = (int)status;
     a.content_type = type;
+    obey(x, easy, a.status);
     keep_cookies(x);
     x->policy_sent = x->policy;
     x->policy = referrer_policy_of(header_line(easy, "Referrer-Policy", 0), x->policy);

@@ -138,6 +138,7 @@ enum status http_open_url(struct visit *v, const struct template *t, struct diag
                    "contacts nobody else", v->spec->name, url);
         return ST_DENIED;
     }
+    v->host = url_host(v->arena, url);
     *ret = url;
     return ST_OK;
 }

@@ -38,6 +38,9 @@ const struct option_row option_rows[OPT_COUNT] = {
         "variables of GitLab, Buildkite and Kubernetes jobs are obeyed; `merge` joins the results" },
     [OPT_JOBS] = { "jobs", 'j', OPTION_INT, "N", "4", NULL, 1, 1000, PLAYS,
         "customers played at once" },
+    [OPT_LIMIT] = { "limit", 0, OPTION_LIST, "HOST=N/R", NULL, NULL, 0, 0, ON(CMD_RUN),
+        "at most N customers at once at this company host and R contacts a minute, for each kind of "
+        "channel; hosts that are not named have 4/30; a mail's host is the domain it is written to" },
     [OPT_MAX_CONTACTS] = { "max-contacts", 0, OPTION_INT, "N", "200", NULL, 1, 10000000, PLAYS,
         "messages sent in the whole run at most, forms and mails included" },
     [OPT_SEED] = { "seed", 0, OPTION_INT, "N", "1", NULL, 0, INT64_MAX, PLAYS,

@@ -113,7 +113,8 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
     }
     repeat(o, &w->chosen, &s);
     s.loop = loop;
-    code = parking(o, &s, diags) ? open_journal(o, &w->chosen, &s, diags) : EXIT_USAGE;
+    code = limits_ready(o, diags, &s) && parking(o, &s, diags)
+               ? open_journal(o, &w->chosen, &s, diags) : EXIT_USAGE;
     if (code == EXIT_MET) {
         session_start(&s);
         loop_run(loop);

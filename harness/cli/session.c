@@ -245,6 +245,40 @@ static void take_over(struct session *s)
     }
 }
 
+/* "support.example.com=50/600" */
+static bool read_limit(struct options *o, const char *text, struct polite_limit *ret)
+{
+    enum { LIMIT_MAX = 1000000 };
+    const char *equals = strrchr(text, '=');
+    unsigned long long n, r;
+    char rest;
+
+    if (!equals || equals == text || sscanf(equals + 1, "%7llu/%7llu%c", &n, &r, &rest) != 2 ||
+        n < 1 || r < 1 || n > LIMIT_MAX || r > LIMIT_MAX || strpbrk(text, "*/ ") < equals)
+        return false;
+    *ret = (struct polite_limit){ arena_strndup(o->arena, text, (size_t)(equals - text)),
+                                  (size_t)n, (size_t)r };
+    return true;
+}
+
+bool limits_ready(struct options *o, struct diags *diags, struct session *s)
+{
+    static const struct polite_limit others = { NULL, 4, 30 };
+    const struct option_value *given = &o->values[OPT_LIMIT];
+
+    s->limits = arena_alloc(o->arena, (given->count + 1) * sizeof *s->limits);
+    for (size_t i = 0; i < given->count; i++) {
+        if (!read_limit(o, given->items[i], &s->limits[s->limit_count++])) {
+            diag_error(diags, "%s: \"%s\" is no limit; expected HOST=N/R, N customers at once and R "
+                       "contacts a minute, such as support.example.com=20/600", given->from,
+                       given->items[i]);
+            return false;
+        }
+    }
+    s->limits[s->limit_count++] = others;
+    return true;
+}
+
 void session_start(struct session *s)
 {
     const struct options *o = s->options;
@@ -265,7 +299,7 @@ void session_start(struct session *s)
         .observer = { s, on_started, on_event, on_ended, on_parked },
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
-        .numbers = s->numbers, .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
+        .limits = s->limits, .limit_count = s->limit_count, .numbers = s->numbers, .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,

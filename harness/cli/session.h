@@ -28,6 +28,8 @@ struct session {
     struct progress *progress;
     struct evidence *evidence;            /* borrowed; NULL none is kept */
     struct journaling *journaling;        /* borrowed; NULL no journal */
+    struct polite_limit *limits;          /* in the options' arena; from --limit */
+    size_t limit_count;
     struct signals *signals;
     size_t left;
     size_t parked;
@@ -41,6 +43,8 @@ struct session {
 void session_start(struct session *s);
 /** The company is gone, or a signal came: end what runs. */
 void session_stop(struct session *s);
+/** --limit, before the first contact; false with a diag. */
+bool limits_ready(struct options *o, struct diags *diags, struct session *s);
 /** Make the folder of --transcripts, before the first contact; false with a diag. */
 bool transcripts_ready(const struct options *o, struct diags *diags);
 /** The folder of --evidence, for evidence_free. *ret NULL: none is asked for; false with a diag. */

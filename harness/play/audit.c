@@ -20,6 +20,7 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
     };
     if (o->reader)
         a->world.lexicons = reader_lexicons(o->reader);
+    a->polite = polite_new(o->loop, o->limits, o->limit_count);
     a->scenarios = scenarios;
     a->count = count;
     a->contacts = o->contacts_before;
@@ -35,6 +36,7 @@ void audit_free(struct audit *a)
         return;
     for (size_t i = 0; i < a->count; i++)
         journey_free(a->journeys[i]);
+    polite_free(a->polite);
     mailboxes_free(a->world.mailboxes);
     keep_free(a->keep);
     webhooks_free(a->world.webhooks);

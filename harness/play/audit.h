@@ -7,6 +7,7 @@
  */
 #include "harness/channels/channel.h"
 #include "harness/play/evidence.h"
+#include "harness/play/polite.h"
 #include "harness/model/kept.h"
 #include "harness/read/read.h"
 
@@ -58,6 +59,8 @@ struct audit_options {
     const size_t *numbers;                /* of each scenario, for names and words that do not depend on
                                            * who plays beside it; borrowed, NULL 0, 1, … */
     size_t at_once;                       /* journeys side by side */
+    const struct polite_limit *limits;    /* per company host; borrowed */
+    size_t limit_count;
     size_t max_contacts;                  /* messages sent by all customers together */
     int64_t chat_patience_us, mail_patience_us;   /* when a scenario says nothing */
     struct audit_keeper keeper;

@@ -104,6 +104,7 @@ void journey_free(struct journey *j)
     j->phase = PHASE_OVER;        /* nothing that closing brings goes to an observer any more */
     timer_cancel(j->timer);
     keep_stop_waiting(j->audit->keep, j);
+    polite_leave(j->audit->polite, &j->turn);
     journey_close_visits(j);
     free(j->kept.state);
     transcript_free(j->transcript);
@@ -339,6 +340,7 @@ static void over(struct journey *j, bool stopped)
     if (!stopped)
         keep_last(j->audit->keep, j, KEPT_OVER, 0);
     keep_stop_waiting(j->audit->keep, j);
+    polite_leave(j->audit->polite, &j->turn);
     journey_close_visits(j);
     audit_ended(j->audit, j, stopped);
 }
@@ -349,6 +351,7 @@ void journey_end_step(struct journey *j, enum step_result how)
     bool last = j->step + 1 >= j->scenario->steps.count;
 
     j->phase = PHASE_IDLE;
+    polite_leave(j->audit->polite, &j->turn);
     j->saying = NULL;
     if (how == STEP_MET && !j->unknown && !checks_pass(j))
         how = STEP_UNMET;

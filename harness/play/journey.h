@@ -83,6 +83,8 @@ struct journey {
     int *consumed;                        /* seqs that fulfilled a wait, per wait_for one list */
     size_t consumed_count, consumed_cap;
     struct talk talk;
+    struct polite_turn turn;              /* at the host of this step */
+    int64_t queued_at;                    /* loop time; 0 it is not waiting for its turn */
     struct capture *captures;
     size_t capture_count, capture_cap;
 
@@ -109,6 +111,7 @@ struct audit {
     struct journey **journeys;            /* NULL before their start and after their end */
     size_t count, next, running;
     size_t contacts;                      /* messages sent by all */
+    struct polite *polite;
     struct keep *keep;                    /* NULL: no journal */
     bool stopping;
 };
@@ -157,6 +160,9 @@ struct visit *journey_visit(struct journey *j, int channel);    /* opened; NULL 
 struct visit *journey_open(struct journey *j, int channel, struct diags *diags);   /* says why */
 void journey_act(struct journey *j, const struct action *a);    /* on the step's channel */
 void journey_close_visits(struct journey *j);
+
+/** Before a step: may it begin? False: step_begin is called when its turn has come. */
+bool journey_turn(struct journey *j);
 
 /** Something of it has changed since the journal got it last. Asked once. */
 bool visit_changed(struct visit *v);

@@ -169,12 +169,74 @@ void pause_go_on(struct journey *j)
     journey_rest(j, j->wait_from + journey_step(j)->duration - loop_now(j->audit->o.loop));
 }
 
+static bool contacts(const struct step *s)
+{
+    return s->channel >= 0 && s->verb != VERB_WAIT && s->verb != VERB_PAUSE;
+}
+
+/* Its turn has come: step_begin is called by the timer, as at the beginning of every step. */
+static void go(void *context)
+{
+    struct journey *j = context;
+
+    journey_timer(j, 0);
+}
+
+/* NULL when it cannot be opened; why comes to light where something is done there. */
+static struct visit *visit_quietly(struct journey *j, int channel)
+{
+    struct visit *v = j->visits[channel];
+    struct diags diags;
+
+    diags_init(&diags);
+    if (!v)
+        v = journey_open(j, channel, &diags);
+    diags_release(&diags);
+    return v;
+}
+
+bool journey_turn(struct journey *j)
+{
+    enum { WORTH_A_NOTE_US = 1000000 };
+    const struct step *s = journey_step(j);
+    int64_t now = loop_now(j->audit->o.loop), queued = now - j->queued_at;
+    const char *missing;
+    struct visit *v;
+
+    if (!contacts(s))
+        return true;
+    if (!j->turn.place) {
+        const char *condition = s->when ? journey_render(j, s->when, &missing) : "yes";
+
+        v = condition && !falsy(condition) ? visit_quietly(j, s->channel) : NULL;
+        if (!v || !v->host)
+            return true;
+        j->turn.go = go;
+        j->turn.context = j;
+        j->queued_at = now;
+        return polite_enter(j->audit->polite, &j->turn, v->host, v->channel->family);
+    }
+    if (!j->transcript->count)
+        j->started_at = now;      /* its clock begins with its first turn */
+    if (queued >= WORTH_A_NOTE_US) {
+        char *waited = duration_text(queued);
+
+        journey_note(j, EVENT_NOTE, PARTY_HARNESS, "turn",
+                     "waited %s for a turn at %s, as --limit has it; no wait of the company's",
+                     waited, j->visits[s->channel] ? j->visits[s->channel]->host : "the company");
+        free(waited);
+    }
+    return true;
+}
+
 void step_begin(struct journey *j)
 {
     const struct step *s = journey_step(j);
     const char *missing;
     struct event e = event_init(EVENT_STEP_BEGIN, PARTY_HARNESS);
 
+    if (!journey_turn(j))
+        return;
     e.step = (int)j->step;
     e.text = s->name;
     if (s->channel >= 0)

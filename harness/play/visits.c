@@ -11,6 +11,7 @@ static void sink_secret(struct visit *v, const char *text);
 static void sink_commit(struct visit *v, timer_fn *fn, void *context);
 static void sink_settled(struct visit *v);
 static void sink_looked(struct visit *v);
+static void sink_slow_down(struct visit *v, int status, int64_t us);
 
 /* The visit's side of a channel, with the way back to the journey behind it. */
 struct player_visit {
@@ -164,6 +165,20 @@ static void sink_evidence(struct visit *v, enum evidence_kind kind, struct slice
     }
 }
 
+static void sink_slow_down(struct visit *v, int status, int64_t us)
+{
+    struct journey *j = journey_of(v);
+    char *wait = duration_text(us);
+
+    polite_hold(j->audit->polite, v->host, us);
+    journey_note(j, status == 429 ? EVENT_FAILED : EVENT_NOTE, PARTY_HARNESS, "slow_down",
+                 "%s asked for fewer contacts (status %d): nobody begins anything there for %s%s",
+                 v->host, status, wait, status == 429 ? "; --limit allows it less" : "");
+    free(wait);
+    if (status == 429)            /* too many of ours; a customer alone would not have met it */
+        j->our_failed = true;
+}
+
 static void sink_commit(struct visit *v, timer_fn *fn, void *context)
 {
     struct journey *j = journey_of(v);
@@ -204,7 +219,7 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
 
     pv->journey = j;
     pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret, sink_commit,
-                                   sink_settled, sink_looked };
+                                   sink_settled, sink_looked, sink_slow_down };
     pv->changed = true;
     *v = (struct visit){
         .channel = kind, .world = &j->audit->world, .scenario = j->scenario, .spec = spec,

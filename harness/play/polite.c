@@ -1,0 +1,208 @@
+#include "harness/play/polite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+
+static const int64_t MINUTE = 60 * US_PER_S;
+
+struct polite_place {
+    struct polite *owner;
+    struct polite_place *next;
+    char *host;
+    enum channel_family family;
+    struct polite_limit limit;
+    size_t inside;
+    int64_t *begun;               /* a ring: when the last contacts began */
+    size_t first, count, cap;
+    int64_t held_until;
+    struct polite_turn *head, *tail;      /* of the queue */
+    struct timer *timer;
+};
+
+struct polite {
+    struct loop *loop;
+    const struct polite_limit *limits;
+    size_t limit_count;
+    struct polite_place *places;
+    uint32_t jitter;
+};
+
+struct polite *polite_new(struct loop *loop, const struct polite_limit *limits, size_t count)
+{
+    struct polite *p = mem_zero(1, sizeof *p);
+
+    *p = (struct polite){ .loop = loop, .limits = limits, .limit_count = count, .jitter = 1 };
+    return p;
+}
+
+void polite_free(struct polite *p)
+{
+    struct polite_place *next;
+
+    for (struct polite_place *x = p ? p->places : NULL; x; x = next) {
+        next = x->next;
+        timer_cancel(x->timer);
+        free(x->begun);
+        free(x->host);
+        free(x);
+    }
+    free(p);
+}
+
+static struct polite_limit limit_of(const struct polite *p, const char *host)
+{
+    for (size_t i = 0; i < p->limit_count; i++)
+        if (!p->limits[i].host || text_same_ascii(p->limits[i].host, host))
+            return p->limits[i];
+    return (struct polite_limit){ 0 };
+}
+
+static struct polite_place *place_of(struct polite *p, const char *host,
+                                     enum channel_family family)
+{
+    struct polite_place *x;
+
+    for (x = p->places; x; x = x->next)
+        if (x->family == family && text_same_ascii(x->host, host))
+            return x;
+    x = mem_zero(1, sizeof *x);
+    *x = (struct polite_place){ .owner = p, .next = p->places, .host = mem_strdup(host),
+                                .family = family, .limit = limit_of(p, host) };
+    p->places = x;
+    return x;
+}
+
+/* Contacts older than a minute are forgotten. */
+static void forget(struct polite_place *x, int64_t now)
+{
+    while (x->count && x->begun[x->first] <= now - MINUTE) {
+        x->first = (x->first + 1) % x->cap;
+        x->count--;
+    }
+}
+
+static void remember(struct polite_place *x, int64_t now)
+{
+    if (!x->limit.per_minute)
+        return;
+    if (x->count == x->cap) {
+        size_t cap = x->cap ? x->cap * 2 : 16;
+        int64_t *begun = mem_alloc(cap * sizeof *begun);
+
+        for (size_t i = 0; i < x->count; i++)
+            begun[i] = x->begun[(x->first + i) % x->cap];
+        free(x->begun);
+        x->begun = begun;
+        x->first = 0;
+        x->cap = cap;
+    }
+    x->begun[(x->first + x->count++) % x->cap] = now;
+}
+
+/* When the next one may begin, as far as time decides it; now or earlier: at once. */
+static int64_t free_at(struct polite_place *x, int64_t now)
+{
+    int64_t at = x->held_until;
+
+    forget(x, now);
+    if (x->limit.per_minute && x->count >= x->limit.per_minute) {
+        int64_t room = x->begun[(x->first + x->count - x->limit.per_minute) % x->cap] + MINUTE;
+
+        at = room > at ? room : at;
+    }
+    return at;
+}
+
+static bool has_room(const struct polite_place *x)
+{
+    return !x->limit.at_once || x->inside < x->limit.at_once;
+}
+
+static void take(struct polite_place *x, struct polite_turn *t, int64_t now)
+{
+    t->inside = true;
+    x->inside++;
+    remember(x, now);
+}
+
+static void unlink_turn(struct polite_place *x, struct polite_turn *t)
+{
+    *(t->prev ? &t->prev->next : &x->head) = t->next;
+    *(t->next ? &t->next->prev : &x->tail) = t->prev;
+    t->prev = t->next = NULL;
+}
+
+/* Up to a second later than needed, so that those who waited do not come in step. */
+static int64_t jittered(struct polite *p, int64_t at)
+{
+    p->jitter = p->jitter * UINT32_C(1664525) + UINT32_C(1013904223);
+    return at + (int64_t)(p->jitter >> 12) % US_PER_S;
+}
+
+static void serve(void *context)
+{
+    struct polite_place *x = context;
+    struct loop *loop = x->owner->loop;
+    int64_t now = loop_now(loop);
+
+    x->timer = NULL;
+    while (x->head && has_room(x) && free_at(x, now) <= now) {
+        struct polite_turn *t = x->head;
+
+        unlink_turn(x, t);
+        take(x, t, now);
+        t->go(t->context);
+    }
+    if (x->head && has_room(x) && !x->timer)
+        x->timer = timer_start(loop, jittered(x->owner, free_at(x, now)), serve, x);
+}
+
+bool polite_enter(struct polite *p, struct polite_turn *t, const char *host,
+                  enum channel_family family)
+{
+    struct polite_place *x = place_of(p, host, family);
+    int64_t now = loop_now(p->loop);
+
+    t->place = x;
+    if (!x->head && has_room(x) && free_at(x, now) <= now) {
+        take(x, t, now);
+        return true;
+    }
+    t->prev = x->tail;
+    t->next = NULL;
+    *(x->tail ? &x->tail->next : &x->head) = t;
+    x->tail = t;
+    if (has_room(x) && !x->timer)
+        x->timer = timer_start(p->loop, jittered(p, free_at(x, now)), serve, x);
+    return false;
+}
+
+void polite_leave(struct polite *p, struct polite_turn *t)
+{
+    struct polite_place *x = t->place;
+
+    if (!x)
+        return;
+    if (t->inside) {
+        x->inside--;
+        if (x->head && !x->timer)
+            x->timer = timer_start(p->loop, loop_now(p->loop), serve, x);
+    } else {
+        unlink_turn(x, t);
+    }
+    t->place = NULL;
+    t->inside = false;
+}
+
+void polite_hold(struct polite *p, const char *host, int64_t us)
+{
+    int64_t until = loop_now(p->loop) + us;
+
+    for (int f = 0; f < FAMILY_COUNT; f++) {
+        struct polite_place *x = place_of(p, host, (enum channel_family)f);
+
+        x->held_until = until > x->held_until ? until : x->held_until;
+    }
+}
