@@ -120,8 +120,8 @@ static inline void recorder_secret(struct visit *v, const char *text)
 static inline void recorder_init(struct recorder *r, const struct channel *channel,
                                  const void *settings, enum clock_kind clock)
 {
-    *r = (struct recorder){ .sink = { recorder_emit, recorder_done, recorder_render,
-                                      recorder_secret } };
+    *r = (struct recorder){ .sink = { .emit = recorder_emit, .done = recorder_done,
+                                      .render = recorder_render, .secret = recorder_secret } };
     diags_init(&r->diags);
     buf_init(&r->log, 4 * 1024 * 1024);
     r->transcript = transcript_new();
