@@ -48,11 +48,11 @@ static void broken(struct view *v, const struct mark *m, int seq, int64_t us)
 
     f->exchange = v->exchange_of[m->seq];
     f->actual_us = us;
-    f->allowed_us = m->within_us;
-    f->loss = broken_loss(seconds(us), seconds(m->within_us));
+    f->allowed_us = view_promised_us(v, m);
+    f->loss = broken_loss(seconds(us), seconds(f->allowed_us));
     finding_evidence(v, f, m->seq);
     finding_say(v, f, "event %d said %.3g s, it took %.3g s; rule %s", m->seq,
-                seconds(m->within_us), seconds(us), m->rule);
+                seconds(f->allowed_us), seconds(us), m->rule);
 }
 
 static void kept(struct view *v, const struct mark *m, int seq, int64_t us)
@@ -61,10 +61,10 @@ static void kept(struct view *v, const struct mark *m, int seq, int64_t us)
 
     f->exchange = v->exchange_of[m->seq];
     f->actual_us = us;
-    f->allowed_us = m->within_us;
+    f->allowed_us = view_promised_us(v, m);
     finding_evidence(v, f, m->seq);
     finding_say(v, f, "event %d said %.3g s, it took %.3g s; rule %s", m->seq,
-                seconds(m->within_us), seconds(us), m->rule);
+                seconds(f->allowed_us), seconds(us), m->rule);
 }
 
 /* Only promises to answer can be checked here; a parcel's delivery cannot be seen. */
@@ -91,7 +91,7 @@ static void check(struct view *v, const struct mark *m)
 
         if (us == DURATION_UNKNOWN)
             return;
-        if (us > m->within_us)
+        if (us > view_promised_us(v, m))
             broken(v, m, answer, us);
         else
             kept(v, m, answer, us);
@@ -101,7 +101,7 @@ static void check(struct view *v, const struct mark *m)
     /* Silence past the promise: one finding, and "no answer" is the stronger one. */
     int gave_up = v->responses[k].gave_up_seq;
 
-    if (gave_up > m->seq && still_waiting(v, m->seq) > m->within_us && !unanswered_here(v, k))
+    if (gave_up > m->seq && still_waiting(v, m->seq) > view_promised_us(v, m) && !unanswered_here(v, k))
         broken(v, m, gave_up, view_event(v, gave_up)->t_us - view_event(v, m->seq)->t_us);
 }
 

@@ -103,7 +103,8 @@ static void gains(struct view *v, int k, enum mark_kind mark, const char *kind, 
     bool counted = false;
 
     for (int seq = x->first_seq; seq <= x->last_seq; seq++) {
-        if (v->exchange_of[seq] != k || !view_is_reply(view_event(v, seq)))
+        if (v->exchange_of[seq] != k || !view_is_reply(view_event(v, seq)) ||
+            !view_is_about_it(view_event(v, seq)))
             continue;
 
         const struct mark *m = view_mark(v, seq, mark);
@@ -117,7 +118,7 @@ static void gains(struct view *v, int k, enum mark_kind mark, const char *kind, 
                                         m->confidence);
 
         if (mark == MARK_PROMISES)
-            f->allowed_us = m->within_us;
+            f->allowed_us = view_promised_us(v, m);
         finding_say(v, f, "rule %s", m->rule);
         counted = true;
     }

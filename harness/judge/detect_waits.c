@@ -83,7 +83,8 @@ static void long_time_named(struct view *v, int k)
     struct allowance said = view_answer_allowance(v, k), usual = view_usual_allowance(v, k);
 
     if (said.spoken && usual.us != DURATION_UNKNOWN)
-        view_add_wait(v, k, .5 * wait_loss(seconds(said.us), seconds(usual.us), 0));
+        view_add_wait(v, k, .5 * wait_loss(seconds(view_open_us(v, said.spoken_seq, said.us)),
+                                           seconds(usual.us), 0));
 }
 
 /* The same in a chat: "this will take ten minutes". A time longer than anybody stays in a chat is
@@ -120,7 +121,8 @@ static void written(struct view *v, int k)
     if (answer.spoken)
         long_time_named(v, k);                   /* kept or broken: detect_promises */
     else
-        judge_wait(v, k, r->answer_seq, r->answer_us, &answer, "answer");
+        judge_wait(v, k, r->answer_seq,          /* people answer when the company is open */
+                   view_open_us(v, v->j->exchanges[k].asked_seq, r->answer_us), &answer, "answer");
 }
 
 void detect_waits(struct view *v)

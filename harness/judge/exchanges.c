@@ -170,9 +170,7 @@ static bool receipts_something(const struct view *v, const struct event *e)
            view_mark(v, e->seq, MARK_REFERENCE);
 }
 
-/* Mail that is about the customer's own message. A survey, a newsletter or the absence of one
- * employee neither confirms nor answers it. */
-static bool is_about_it(const struct event *e)
+bool view_is_about_it(const struct event *e)
 {
     switch (e->mail_kind) {
     case MAIL_OUT_OF_OFFICE: case MAIL_SURVEY: case MAIL_NEWSLETTER: case MAIL_BOUNCE: return false;
@@ -187,7 +185,7 @@ static void take(struct view *v, struct response *r, const struct exchange *x,
         r->gave_up_seq = e->seq;
     if (e->kind == EVENT_FAILED)
         r->failed_seq = e->seq;
-    if (!view_is_reply(e) || !is_about_it(e) || e->seq < x->asked_seq)
+    if (!view_is_reply(e) || !view_is_about_it(e) || e->seq < x->asked_seq)
         return;
     if (!is_receipt(v, e)) {
         if (r->answer_seq < 0) {

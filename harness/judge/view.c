@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "harness/model/civil.h"
+
 enum { HTTP_ERRORS = 400 };       /* an error page is a failure, no reply */
 
 const struct event *view_event(const struct view *v, int seq)
@@ -93,8 +95,47 @@ static void read_marks(struct view *v)
     v->first_mark[v->t->count] = v->first_mark[v->t->count + 1] = v->j->marks.count;
 }
 
+static void read_hours(struct view *v)
+{
+    int32_t offset = 0;
+
+    v->dated = civil_parse(v->t->started, &v->started, &offset);
+    if (v->t->hours.given)
+        v->hours = v->t->hours;
+    else
+        hours_assumed(&v->hours, offset, v->a);
+}
+
+static int64_t wall_clock(const struct view *v, int seq)
+{
+    return v->started + view_event(v, seq)->t_us / US_PER_S;
+}
+
+int64_t view_promised_us(const struct view *v, const struct mark *m)
+{
+    int64_t said, due;
+
+    if (!v->dated || m->when.kind == WHEN_NONE || m->when.kind == WHEN_SPAN)
+        return m->within_us;
+    said = wall_clock(v, m->seq);
+    due = when_due(&m->when, said, &v->hours);
+    return due > said ? (due - said) * US_PER_S : m->within_us;
+}
+
+int64_t view_open_us(const struct view *v, int seq, int64_t us)
+{
+    int64_t from, open;
+
+    if (!v->dated || !v->t->hours.given || us == DURATION_UNKNOWN)
+        return us;
+    from = wall_clock(v, seq);
+    open = hours_open_between(&v->hours, from, from + us / US_PER_S) * US_PER_S;
+    return open > 0 ? open : 1;
+}
+
 void view_build(struct view *v)
 {
+    read_hours(v);
     read_marks(v);
     view_exchanges(v);
     view_responses(v);
@@ -182,8 +223,8 @@ static struct allowance spoken(const struct view *v, int exchange)
 
         const struct mark *m = view_mark(v, seq, MARK_PROMISES);
 
-        if (m && m->within_us > 0) {
-            found.us = m->within_us;
+        if (m && view_promised_us(v, m) > 0) {
+            found.us = view_promised_us(v, m);
             found.spoken_seq = seq;
         }
     }

@@ -56,6 +56,9 @@ struct view {
     struct told **told;
     size_t told_count, told_cap;
     bool times_unknown;
+    bool dated;                   /* the transcript says when it began: */
+    int64_t started;              /* seconds since 1970 */
+    struct hours hours;           /* the company's, or what one assumes */
 
     struct ordinary { double amount; int exchange; bool early; } *waits;   /* without a finding */
     size_t wait_count, wait_cap;
@@ -79,12 +82,21 @@ enum channel_family view_family(const struct view *v, const struct event *e);
 bool view_same_channel(const struct event *a, const struct event *b);
 /** A company message, or the page that answers a form (not an error page). */
 bool view_is_reply(const struct event *e);
+/** Is a mail about what the customer wrote? A survey, a newsletter or the absence of one employee
+ * neither confirms nor answers it. True for whatever is no mail. */
+bool view_is_about_it(const struct event *e);
 /** The exchange of an event, or NULL. */
 const struct exchange *view_exchange(const struct view *v, int seq);
 /** Last reply of an exchange, or -1; last reply on the event's channel in the journey. */
 int view_last_reply(const struct view *v, int exchange);
 bool view_is_last_word(const struct view *v, int seq);
 const char *view_verb(const struct view *v, const struct event *e);   /* "" unknown */
+
+/** How long after its message a promised time is due: to the moment it names where the transcript
+ * says when it began, with the company's working days; else about so long. UNKNOWN: no time. */
+int64_t view_promised_us(const struct view *v, const struct mark *m);
+/** Of a wait from event seq on, what fell into the company's opening hours, where it has any. */
+int64_t view_open_us(const struct view *v, int seq, int64_t us);
 
 /** Time allowed for something, and where it comes from. */
 struct allowance {

@@ -120,4 +120,5 @@ void company_check(struct scenario_loader *sl)
     check_hosts(sl);
     check_email(sl);
     check_never(sl);
+    company_hours(sl);
 }

@@ -62,12 +62,27 @@ static const struct object promises_object = {
     "promises", SIZE_OF(struct company, promises), promises_fields, NOWHERE,
 };
 
+static const struct field hours_fields[] = {
+    ROW("zone", TEXT, struct hours_spec, zone, .flags = FIELD_REQUIRED,
+        .help = "time zone: Europe/Berlin (IANA), or a POSIX rule such as CET-1CEST,M3.5.0,M10.5.0/3"),
+    ROW("days", PAIRS, struct hours_spec, days, .flags = FIELD_REQUIRED,
+        .help = "mon-fri: 09:00-18:00; several spans with commas; days left out are closed"),
+    ROW("holidays", TEXTS, struct hours_spec, holidays,
+        .help = "2026-12-25, or 12-25 for every year"),
+    { 0 },
+};
+static const struct object hours_object = {
+    "hours", sizeof(struct hours_spec), hours_fields, NOWHERE,
+};
+
 static const struct field company_fields[] = {
     ROW("name", TEXT, struct company, name, .help = "what the company is called"),
     ROW("hosts", TEXTS, struct company, hosts,
         .help = "the only hosts this journey may contact; \"*.example.com\" and \":port\" allowed"),
     ROW("promises", OBJECT, struct company, promises, .object = &promises_object,
         .help = "times the company publishes; they replace the industry's expectation"),
+    ROW("hours", OBJECT, struct company, hours_spec, .object = &hours_object,
+        .help = "when the company works: promised working days and waits for mail are counted so"),
     { 0 },
 };
 static const struct object company_object = {

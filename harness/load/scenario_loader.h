@@ -49,6 +49,16 @@ void language_check(struct scenario_loader *sl, const struct node *map, const ch
 /* variables.c */
 void variables_check(struct scenario_loader *sl);
 
+/* company_hours.c */
+void company_hours(struct scenario_loader *sl);
+
+/* zone_file.c */
+/**
+ * A zone by its IANA name, from the system's zoneinfo files, or by its POSIX rule.
+ * @return ST_OK; ST_NOT_FOUND no such zone here; ST_INVALID a file nobody can read.
+ */
+MUST_CHECK enum status zone_load(struct arena *a, const char *name, struct zone *ret);
+
 /* company_check.c */
 void company_check(struct scenario_loader *sl);
 

@@ -158,6 +158,7 @@ struct transcript {
     size_t know_count;
     const char *company_name;                             /* NULL unknown */
     struct promises promises[FAMILY_COUNT];
+    struct hours hours;                                   /* given: false unknown */
     struct transcript_channel *channels;
     size_t channel_count;
     const char *goal_solved, *goal_partly;                /* patterns or NULL */

@@ -1,7 +1,9 @@
 /* Transcripts as JSON: the header object, an object per event, and both as JSON Lines. */
 #include <stdlib.h>
 
+#include "harness/model/civil.h"
 #include "harness/model/event.h"
+#include "harness/model/hours_json.h"
 #include "harness/model/members.h"
 
 static json_t *customer_json(const struct transcript *t)
@@ -34,6 +36,12 @@ static json_t *company_json(const struct transcript *t)
     if (json_object_size(promises))
         json_object_set(company, "promises", promises);
     json_decref(promises);
+    if (t->hours.given) {
+        int64_t started = 0;
+
+        civil_parse(t->started, &started, NULL);
+        json_object_set_new(company, "hours", hours_json(&t->hours, started));
+    }
     return company;
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/event.h"
+#include "harness/model/hours_json.h"
 #include "harness/model/members.h"
 
 enum {
@@ -31,6 +32,7 @@ static void read_company(const struct members *h, struct transcript *t)
     if (!member_object(h, "company", OPTIONAL, &c))
         return;
     member_text(&c, "name", OPTIONAL, MEMBER_TEXT_MAX, &t->company_name);
+    hours_read(&c, &t->hours);
     if (!member_object(&c, "promises", OPTIONAL, &promises))
         return;
     for (int i = 0; i < FAMILY_COUNT; i++) {

@@ -19,11 +19,26 @@ struct hours {
     bool given;                   /* false: nothing is published; see hours_assumed() */
     struct zone zone;
     struct hours_day week[7];     /* Monday first */
-    const int64_t *holidays;      /* days since 1970 */
+    int64_t *holidays;            /* days since 1970; in the arena, HOURS_HOLIDAYS_MAX of room */
     size_t holiday_count;
-    const int *yearly;            /* month * 100 + day: every year */
+    int *yearly;                  /* month * 100 + day: every year; likewise */
     size_t yearly_count;
 };
+
+extern const char *const hours_day_names[8];   /* "mon" … "sun", NULL */
+
+/**
+ * Set what is written for one day or several ("mon-fri", "sat"): "09:00-12:30, 13:30-18:00",
+ * "closed". @return NULL, or what is wrong with it (constant).
+ */
+const char *hours_set_days(struct hours *h, const char *days, const char *times);
+/** "2026-12-25", or "12-25" for every year. @return NULL, or what is wrong with it. */
+const char *hours_add_holiday(struct hours *h, struct arena *a, const char *date);
+/** A day's times as hours_set_days takes them. */
+const char *hours_day_text(struct arena *a, const struct hours_day *d);
+
+/** A copy that lies in another arena. */
+struct hours hours_copy(struct arena *a, const struct hours *h);
 
 /** Monday to Friday, all day long, at a fixed offset: what "working days" means without more. */
 void hours_assumed(struct hours *h, int32_t offset, struct arena *a);

@@ -8,6 +8,7 @@
  */
 #include "harness/base/duration.h"
 #include "harness/base/field.h"
+#include "harness/model/hours.h"
 #include "harness/model/template.h"
 
 enum verb {
@@ -98,9 +99,18 @@ struct promises {
 enum channel_family { FAMILY_FORM, FAMILY_CHAT, FAMILY_EMAIL, FAMILY_COUNT };
 extern const char *const family_names[FAMILY_COUNT + 1];   /* "form", "chat", "email" */
 
+/** Opening hours as written; company.hours is what they mean. */
+struct hours_spec {
+    const char *zone;
+    struct pairs days;
+    struct texts holidays;
+};
+
 struct company {
     const char *name;
     struct texts hosts;
+    struct hours_spec hours_spec;
+    struct hours hours;                   /* given: false when the company publishes none */
     struct promises promises[FAMILY_COUNT];
 };
 

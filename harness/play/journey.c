@@ -42,6 +42,7 @@ static void fill_header(struct journey *j)
     t->customer_email = arena_strdup(a, journey_value(j, "customer.email"));
     t->company_name = arena_strdup(a, s->company.name);
     memcpy(t->promises, s->company.promises, sizeof t->promises);
+    t->hours = hours_copy(a, &s->company.hours);
     t->goal_solved = arena_strdup(a, s->goal.solved.text);
     t->goal_partly = arena_strdup(a, s->goal.partly.text);
     t->bar_score = s->bar.score;
