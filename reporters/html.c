@@ -258,7 +258,7 @@ static enum status write_html(const struct result *r, const struct report_option
 
     head(&b, w, r, o);
     html_summary(&b, w, r);
-    ok = view_flush(&b, out);
+    ok = html_glance(&b, w, r, out) && view_flush(&b, out);
     for (size_t i = 0; ok && i < r->count; i++) {
         struct html_journey h = { .jr = r->journeys[i], .w = w, .number = i + 1,
                                   .many = r->count > HTML_MANY && !print, .print = print,

@@ -61,16 +61,12 @@ struct html_moment {
     size_t journey;                       /* index */
     size_t place;                         /* in the journey's list, 1-based; bad ones only */
 };
-struct html_moments {
-    struct html_moment *items;
-    size_t count, cap;
-};
-
 void html_summary(struct buf *out, const struct words *w, const struct result *r);
 /** The first page's cards: worst moments, what delighted, what to mend, where time went. */
 void html_moments(struct buf *out, const struct words *w, const struct result *r);
-/** One row a journey, and the controls that the script needs. */
-void html_glance(struct buf *out, const struct words *w, const struct result *r);
+/** One row a journey, and the controls that the script needs. Writes what `out` holds to f row by
+ *  row; false when that failed. */
+bool html_glance(struct buf *out, const struct words *w, const struct result *r, FILE *f);
 void html_facts(struct buf *out, const struct html_journey *h);
 /** Yes or no: what a customer asks about first. */
 void html_indicators(struct buf *out, const struct html_journey *h);

@@ -5,23 +5,19 @@
 
 #include "reporters/html.h"
 
-enum { WORST_SHOWN = 3, DELIGHTS_SHOWN = 5, MEND_SHOWN = 5, CHANNELS_SHOWN = 8 };
+enum { WORST_SHOWN = 3, DELIGHTS_SHOWN = 5, MEND_SHOWN = 5, CHANNELS_SHOWN = 8,
+       WORST_KEPT = 64, KINDS_MAX = 64 };
 
-static void collect(const struct result *r, enum view_pick pick, struct html_moments *m)
-{
-    for (size_t i = 0; i < r->count; i++) {
-        const struct finding **list;
-        size_t count = view_findings(r->journeys[i], pick, &list);
-
-        for (size_t k = 0; k < count; k++) {
-            MEM_GROW(m->items, m->cap, m->count + 1);
-            m->items[m->count++] = (struct html_moment){ list[k], i, k + 1 };
-        }
-        free(list);
-    }
-}
-
-/* Worst moments */
+/* What the cards need of all findings: a few of the worst, the first of each good kind, sums of each
+ * bad kind. Its size does not grow with the audit. */
+struct survey {
+    struct html_moment worst[WORST_KEPT];    /* most points first */
+    size_t worst_count;
+    struct mend { const struct finding_row *row; double regain; size_t times; } mend[KINDS_MAX];
+    size_t mend_count;
+    struct delight { struct html_moment first; size_t times; } delights[KINDS_MAX];
+    size_t delight_count;
+};
 
 static int by_share(const void *a, const void *b)
 {
@@ -34,13 +30,79 @@ static int by_share(const void *a, const void *b)
     return x->place < y->place ? -1 : 1;
 }
 
+static bool told(const struct html_moment *chosen, size_t count, const struct html_moment *m);
+
+static void keep_worst(struct survey *s, struct html_moment m)
+{
+    size_t at = s->worst_count;
+
+    if (at == WORST_KEPT && by_share(&s->worst[at - 1], &m) < 0)
+        return;
+    if (told(s->worst, s->worst_count, &m))
+        return;
+    if (at == WORST_KEPT)
+        at--;
+    else
+        s->worst_count++;
+    for (; at > 0 && by_share(&m, &s->worst[at - 1]) < 0; at--)
+        s->worst[at] = s->worst[at - 1];
+    s->worst[at] = m;
+}
+
+static void add_mend(struct survey *s, const struct finding *f)
+{
+    size_t k = 0;
+
+    while (k < s->mend_count && s->mend[k].row != f->row)
+        k++;
+    if (k == KINDS_MAX || !f->row->charged)
+        return;
+    if (k == s->mend_count)
+        s->mend[s->mend_count++] = (struct mend){ f->row, 0, 0 };
+    s->mend[k].regain += f->regain;
+    s->mend[k].times++;
+}
+
+static void add_delight(struct survey *s, struct html_moment m)
+{
+    size_t k = 0;
+
+    while (k < s->delight_count && s->delights[k].first.f->row != m.f->row)
+        k++;
+    if (k == KINDS_MAX)
+        return;
+    if (k == s->delight_count)
+        s->delights[s->delight_count++] = (struct delight){ m, 0 };
+    s->delights[k].times++;
+}
+
+static void collect(const struct result *r, struct survey *s)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct finding **bad, **good;
+        size_t bad_count = view_findings(r->journeys[i], VIEW_BAD, &bad);
+        size_t good_count = view_findings(r->journeys[i], VIEW_GOOD, &good);
+
+        for (size_t k = 0; k < bad_count; k++) {
+            keep_worst(s, (struct html_moment){ bad[k], i, k + 1 });
+            add_mend(s, bad[k]);
+        }
+        for (size_t k = 0; k < good_count; k++)
+            add_delight(s, (struct html_moment){ good[k], i, k + 1 });
+        free(bad);
+        free(good);
+    }
+}
+
+/* Worst moments */
+
 /* The same thing twice in one journey is one moment here; so is the same sentence in many. */
-static bool told(const struct html_moment *const *chosen, size_t count,
-                 const struct html_moment *m)
+static bool told(const struct html_moment *chosen, size_t count, const struct html_moment *m)
 {
     for (size_t i = 0; i < count; i++)
-        if ((chosen[i]->journey == m->journey && chosen[i]->f->row == m->f->row) ||
-            !strcmp(view_say(chosen[i]->f), view_say(m->f)))
+        if (by_share(&chosen[i], m) <= 0 &&
+            ((chosen[i].journey == m->journey && chosen[i].f->row == m->f->row) ||
+             !strcmp(view_say(chosen[i].f), view_say(m->f))))
             return true;
     return false;
 }
@@ -76,16 +138,15 @@ static void worst_moment(struct buf *out, const struct words *w, const struct re
 }
 
 static void worst(struct buf *out, const struct words *w, const struct result *r,
-                  struct html_moments *bad)
+                  const struct survey *s)
 {
     const struct html_moment *chosen[WORST_SHOWN];
     size_t count = 0;
 
-    if (bad->count)
-        qsort(bad->items, bad->count, sizeof *bad->items, by_share);
-    for (size_t i = 0; i < bad->count && count < WORST_SHOWN; i++)
-        if (!told(chosen, count, &bad->items[i]))
-            chosen[count++] = &bad->items[i];
+    /* A worse one may have come after its like: the list can still tell the same twice. */
+    for (size_t i = 0; i < s->worst_count && count < WORST_SHOWN; i++)
+        if (!told(s->worst, i, &s->worst[i]))
+            chosen[count++] = &s->worst[i];
     if (!count)
         return;
     buf_addf(out, "<section class=\"card\">\n<h2>%s</h2>\n<ol class=\"moments\">\n",
@@ -112,7 +173,7 @@ static void delight(struct buf *out, const struct words *w, const struct result 
 }
 
 static void delights(struct buf *out, const struct words *w, const struct result *r,
-                     const struct html_moments *good)
+                     const struct survey *s)
 {
     static const char *const order[] = {
         "solved", "compensation", "full_answer", "promise_kept", "unasked_update", "personal",
@@ -122,26 +183,19 @@ static void delights(struct buf *out, const struct words *w, const struct result
     size_t shown = 0;
 
     buf_addf(out, "<section class=\"card\">\n<h2>%s</h2>\n", word(w, WORD_DELIGHTED));
-    if (!good->count)
+    if (!s->delight_count)
         buf_addf(out, "<p class=\"soft\">%s</p>", word(w, WORD_NO_DELIGHT));
     else
         buf_adds(out, "<ul class=\"plain\">\n");
     for (size_t k = 0; k < ARRAY_LEN(order) && shown < DELIGHTS_SHOWN; k++) {
-        const struct html_moment *first = NULL;
-        size_t times = 0;
-
-        for (size_t i = 0; i < good->count; i++) {
-            if (strcmp(good->items[i].f->row->kind, order[k]) != 0)
+        for (size_t i = 0; i < s->delight_count; i++) {
+            if (strcmp(s->delights[i].first.f->row->kind, order[k]) != 0)
                 continue;
-            first = first ? first : &good->items[i];
-            times++;
+            delight(out, w, r, &s->delights[i].first, s->delights[i].times);
+            shown++;
         }
-        if (!first)
-            continue;
-        delight(out, w, r, first, times);
-        shown++;
     }
-    if (good->count)
+    if (s->delight_count)
         buf_adds(out, "</ul>\n");
     buf_adds(out, "</section>\n");
 }
@@ -158,12 +212,6 @@ static void bar(struct buf *out, double part, double whole)
              width);
 }
 
-struct mend {
-    const struct finding_row *row;
-    double regain;
-    size_t times;
-};
-
 static int by_regain(const void *a, const void *b)
 {
     const struct mend *x = a, *y = b;
@@ -173,32 +221,13 @@ static int by_regain(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-static size_t mend_list(const struct html_moments *bad, struct mend *list, size_t max)
+static void mend_first(struct buf *out, const struct words *w, struct survey *s)
 {
-    size_t count = 0;
+    const struct mend *list = s->mend;
+    size_t count = s->mend_count;
 
-    for (size_t i = 0; i < bad->count; i++) {
-        const struct finding *f = bad->items[i].f;
-        size_t k = 0;
-
-        while (k < count && list[k].row != f->row)
-            k++;
-        if (k == max || !f->row->charged)
-            continue;
-        if (k == count)
-            list[count++] = (struct mend){ f->row, 0, 0 };
-        list[k].regain += f->regain;
-        list[k].times++;
-    }
     if (count)
-        qsort(list, count, sizeof *list, by_regain);
-    return count;
-}
-
-static void mend_first(struct buf *out, const struct words *w, const struct html_moments *bad)
-{
-    struct mend list[64];
-    size_t count = mend_list(bad, list, ARRAY_LEN(list));
+        qsort(s->mend, count, sizeof *s->mend, by_regain);
 
     buf_addf(out, "<section class=\"card\">\n<h2>%s</h2>\n", word(w, WORD_MEND));
     if (!count) {
@@ -302,18 +331,16 @@ static void time_went(struct buf *out, const struct words *w, const struct resul
 
 void html_moments(struct buf *out, const struct words *w, const struct result *r)
 {
-    struct html_moments bad = { 0 }, good = { 0 };
+    struct survey *s = mem_zero(1, sizeof *s);
 
-    collect(r, VIEW_BAD, &bad);
-    collect(r, VIEW_GOOD, &good);
-    worst(out, w, r, &bad);
-    if (bad.count || good.count) {
+    collect(r, s);
+    worst(out, w, r, s);
+    if (s->mend_count || s->delight_count || s->worst_count) {
         buf_adds(out, "<div class=\"columns\">\n");
-        delights(out, w, r, &good);
-        mend_first(out, w, &bad);
+        delights(out, w, r, s);
+        mend_first(out, w, s);
         buf_adds(out, "</div>\n");
     }
     time_went(out, w, r);
-    free(bad.items);
-    free(good.items);
+    free(s);
 }

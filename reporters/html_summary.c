@@ -1,5 +1,5 @@
 /* The first page: what a manager reads in a minute. Scores and a sentence; then the cards of
- * html_moments.c; then the list of the journeys. */
+ * html_moments.c; then the list of the journeys, which is written row by row. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,10 +136,12 @@ static void controls(struct buf *out, const struct words *w)
                   "for=\"find-text find-status\"></output></span></div>\n", word(w, WORD_SHOWN));
 }
 
-void html_glance(struct buf *out, const struct words *w, const struct result *r)
+bool html_glance(struct buf *out, const struct words *w, const struct result *r, FILE *f)
 {
+    bool ok = true;
+
     if (!r->count)
-        return;
+        return true;
     buf_addf(out, "<section class=\"card\">\n<h2>%s</h2>\n", word(w, WORD_GLANCE));
     if (r->count > 1)
         controls(out, w);
@@ -149,14 +151,16 @@ void html_glance(struct buf *out, const struct words *w, const struct result *r)
                   "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n", word(w, WORD_JOURNEY),
              word(w, WORD_RESULT), word(w, WORD_SCORE), word(w, WORD_GRADE),
              word(w, WORD_EFFORT_CES), word(w, WORD_OUTCOME));
-    for (size_t i = 0; i < r->count; i++)
+    for (size_t i = 0; ok && i < r->count; i++) {
         glance_row(out, w, r, i);
+        ok = view_flush(out, f);
+    }
     buf_adds(out, "</tbody></table>\n</section>\n");
+    return ok;
 }
 
 void html_summary(struct buf *out, const struct words *w, const struct result *r)
 {
     cover(out, w, r);
     html_moments(out, w, r);
-    html_glance(out, w, r);
 }

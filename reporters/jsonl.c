@@ -46,15 +46,14 @@ static bool put_journey(json_t *journey, json_int_t index, FILE *out)
 static enum status write_jsonl(const struct result *r, const struct report_options *o, FILE *out)
 {
     (void)o;
-    json_t *all = result_json(r), *audit = json_copy(all), *journey;
-    size_t i;
+    bool ok = put(result_head_json(r), "audit", out);
 
-    json_object_del(audit, "journeys");
-    bool ok = put(audit, "audit", out);
+    for (size_t i = 0; ok && i < r->count; i++) {
+        json_t *journey = journey_result_json(r->journeys[i]);
 
-    json_array_foreach(json_object_get(all, "journeys"), i, journey)
-        ok = ok && put_journey(journey, (json_int_t)i, out);
-    json_decref(all);
+        ok = put_journey(journey, (json_int_t)i, out);
+        json_decref(journey);
+    }
     return ok ? ST_OK : ST_IO;
 }
 

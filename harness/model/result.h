@@ -117,6 +117,9 @@ void result_counts(const struct result *r, size_t counts[JOURNEY_STATUS_COUNT]);
 
 /** Everything, transcripts included. New reference. */
 json_t *result_json(const struct result *r);
+/** The same in pieces, for results too large to hold twice: all but the journeys; one journey. */
+json_t *result_head_json(const struct result *r);
+json_t *journey_result_json(const struct journey_result *jr);
 enum { RESULT_MAX_BYTES = 1 << 30 };
 
 /**

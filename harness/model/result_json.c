@@ -149,7 +149,7 @@ static json_t *judgement_json(const struct judgement *j)
     return out;
 }
 
-static json_t *journey_json(const struct journey_result *jr)
+json_t *journey_result_json(const struct journey_result *jr)
 {
     json_t *j = json_object(), *events = json_array();
     const struct transcript *t = jr->transcript;
@@ -168,17 +168,14 @@ static json_t *journey_json(const struct journey_result *jr)
     return j;
 }
 
-json_t *result_json(const struct result *r)
+json_t *result_head_json(const struct result *r)
 {
-    json_t *j = json_object(), *counts = json_object(), *journeys = json_array();
+    json_t *j = json_object(), *counts = json_object();
     size_t n[JOURNEY_STATUS_COUNT];
 
     result_counts(r, n);
     for (int i = 0; i < JOURNEY_STATUS_COUNT; i++)
         json_object_set_new(counts, journey_status_names[i], json_integer((json_int_t)n[i]));
-    for (size_t i = 0; i < r->count; i++)
-        json_array_append_new(journeys, journey_json(r->journeys[i]));
-
     json_object_set_new(j, "result", json_integer(RESULT_VERSION));
     json_put_text(j, "tool", r->tool);
     json_put_text(j, "started", r->started);
@@ -190,6 +187,15 @@ json_t *result_json(const struct result *r)
     json_object_set_new(j, "left_out", json_texts(r->left_out, r->left_out_count));
     json_put_int(j, "shard", r->shard, 0);
     json_put_int(j, "shards", r->shards, 0);
+    return j;
+}
+
+json_t *result_json(const struct result *r)
+{
+    json_t *j = result_head_json(r), *journeys = json_array();
+
+    for (size_t i = 0; i < r->count; i++)
+        json_array_append_new(journeys, journey_result_json(r->journeys[i]));
     json_object_set_new(j, "journeys", journeys);
     return j;
 }
