@@ -286,9 +286,13 @@ static void mood(struct buf *out, const struct map *m)
 
 static bool is_slow(const struct map *m, int seq)
 {
+    static const char *const kinds[] = { "slow_reply", "broken_promise", "unanswered",
+                                         "missed_acknowledgement" };
+
     for (size_t i = 0; i < m->h->bad_count; i++)
-        if (m->h->bad[i]->seq == seq && m->h->bad[i]->actual_us != DURATION_UNKNOWN)
-            return true;
+        for (size_t k = 0; m->h->bad[i]->seq == seq && k < ARRAY_LEN(kinds); k++)
+            if (!strcmp(m->h->bad[i]->row->kind, kinds[k]))
+                return true;
     return false;
 }
 
