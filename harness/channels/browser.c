@@ -128,10 +128,14 @@ static void on_session(void *context, const struct webdriver_answer *a)
 {
     struct browser_visit *b = context;
 
-    if (a->error)
+    if (a->error) {
         browser_driver_failed(b, a);
-    else
-        browser_begin(b);
+        return;
+    }
+    if (b->driver)
+        visit_note(b->visit, "the browser is somebody else's (%s): it was asked to contact only "
+                   "company.hosts, which cannot be enforced there", b->driver);
+    browser_begin(b);
 }
 
 /* The vtable */

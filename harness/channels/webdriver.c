@@ -35,15 +35,30 @@ struct webdriver {
 
 /* A shell keeps watch beside the driver: it reads our end of a pipe, which closes when we go away,
  * however we go; then it ends the driver (its browsers go with it: they hang on a pipe of the
- * driver) and removes the folder until the browser no longer writes into it. */
+ * driver; what still hangs after five seconds is killed) and removes the folder until nobody has used
+ * it for a second. */
 static const char guard[] =
     "command -v chromedriver >/dev/null || { echo missing; exit 1; }\n"
     "dir=$(mktemp -d) || exit 1\n"
     "exec 3<&0\n"
+    "users() {\n"
+    "    for p in /proc/[0-9]*; do\n"
+    "        case $(tr '\\0' ' ' <$p/cmdline) in *\"$dir\"*) echo ${p#/proc/} ;; esac\n"
+    "    done\n"
+    "}\n"
     "{\n"
     "    cat <&3\n"
     "    case $(readlink /proc/$$/exe) in *chromedriver*) kill -9 $$ ;; esac\n"
-    "    for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf \"$dir\"; sleep .2; done\n"
+    "    turn=0 quiet=0\n"
+    "    while [ $quiet -lt 5 ] && [ $turn -lt 300 ]; do\n"
+    "        turn=$((turn + 1)) quiet=$((quiet + 1))\n"
+    "        [ ! -e \"$dir\" ] || quiet=0\n"
+    "        rm -rf \"$dir\"\n"
+    "        left=$(users)\n"
+    "        [ -z \"$left\" ] || quiet=0\n"
+    "        [ -z \"$left\" ] || [ $turn -lt 25 ] || kill -9 $left\n"
+    "        sleep .2\n"
+    "    done\n"
     "} >/dev/null 2>&1 &\n"
     "exec 3<&-\n"
     "echo \"folder $dir\"\n"
