@@ -41,6 +41,8 @@ const struct option_row option_rows[OPT_COUNT] = {
     [OPT_LIMIT] = { "limit", 0, OPTION_LIST, "HOST=N/R", NULL, NULL, 0, 0, ON(CMD_RUN),
         "at most N customers at once at this company host and R contacts a minute, for each kind of "
         "channel; hosts that are not named have 4/30; a mail's host is the domain it is written to" },
+    [OPT_DRY_RUN] = { "dry-run", 'n', OPTION_FLAG, NULL, NULL, NULL, 0, 0, ON(CMD_RUN),
+        "contact nobody; print what would be sent, and to whom" },
     [OPT_MAX_CONTACTS] = { "max-contacts", 0, OPTION_INT, "N", "200", NULL, 1, 10000000, PLAYS,
         "messages sent in the whole run at most, forms and mails included" },
     [OPT_SEED] = { "seed", 0, OPTION_INT, "N", "1", NULL, 0, INT64_MAX, PLAYS,

@@ -3,6 +3,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/compare.h"
+#include "harness/cli/dry_run.h"
 #include "harness/cli/session.h"
 #include "harness/cli/shard.h"
 
@@ -154,6 +155,8 @@ static enum exit_code prepare(struct options *o, struct ground *w, struct diags 
     if (w->shard.of && !w->chosen.count && !option_on(o, OPT_QUIET))
         fprintf(stderr, "shard %u of %u: none of the %zu journeys is in it\n", w->shard.number,
                 w->shard.of, w->chosen.found);
+    if (option_on(o, OPT_DRY_RUN))
+        return EXIT_MET;
     return outputs_open(o, NULL, diags, &w->out) != ST_OK || !transcripts_ready(o, diags) ||
            !evidence_ready(o, diags, &w->evidence) ? EXIT_USAGE : EXIT_MET;
 }
@@ -163,7 +166,9 @@ static enum exit_code play_paths(struct options *o, struct journaling *g, struct
     struct ground w = { 0 };
     enum exit_code code = prepare(o, &w, diags);
 
-    if (code == EXIT_MET)
+    if (code == EXIT_MET && option_on(o, OPT_DRY_RUN))
+        dry_run(o, &w.data, &w.chosen);
+    else if (code == EXIT_MET)
         code = play(o, &w, g, diags);
     failed(diags, code);
     outputs_release(&w.out);
