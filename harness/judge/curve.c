@@ -15,6 +15,7 @@ static const double VISIBLE = .01;
 struct waiting {
     int64_t from, until;
     struct allowance allowed;
+    int open_seq;                 /* counted in opening hours since this event; -1 by the clock */
 };
 
 struct draft {
@@ -25,9 +26,10 @@ struct draft {
     double before;                /* mood when the waiting began */
 };
 
-static double loss_at(const struct waiting *w, int64_t t_us)
+static double loss_at(const struct view *v, const struct waiting *w, int64_t t_us)
 {
-    double seconds = (double)(t_us - w->from) / US_PER_S;
+    int64_t us = t_us - w->from;
+    double seconds = (double)(w->open_seq >= 0 ? view_open_us(v, w->open_seq, us) : us) / US_PER_S;
     double allowed = (double)w->allowed.us / US_PER_S;
 
     if (t_us <= w->from || t_us > w->until)
@@ -43,7 +45,7 @@ static double mood_at(const struct draft *d, int64_t t_us)
     double loss = 0;
 
     for (size_t i = 0; i < d->count; i++)
-        loss = fmax(loss, loss_at(&d->list[i], t_us));
+        loss = fmax(loss, loss_at(d->v, &d->list[i], t_us));
 
     double m = score_moment(loss, 0);
 
@@ -99,10 +101,11 @@ static int64_t until(const struct view *v, const struct response *r, int seq)
     return v->t->events[v->t->count - 1].t_us;
 }
 
-static void wait_for(struct draft *d, int64_t from, int64_t end, struct allowance allowed)
+static void wait_for(struct draft *d, int64_t from, int64_t end, struct allowance allowed,
+                     int open_seq)
 {
     if (end > from && allowed.us != DURATION_UNKNOWN && allowed.us > 0)
-        d->list[d->count++] = (struct waiting){ from, end, allowed };
+        d->list[d->count++] = (struct waiting){ from, end, allowed, open_seq };
 }
 
 static void exchange(struct draft *d, int k)
@@ -114,14 +117,14 @@ static void exchange(struct draft *d, int k)
     int64_t asked = view_event(v, x->asked_seq)->t_us;
 
     if (x->family == FAMILY_CHAT) {
-        wait_for(d, asked, until(v, r, x->answered_seq), answer);
+        wait_for(d, asked, until(v, r, x->answered_seq), answer, -1);
         return;
     }
     if (r->opens_contact)
         wait_for(d, asked, until(v, r, r->receipt_seq >= 0 ? r->receipt_seq : r->answer_seq),
-                 view_receipt_allowance(v, k));
+                 view_receipt_allowance(v, k), -1);
     wait_for(d, answer.spoken ? view_event(v, answer.spoken_seq)->t_us : asked,
-             until(v, r, r->answer_seq), answer);
+             until(v, r, r->answer_seq), answer, answer.spoken ? -1 : x->asked_seq);
 }
 
 void judge_curve(struct view *v)

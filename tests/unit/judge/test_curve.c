@@ -97,6 +97,35 @@ static void test_no_curve_for_quick_answers(void **state)
     transcript_free(t);
 }
 
+/* Nobody minds the night and the weekend of a company that says when it is open. */
+static void test_no_curve_while_closed(void **state)
+{
+    static const char path[] = "tests/judge/slow_reply/no-night-and-weekend.jsonl";
+    struct buf text = BUF_INIT(1 << 20);
+    struct transcript *t = NULL;
+    struct diags diags;
+
+    (void)state;
+    diags_init(&diags);
+    assert_int_equal(buf_read_file(&text, path), ST_OK);
+    assert_int_equal(transcript_parse(path, buf_slice(&text), &diags, &t), ST_OK);
+    assert_true(t->hours.given);
+
+    struct judgement *open = judge_transcript(packs_reader(), industry(), t);
+
+    t->hours.given = false;
+
+    struct judgement *always = judge_transcript(packs_reader(), industry(), t);
+
+    assert_int_equal(open->exchanges[0].waiting_count, 0);
+    assert_true(always->exchanges[0].waiting_count > 0);
+    judgement_free(open);
+    judgement_free(always);
+    transcript_free(t);
+    diags_release(&diags);
+    buf_release(&text);
+}
+
 static double loss_of_first(const char *receipt, double published_s)
 {
     CLEANUP(mem_freep) char *turns = mem_printf(
@@ -181,7 +210,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_falls_while_waiting), cmocka_unit_test(test_drops_when_due),
-        cmocka_unit_test(test_no_curve_for_quick_answers), cmocka_unit_test(test_long_time_named),
+        cmocka_unit_test(test_no_curve_for_quick_answers),
+        cmocka_unit_test(test_no_curve_while_closed), cmocka_unit_test(test_long_time_named),
         cmocka_unit_test(test_a_little_early), cmocka_unit_test(test_changes),
     };
 
