@@ -40,6 +40,7 @@ enum field_flags {
     FIELD_CASELESS = 2,           /* regex: ignore case */
     FIELD_SHORT = 4,              /* a value that is no mapping stands for this field alone, as in
                                    * `goal: refund issued`; at most one row of an object */
+    FIELD_JQ = 8,                 /* patterns: "jq: PROGRAM" is text without a regex */
 };
 
 struct regex;

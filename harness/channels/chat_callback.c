@@ -40,6 +40,24 @@ static bool claims(void *context, const struct listener_request *q, const json_t
             (c->session && !strcmp(whose.ptr, c->session)));
 }
 
+/* Told the first time, and then ever more rarely. */
+static bool worth_telling(size_t count)
+{
+    while (count >= 10 && count % 10 == 0)
+        count /= 10;
+    return count == 1;
+}
+
+static void on_foreign(void *context, size_t count)
+{
+    struct chat *c = context;
+
+    if (count == 1)
+        visit_note(c->visit, "a callback came for a conversation that nobody here has");
+    else if (worth_telling(count))
+        visit_note(c->visit, "%zu callbacks came for conversations that nobody here has", count);
+}
+
 /* A call of ours */
 
 static const char *header_of(const void *context, const char *name)
@@ -69,8 +87,11 @@ static int on_call(void *context, const struct listener_request *q, struct buf *
     const struct wire_blanks blanks = chat_blanks(c, NULL);
 
     if (wrong) {
-        if (!c->refused++)
+        if (++c->refused == 1)
             visit_note(c->visit, "a callback was refused: %s", wrong);
+        else if (worth_telling(c->refused))
+            visit_note(c->visit, "%zu callbacks were refused, the last one because %s", c->refused,
+                       wrong);
         return STATUS_UNAUTHORIZED;
     }
     wire_fill(answer, w->answer, &blanks, WIRE_JSON);
@@ -111,7 +132,7 @@ static bool render(struct chat *c, const struct template *t, struct diags *diags
 enum status chat_callback_open(struct chat *c, const struct chat_settings *set,
                                struct diags *diags)
 {
-    static const struct webhook_events events = { claims, on_call };
+    static const struct webhook_events events = { claims, on_call, on_foreign };
     CLEANUP(buf_release) struct buf why = BUF_INIT(1024);
     const char *listen = LISTEN_DEFAULT;
 
@@ -134,13 +155,7 @@ enum status chat_callback_open(struct chat *c, const struct chat_settings *set,
 
 void chat_callback_close(struct chat *c)
 {
-    size_t foreign = webhook_leave(c->hook);
-
-    if (c->refused > 1)
-        visit_note(c->visit, "%zu callbacks were refused in all", c->refused);
-    if (foreign)
-        visit_note(c->visit, "%zu callback%s came for conversations that nobody here has",
-                   foreign, foreign == 1 ? "" : "s");
+    webhook_leave(c->hook);
     while (c->delivery_count)
         free(c->deliveries[--c->delivery_count]);
     free(c->deliveries);

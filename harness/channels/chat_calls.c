@@ -36,7 +36,8 @@ static void on_message(void *context, const struct wire_message *m)
 {
     struct chat *c = context;
     struct heard_after after = c->greeting ? (struct heard_after){ .seq = -1 } : c->last;
-    struct heard_words words = { m->text, m->id, c->read_at_us, DURATION_UNKNOWN, c->typing_us };
+    struct heard_words words = { m->text, m->id, c->read_at_us, DURATION_UNKNOWN, c->typing_us,
+                                 m->choices, m->choice_count };
 
     if (!m->text) {
         if (c->typing_us == DURATION_UNKNOWN)

@@ -10,6 +10,8 @@ struct heard {
     int64_t wait_us, first_us, typing_us;
     bool failed;
     enum failure failure;
+    struct named_text *choices;
+    size_t choice_count;
 };
 
 void inbox_init(struct inbox *b, struct visit *v)
@@ -20,6 +22,11 @@ void inbox_init(struct inbox *b, struct visit *v)
 
 static void heard_free(struct heard *h)
 {
+    for (size_t i = 0; i < h->choice_count; i++) {
+        free((char *)(uintptr_t)h->choices[i].name);
+        free((char *)(uintptr_t)h->choices[i].text);
+    }
+    free(h->choices);
     free(h->text);
     free(h);
 }
@@ -86,6 +93,15 @@ static int64_t since(int64_t at_us, int64_t began_us)
     return at_us == DURATION_UNKNOWN || at_us < began_us ? DURATION_UNKNOWN : at_us - began_us;
 }
 
+static void keep_choices(struct heard *h, const struct heard_words *w)
+{
+    h->choices = mem_zero(w->choice_count + 1, sizeof *h->choices);
+    for (size_t i = 0; i < w->choice_count; i++)
+        h->choices[h->choice_count++] = (struct named_text){
+            mem_printf("choice %zu", i + 1), mem_strdup(w->choices[i]),
+        };
+}
+
 bool inbox_take(struct inbox *b, const struct heard_words *w, struct heard_after after)
 {
     struct heard *h;
@@ -98,6 +114,7 @@ bool inbox_take(struct inbox *b, const struct heard_words *w, struct heard_after
     inbox_know(b, w->id);
     b->taken++;
     h = push(b, w->text);
+    keep_choices(h, w);
     if (after.seq >= 0) {
         h->reply_to = after.seq;
         h->wait_us = w->at_us - after.at_us;
@@ -128,6 +145,8 @@ static void emit_heard(struct visit *v, const struct heard *h)
     e.wait_us = h->wait_us;
     e.first_word_us = h->first_us;
     e.typing_us = h->typing_us;
+    e.fields = h->choices;
+    e.field_count = h->choice_count;
     visit_emit(v, &e);
 }
 

@@ -42,6 +42,8 @@ struct heard_words {
     int64_t at_us;                /* when the last of them was readable */
     int64_t first_us;             /* when the first was, if they came in pieces */
     int64_t typing_us;            /* when somebody was seen typing */
+    const char *const *choices;   /* buttons */
+    size_t choice_count;
 };
 
 /** @return false: taken before, or the inbox is full. */

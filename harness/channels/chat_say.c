@@ -96,7 +96,8 @@ static void take_words(struct saying *s)
 {
     struct chat *c = s->chat;
     CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_MESSAGE_MAX);
-    struct heard_words heard = { NULL, NULL, s->last_us, s->first_us, DURATION_UNKNOWN };
+    struct heard_words heard = { .at_us = s->last_us, .first_us = s->first_us,
+                                 .typing_us = DURATION_UNKNOWN };
 
     if (!s->words.len)
         return;

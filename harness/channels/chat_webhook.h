@@ -4,8 +4,7 @@
  * Chat webhook: addresses of ours that companies' platforms call back. One listener per address and
  * loop, shared by every visit of the loop; each call is given to the one visit whose it is.
  *
- * Nobody's  a call for a conversation that nobody here has (any more) is accepted and counted; the
- *           next visit to leave that address tells of it.
+ * Nobody's  a call for a conversation that nobody here has (any more) is accepted and counted.
  * Threads   loop thread only.
  */
 #include <jansson.h>
@@ -20,6 +19,8 @@ struct webhook_events {
     bool (*claims)(void *context, const struct listener_request *q, const json_t *root);
     /** The HTTP status to answer with. The member may leave in it. */
     int (*call)(void *context, const struct listener_request *q, struct buf *answer);
+    /** A call for nobody, the count-th at this address: the latest member is told. */
+    void (*foreign)(void *context, size_t count);
 };
 
 /** NULL: nobody can listen there; `why` says so. */
@@ -28,7 +29,7 @@ struct webhook_member *webhook_join(struct channel_world *world, const char *add
                                     struct buf *why);
 /** "http://127.0.0.1:PORT" */
 const char *webhook_url(const struct webhook_member *m);
-/** @return how many calls for nobody came since somebody was told. NULL is fine: 0. */
-size_t webhook_leave(struct webhook_member *m);
+/** NULL is fine. */
+void webhook_leave(struct webhook_member *m);
 
 #endif

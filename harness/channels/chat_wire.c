@@ -167,6 +167,36 @@ static bool add_line(void *context, const json_t *value)
     return true;
 }
 
+/* Buttons: lines of the text, and words that can be said. */
+struct offered {
+    struct buf *raw;
+    char *items[WIRE_CHOICES_MAX];
+    size_t count;
+};
+
+static bool add_choice(void *context, const json_t *value)
+{
+    struct offered *o = context;
+    CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_CHOICE_MAX);
+    CLEANUP(buf_release) struct buf clean = BUF_INIT(WIRE_CHOICE_MAX * 3);
+
+    if (o->count == WIRE_CHOICES_MAX || !json_text_of(value, &text) || text.full)
+        return add_line(o->raw, value);
+    text_add_clean(&clean, text_trim(buf_slice(&text)));
+    if (clean.len)
+        o->items[o->count++] = mem_strdup(clean.ptr);
+    return add_line(o->raw, value);
+}
+
+static void add_choices(const struct reading *r, const json_t *message, struct offered *o)
+{
+    const struct texts *choices = &r->with->adapter->messages.choices;
+    const struct picker quiet = { r->with->filters, NULL };
+
+    for (size_t i = 0; i < choices->count; i++)
+        pick_walk(&quiet, message, choices->items[i], add_choice, o);
+}
+
 /* What does not fit there is no reason to lose the words. */
 static void add_also(const struct reading *r, const json_t *message, struct buf *raw)
 {
@@ -192,6 +222,23 @@ static bool has_words(struct reading *r, const json_t *message)
     return one_of(&m->words, kind.ptr);
 }
 
+/** Its words, whole: with what is shown beside them. False: it has none, or too many. */
+static bool read_words(struct reading *r, const json_t *message, struct buf *raw,
+                       struct offered *offered)
+{
+    const struct adapter_messages *m = &r->with->adapter->messages;
+    bool worded = pick_text(&r->pick, message, m->text, raw);
+
+    add_also(r, message, raw);
+    add_choices(r, message, offered);
+    if (raw->full)
+        buf_addf(r->why, "a message is over %d KiB", WIRE_MESSAGE_MAX / 1024);
+    else if (!worded && !raw->len && !m->kind && !m->also.count)
+        buf_addf(r->why, "a message has no words at \"%s\"", m->text);
+    /* A service with kinds, or with cards, has messages for machines too. */
+    return !raw->full && (raw->len || (worded && !m->kind && !m->also.count));
+}
+
 static bool take_message(void *context, const json_t *message)
 {
     struct reading *r = context;
@@ -199,26 +246,20 @@ static bool take_message(void *context, const json_t *message)
     CLEANUP(buf_release) struct buf raw = BUF_INIT(WIRE_MESSAGE_MAX);
     CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_MESSAGE_MAX);
     CLEANUP(buf_release) struct buf id = BUF_INIT(1024);
-    bool worded, known;
+    struct offered offered = { &raw, { NULL }, 0 };
 
     if (!is_company(r, message) || !has_words(r, message))
         return true;
-    worded = pick_text(&r->pick, message, m->text, &raw);
-    add_also(r, message, &raw);
-    if (!raw.len && (m->kind || m->also.count))
-        return true;              /* such a service has messages for machines too */
-    if (!worded && !raw.len) {
-        buf_addf(r->why, "a message has no words at \"%s\"", m->text);
-        return false;
+    if (read_words(r, message, &raw, &offered)) {
+        bool known = m->id && pick_text(&r->pick, message, m->id, &id) && !id.full;
+
+        text_add_clean(&text, buf_slice(&raw));
+        r->with->fn(r->with->context, &(struct wire_message){
+            text.ptr, known ? id.ptr : NULL, (const char *const *)offered.items, offered.count });
     }
-    if (raw.full) {
-        buf_addf(r->why, "a message is over %d KiB", WIRE_MESSAGE_MAX / 1024);
-        return false;
-    }
-    text_add_clean(&text, buf_slice(&raw));
-    known = m->id && pick_text(&r->pick, message, m->id, &id) && !id.full;
-    r->with->fn(r->with->context, &(struct wire_message){ text.ptr, known ? id.ptr : NULL });
-    return true;
+    while (offered.count)
+        free(offered.items[--offered.count]);
+    return !r->why->len;
 }
 
 static bool says_yes(const json_t *value)
@@ -401,6 +442,8 @@ void wire_check(const struct adapter *a, struct jq_filters **filters,
         check_path(&c, paths[i].key, paths[i].path);
     for (size_t i = 0; i < m->also.count; i++)
         check_path(&c, "messages.also", m->also.items[i]);
+    for (size_t i = 0; i < m->choices.count; i++)
+        check_path(&c, "messages.choices", m->choices.items[i]);
     for (size_t i = 0; i < a->prepare.count; i++)
         check_save(&c, "prepare.save", &LIST_ITEM(struct adapter_prepare, a->prepare, i)->save);
     check_save(&c, "open.save", &a->open.save);

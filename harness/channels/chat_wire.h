@@ -27,7 +27,11 @@ bool wire_has(const struct wire_blanks *b, const char *name);
 /** One message of an answer; strings are borrowed for the call. id NULL: it has none. */
 struct wire_message {
     const char *text, *id;        /* text NULL: somebody is typing */
+    const char *const *choices;   /* its buttons, which stand in text too */
+    size_t choice_count;
 };
+
+enum { WIRE_CHOICES_MAX = 20, WIRE_CHOICE_MAX = 200 };
 typedef void wire_message_fn(void *context, const struct wire_message *m);
 
 struct wire_answer {

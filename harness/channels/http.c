@@ -175,6 +175,10 @@ static void set_body(struct http_exchange *x)
         curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
         return;
     }
+    if (!strcmp(x->method, "HEAD")) {
+        curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
+        return;
+    }
     curl_easy_setopt(e, CURLOPT_POST, 1L);
     curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->upload.len);
     curl_easy_setopt(e, CURLOPT_READFUNCTION, on_upload);

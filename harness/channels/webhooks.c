@@ -15,7 +15,7 @@ struct webhook_place {
     struct listener *listener;
     struct webhook_member *members;
     struct timer *empty;          /* a listener must not be freed inside its call */
-    size_t foreign;               /* calls for nobody that nobody was told of */
+    size_t foreign;               /* calls for nobody */
 };
 
 struct webhook_member {
@@ -74,6 +74,8 @@ static int on_call(void *context, const struct listener_request *q, struct buf *
     if (m)
         return m->events.call(m->context, q, answer);
     p->foreign++;
+    if (p->members)
+        p->members->events.foreign(p->members->context, p->foreign);
     return readable ? STATUS_ACCEPTED : STATUS_BAD;
 }
 
@@ -134,22 +136,18 @@ static void on_empty(void *context)
     place_free(p);
 }
 
-size_t webhook_leave(struct webhook_member *m)
+void webhook_leave(struct webhook_member *m)
 {
     struct webhook_place *p = m ? m->place : NULL;
     struct webhook_member **at;
-    size_t foreign;
 
     if (!m)
-        return 0;
+        return;
     at = &p->members;
     while (*at != m)
         at = &(*at)->next;
     *at = m->next;
     free(m);
-    foreign = p->foreign;
-    p->foreign = 0;
     if (!p->members && !p->empty)
         p->empty = timer_start(p->all->loop, loop_now(p->all->loop), on_empty, p);
-    return foreign;
 }

@@ -119,7 +119,7 @@ static void read_patterns(struct loader *l, const struct field *f, const struct 
             .pattern = value_pattern(l, name ? name->text : f->name, f->flags, name, items[i]),
         };
 
-        if (item.pattern.regex)
+        if (item.pattern.text)
             p->items[p->count++] = item;
     }
 }

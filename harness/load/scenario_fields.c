@@ -161,6 +161,12 @@ static const struct field expect_fields[] = {
     ROW("language", TEXT, struct expect, language, .help = "language the reply must be in"),
     ROW("within", DURATION, struct expect, within, .fallback = "unknown",
         .help = "longest wait that is acceptable"),
+    ROW("working_link", BOOL, struct expect, working_link,
+        .help = "a link in it must lead to a page that is there; only company.hosts are looked at"),
+    ROW("asks_nothing", BOOL, struct expect, asks_nothing,
+        .help = "the company must ask for nothing"),
+    ROW("hands_over", BOOL, struct expect, hands_over,
+        .help = "the company must hand over to a person"),
     { 0 },
 };
 static const struct object expect_object = {
@@ -177,8 +183,9 @@ static const struct object expect_object = {
          .help = "when this customer stops waiting; default: 5m in a chat, 48h by mail"),    \
     STEP("expect", OBJECT, expect, .object = &expect_object,                                 \
          .help = "checks on what the company says in this step"),                            \
-    STEP("save", PATTERNS, save,                                                             \
-         .help = "name: pattern; keeps group 1, or the whole match, for later steps"),       \
+    STEP("save", PATTERNS, save, .flags = FIELD_JQ,                                          \
+         .help = "name: pattern; keeps group 1, or the whole match, for later steps; "       \
+                 "or name: \"jq: PROGRAM\" over a list of the company's events"),            \
     STEP("when", TEMPLATE, when,                                                             \
          .help = "the step is left out when this is empty, false, no or 0"),                 \
     STEP("repeat", INT, repeat, .fallback = "1", .min = 1, .max = 100,                       \
@@ -209,6 +216,9 @@ static const struct field say_fields[] = {
     TEXT_ROW(FIELD_REQUIRED),
     STEP("until", CHOICE, until, .choices = until_names, .fallback = "once",
          .help = "how long the conversation goes on"),
+    STEP("human", BOOL, human,
+         .help = "asks for a person when it is not understood or gets no further"),
+    STEP("goodbye", BOOL, goodbye, .help = "takes leave when the conversation is over"),
     STEP("replies", CUSTOM, replies,
          .help = "scripted answers: pattern: text, or a list of {match, text}"),
     COMMON_ROWS,

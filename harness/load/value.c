@@ -77,6 +77,8 @@ struct pattern value_pattern(struct loader *l, const char *name, unsigned flags,
         node_error(l, n, NULL, "\"%s\" needs a pattern: an empty one matches everything", name);
         return p;
     }
+    if (flags & FIELD_JQ && !strncmp(n->text, "jq:", 3))
+        return (struct pattern){ arena_strndup(l->arena, n->text, n->len), NULL, n->at };
     if (regex_compile(n->text, flags & FIELD_CASELESS ? REGEX_CASELESS : 0, &err, &p.regex)) {
         if (err.offset >= n->len && err.offset > 0)
             err.offset = n->len - 1;

@@ -161,7 +161,9 @@ static const struct field messages_fields[] = {
     TEXTS_ROW("typing", struct adapter_messages, typing, "sorts that say somebody is typing"),
     TEXTS_ROW("closing", struct adapter_messages, closing, "sorts that end the conversation"),
     TEXTS_ROW("also", struct adapter_messages, also,
-              "paths in one message of buttons, cards, attachments: a line each"),
+              "paths in one message of cards and attachments: a line each"),
+    TEXTS_ROW("choices", struct adapter_messages, choices,
+              "paths in one message of buttons and quick replies: a line each, one to be chosen"),
     SAVE_ROW(struct adapter_messages, "blank to path of what may stand in any answer"),
     { 0 },
 };

@@ -110,7 +110,9 @@ struct adapter_messages {
     const char *customer;         /* value of `from`, with blanks, that is the customer: skipped */
     const char *kind;             /* path of what sort of message it is; NULL = all have words */
     struct texts words, typing, closing;  /* values of `kind`; any other sort is skipped */
-    struct texts also;            /* paths: buttons, cards, attachments; each a line of its own */
+    struct texts also;            /* paths: cards, attachments; each a line of its own */
+    struct texts choices;         /* paths: buttons and quick replies; the same, and the customer
+                                   * may say one of them */
     struct pairs save;            /* what may stand in any answer, such as a cursor */
 };
 

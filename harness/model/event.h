@@ -12,7 +12,8 @@
  *   step_begin  harness; step, text = the step's name
  *   sent        customer; text as the company gets it (for a form: "Label: value" lines, and
  *               `fields`); on a journey's own words `repeats_seq` may name the message it repeats
- *   message     company; text as a person reads it. Chat reply, mail (`fields`: "spam folder" where
+ *   message     company; text as a person reads it. Chat reply (`fields`: "choice 1", ... the
+ *               buttons it offers), mail (`fields`: "spam folder" where
  *               it lay; "SPF", "DKIM", "DMARC": the receiving server's verdicts;
  *               "matched by": what told that it belongs to this journey)
  *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form

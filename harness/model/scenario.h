@@ -43,6 +43,8 @@ struct expect {
     struct texts one_of;                  /* at least one must occur, folded */
     const char *language;                 /* BCP 47 primary tag */
     int64_t within;                       /* felt wait at most; DURATION_UNKNOWN = not given */
+    bool working_link;                    /* a link in it leads to a page that is there */
+    bool asks_nothing, hands_over;        /* what the company's words do, as marks tell */
     struct span at;
 };
 
@@ -61,12 +63,14 @@ struct step {
     const char *submit;                   /* fill: text of the button; NULL = the form's first */
     const struct template *subject, *text;/* send, reply, say, chase */
     int until;                            /* enum say_until */
+    bool human, goodbye;                  /* asks for a person; takes leave */
     struct replies { struct reply_rule *items; size_t count; } replies;
     int wait_for;                         /* enum wait_for */
     int64_t within;                       /* DURATION_UNKNOWN = the channel's default */
 
     struct expect expect;
-    struct patterns save;                 /* capture name → pattern; group 1, else the whole */
+    struct patterns save;                 /* capture name → pattern; group 1, else the whole; or
+                                           * "jq: PROGRAM" over the events: text without regex */
     const struct template *when;          /* renders to "", "false", "no" or "0": skipped */
     int64_t repeat;                       /* times; 1 when not given */
     bool repeatable;

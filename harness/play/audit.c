@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "harness/channels/jq_filter.h"
+#include "harness/channels/pick.h"
 #include "harness/play/journey.h"
 
 struct audit *audit_new(const struct audit_options *o, struct scenario *const *scenarios,
@@ -70,6 +70,26 @@ static void try_opening(const struct scenario *s, const struct adapters *adapter
     loop_free(o.loop);
 }
 
+/** Programs of `save` that cannot run. */
+static void check_programs(const struct scenario *s, struct diags *diags)
+{
+    struct jq_filters *filters = NULL;
+
+    for (size_t i = 0; i < s->steps.count; i++) {
+        const struct patterns *save = &s->steps.items[i].save;
+
+        for (size_t k = 0; k < save->count; k++) {
+            const struct pattern *p = &save->items[k].pattern;
+            CLEANUP(buf_release) struct buf why = BUF_INIT(2048);
+            const struct picker pick = { &filters, NULL };
+
+            if (p->text && !p->regex && !pick_check(&pick, p->text, &why))
+                diag_add(diags, SEVERITY_ERROR, s->source, p->at, NULL, "\"save\": %s", why.ptr);
+        }
+    }
+    jq_filters_free(filters);
+}
+
 void audit_check(const struct scenario *s, const struct adapters *adapters, struct audit_env env,
                  struct diags *diags)
 {
@@ -82,6 +102,7 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
         if (c && c->check)
             c->check(s, &s->channels[i], &world, diags);
     }
+    check_programs(s, diags);
     if (diags->errors == before)
         try_opening(s, adapters, env, diags);
 }

@@ -4,6 +4,7 @@
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
+#include "harness/channels/pick.h"
 #include "harness/play/journey.h"
 
 static bool company_said(const struct event *e)
@@ -13,7 +14,7 @@ static bool company_said(const struct event *e)
 
 /* The company's words that a step is judged by: those since it began; a wait that was met by a
  * message which had come before looks at that message. */
-static size_t first_event(const struct journey *j)
+size_t checks_first(const struct journey *j)
 {
     size_t first = (size_t)j->step_seq;
 
@@ -23,7 +24,7 @@ static size_t first_event(const struct journey *j)
     return first;
 }
 
-static bool ours(const struct journey *j, const struct event *e)
+bool checks_ours(const struct journey *j, const struct event *e)
 {
     int channel = journey_step(j)->channel;
 
@@ -35,8 +36,8 @@ static void unmet(struct journey *j, const char *expected)
 {
     struct buf said = BUF_INIT(4096);
 
-    for (size_t i = j->transcript->count; i-- > first_event(j);) {
-        if (!ours(j, &j->transcript->events[i]))
+    for (size_t i = j->transcript->count; i-- > checks_first(j);) {
+        if (!checks_ours(j, &j->transcript->events[i]))
             continue;
         text_add_clipped(&said, slice_str(j->transcript->events[i].text), 160);
         break;
@@ -51,8 +52,8 @@ typedef bool said_test(const struct event *e, const void *what);
 
 static bool any_said(const struct journey *j, said_test *test, const void *what)
 {
-    for (size_t i = first_event(j); i < j->transcript->count; i++)
-        if (ours(j, &j->transcript->events[i]) && test(&j->transcript->events[i], what))
+    for (size_t i = checks_first(j); i < j->transcript->count; i++)
+        if (checks_ours(j, &j->transcript->events[i]) && test(&j->transcript->events[i], what))
             return true;
     return false;
 }
@@ -98,7 +99,12 @@ static bool check_texts(struct journey *j, const struct expect *x)
     for (size_t i = 0; i < x->one_of.count && !one; i++)
         one = any_said(j, contains, x->one_of.items[i]);
     if (!one) {
-        unmet(j, "expected to hear one of the texts under one_of");
+        struct buf all = BUF_INIT(4096);
+
+        for (size_t i = 0; i < x->one_of.count; i++)
+            buf_addf(&all, "%s\"%s\"", i ? ", " : "", x->one_of.items[i]);
+        unmet(j, arena_printf(j->arena, "expected to hear one of %s", all.ptr));
+        buf_release(&all);
         ok = false;
     }
     return ok;
@@ -106,21 +112,93 @@ static bool check_texts(struct journey *j, const struct expect *x)
 
 static bool check_language(struct journey *j, const struct expect *x)
 {
-    for (size_t i = first_event(j); i < j->transcript->count; i++) {
+    for (size_t i = checks_first(j); i < j->transcript->count; i++) {
         struct marks marks = { 0 };
 
-        if (!ours(j, &j->transcript->events[i]))
+        if (!checks_ours(j, &j->transcript->events[i]))
             continue;
         reader_read(j->audit->o.reader, j->transcript, (int)i, j->arena, &marks);
         for (size_t k = 0; k < marks.count; k++) {
             if (marks.items[k].kind != MARK_LANGUAGE || !strcmp(marks.items[k].value, x->language))
                 continue;
-            unmet(j, arena_printf(j->arena, "expected an answer in language \"%s\"",
-                                  x->language));
+            unmet(j, arena_printf(j->arena, "expected an answer in language \"%s\", not \"%s\"",
+                                  x->language, marks.items[k].value));
             return false;
         }
     }
     return true;
+}
+
+/* The shortest felt wait of this step. */
+static int64_t quickest(const struct journey *j)
+{
+    int64_t best = DURATION_UNKNOWN;
+
+    for (size_t i = checks_first(j); i < j->transcript->count; i++) {
+        const struct event *e = &j->transcript->events[i];
+
+        if (checks_ours(j, e) && e->wait_us >= 0 &&
+            (best == DURATION_UNKNOWN || e->wait_us < best))
+            best = e->wait_us;
+    }
+    return best;
+}
+
+static bool check_within(struct journey *j, const struct expect *x)
+{
+    int64_t took = quickest(j);
+    char *limit, *actual;
+
+    if (x->within < 0 || any_said(j, within, &x->within))
+        return true;
+    limit = duration_text(x->within);
+    actual = took < 0 ? mem_strdup("it never came") : duration_text(took);
+    unmet(j, arena_printf(j->arena, "expected an answer within %s, %s%s", limit,
+                          took < 0 ? "" : "it took ", actual));
+    free(limit);
+    free(actual);
+    return false;
+}
+
+/* The first mark of a kind in what the company said in this step, with the slot it is about. */
+static bool has_mark(struct journey *j, enum mark_kind kind, const char **slot)
+{
+    for (size_t i = checks_first(j); i < j->transcript->count; i++) {
+        struct marks marks = { 0 };
+
+        if (!checks_ours(j, &j->transcript->events[i]))
+            continue;
+        reader_read(j->audit->o.reader, j->transcript, (int)i, j->arena, &marks);
+        for (size_t k = 0; k < marks.count; k++) {
+            if (marks.items[k].kind != kind || marks.items[k].confidence < .5)
+                continue;
+            *slot = marks.items[k].slot;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_marks(struct journey *j, const struct expect *x)
+{
+    const char *slot = NULL;
+    bool ok = true;
+
+    if (x->asks_nothing && has_mark(j, MARK_ASKS, &slot)) {
+        const char *words = slot ? reader_slot_words(j->audit->o.reader,
+                                                     journey_value(j, "customer.language"), slot,
+                                                     j->arena) : NULL;
+
+        unmet(j, words ? arena_printf(j->arena, "expected to be asked for nothing, not for the %s",
+                                      words)
+                       : "expected to be asked for nothing");
+        ok = false;
+    }
+    if (x->hands_over && !has_mark(j, MARK_HANDS_OVER, &slot)) {
+        unmet(j, "expected to be handed over to a person");
+        ok = false;
+    }
+    return ok;
 }
 
 static bool check_expect(struct journey *j)
@@ -130,24 +208,25 @@ static bool check_expect(struct journey *j)
 
     if (x->language && !check_language(j, x))
         ok = false;
-    if (x->within >= 0 && !any_said(j, within, &x->within)) {
-        char *limit = duration_text(x->within);
-
-        unmet(j, arena_printf(j->arena, "expected an answer within %s", limit));
-        free(limit);
+    if (!check_within(j, x))
+        ok = false;
+    if (!check_marks(j, x))
+        ok = false;
+    if (x->working_link && j->link_problem) {
+        unmet(j, arena_printf(j->arena, "expected a link that works (%s)", j->link_problem));
         ok = false;
     }
     return ok;
 }
 
 /* Group 1 of the first company message that matches, else the whole match. */
-static bool save(struct journey *j, const struct named_pattern *p)
+static bool save_matching(struct journey *j, const struct named_pattern *p)
 {
-    for (size_t i = first_event(j); i < j->transcript->count; i++) {
+    for (size_t i = checks_first(j); i < j->transcript->count; i++) {
         const struct event *e = &j->transcript->events[i];
         struct regex_match m;
 
-        if (!ours(j, e) ||
+        if (!checks_ours(j, e) ||
             regex_search(p->pattern.regex, slice_str(e->text), 0, &m) != ST_OK)
             continue;
 
@@ -158,6 +237,33 @@ static bool save(struct journey *j, const struct named_pattern *p)
         return true;
     }
     return false;
+}
+
+/* What a program makes of this step's words of the company: a list of events, as a transcript has
+ * them. */
+static bool save_picked(struct journey *j, const struct named_pattern *p)
+{
+    CLEANUP(buf_release) struct buf value = BUF_INIT(16384);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(1024);
+    const struct picker pick = { &j->audit->world.filters, &why };
+    json_t *said = json_array();
+    bool ok;
+
+    for (size_t i = checks_first(j); i < j->transcript->count; i++)
+        if (checks_ours(j, &j->transcript->events[i]))
+            json_array_append_new(said, event_json(&j->transcript->events[i]));
+    ok = pick_text(&pick, said, p->pattern.text, &value) && value.len && !value.full;
+    json_decref(said);
+    if (ok)
+        journey_capture(j, p->name, value.ptr);
+    else if (why.len)
+        journey_note(j, EVENT_NOTE, PARTY_HARNESS, "jq", "\"%s\": %s", p->name, why.ptr);
+    return ok;
+}
+
+static bool save(struct journey *j, const struct named_pattern *p)
+{
+    return p->pattern.regex ? save_matching(j, p) : save_picked(j, p);
 }
 
 bool checks_pass(struct journey *j)

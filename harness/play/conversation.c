@@ -71,7 +71,8 @@ static int last_sent(const struct journey *j)
 /* The channel broke or was closed: what counts is whether the customer has what they came for. */
 static void broken_off(struct journey *j)
 {
-    bool met = journey_step(j)->until == UNTIL_GOAL && journey_goal_met(j, j->talk.begin_seq);
+    bool met = (journey_step(j)->until == UNTIL_GOAL &&
+                journey_goal_met(j, j->talk.begin_seq)) || j->talk.leaving == 1;
 
     journey_end_step(j, met ? STEP_MET : STEP_FAILED);
 }
@@ -83,7 +84,7 @@ static void hear_out(struct journey *j)
     j->phase = PHASE_TURN;
     if (v->channel->listen)
         v->channel->listen(v);
-    journey_timer(j, j->talk.heard ? v->settle_us : journey_patience(j));
+    journey_timer(j, j->talk.heard || j->talk.leaving ? v->settle_us : journey_patience(j));
 }
 
 void conversation_sent(struct journey *j, enum done how)
@@ -126,6 +127,10 @@ void conversation_message(struct journey *j, const struct event *e)
 
 void conversation_timer(struct journey *j)
 {
+    if (j->talk.leaving) {
+        journey_end_step(j, j->talk.leaving == 1 ? STEP_MET : STEP_UNMET);
+        return;
+    }
     if (!j->talk.heard) {
         int64_t waited = loop_now(j->audit->o.loop) - j->talk.sent_at;
         char *text = duration_text(waited);
@@ -139,9 +144,11 @@ void conversation_timer(struct journey *j)
     struct reply r = customer_reply(j);
 
     if (r.kind == REPLY_SAY && j->talk.turns >= TURNS_MAX)
-        r = (struct reply){ REPLY_GIVE_UP, "the conversation went nowhere: left the chat", -1 };
+        r = (struct reply){ .kind = REPLY_GIVE_UP, .repeats_seq = -1,
+                            .text = "the conversation went nowhere: left the chat" };
     switch (r.kind) {
     case REPLY_SAY:
+        j->talk.leaving = r.leaving;
         say(j, r.text, r.repeats_seq);
         break;
     case REPLY_LISTEN:

@@ -5,9 +5,10 @@
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
+#include "harness/play/choices.h"
 #include "harness/play/journey.h"
 
-enum { ASKS_MAX = 8, NUDGES_MAX = 2, CONFIRMS_MAX = 6 };
+enum { ASKS_MAX = 8, NUDGES_MAX = 2, CONFIRMS_MAX = 6, HUMANS_MAX = 2, REFUSED_MAX = 2 };
 
 /* One turn of the company, read. */
 struct heard {
@@ -146,7 +147,7 @@ static const char *fallback_answer(struct journey *j, const char *value)
 static struct reply answer(struct journey *j, const struct heard *h)
 {
     struct buf out = BUF_INIT(16384);
-    struct reply r = { REPLY_SAY, NULL, -1 };
+    struct reply r = { .kind = REPLY_SAY, .repeats_seq = -1 };
 
     for (size_t i = 0; i < h->ask_count; i++) {
         const char *slot = h->asks[i];
@@ -161,11 +162,12 @@ static struct reply answer(struct journey *j, const struct heard *h)
 
             if (told->times++ > j->scenario->customer.patience.repeats) {
                 buf_release(&out);
-                return (struct reply){ REPLY_GIVE_UP,
-                    arena_printf(j->arena, "asked for the %s %d times: left the chat", words,
-                                 told->times), -1 };
+                return (struct reply){ .kind = REPLY_GIVE_UP, .repeats_seq = -1,
+                    .text = arena_printf(j->arena, "asked for the %s %d times: left the chat",
+                                         words, told->times) };
             }
-            text = phrase(j, before >= 0 ? "give_again" : "give", words, value);
+            text = phrase(j, before >= 0 ? "give_again" : h->ask_count > 1 ? "give_several" : "give",
+                          words, value);
             if (before >= 0)
                 r.repeats_seq = before;
         } else {
@@ -186,9 +188,9 @@ static struct reply scripted(struct journey *j, const struct reply_rule *rule)
     const char *text = journey_render(j, rule->text, &missing);
 
     if (!text)
-        return (struct reply){ REPLY_GIVE_UP, arena_printf(j->arena,
-            "the script's answer needs \"%s\", which the company never gave", missing), -1 };
-    return (struct reply){ REPLY_SAY, text, -1 };
+        return (struct reply){ .kind = REPLY_GIVE_UP, .repeats_seq = -1, .text = arena_printf(
+            j->arena, "the script's answer needs \"%s\", which the company never gave", missing) };
+    return (struct reply){ .kind = REPLY_SAY, .text = text, .repeats_seq = -1 };
 }
 
 /* `replies:` of the step override everything the customer would choose. Each answers once per
@@ -209,64 +211,201 @@ static const struct reply_rule *matching_rule(const struct journey *j)
     return NULL;
 }
 
+static struct reply say_phrase(struct journey *j, const char *key, const char *value,
+                               const char *otherwise)
+{
+    const char *text = phrase(j, key, NULL, value);
+
+    return (struct reply){ .kind = REPLY_SAY, .text = text ? text : otherwise, .repeats_seq = -1 };
+}
+
+/* It gets no further like this. Some customers then ask for a person; the others leave. */
+static struct reply no_further(struct journey *j, const char *why)
+{
+    if (journey_step(j)->human && j->talk.humans++ < HUMANS_MAX)
+        return say_phrase(j, "human", NULL, "Can I talk to a person, please?");
+    return (struct reply){ .kind = REPLY_GIVE_UP, .text = why, .repeats_seq = -1 };
+}
+
+/* Once in other words; whoever is not understood then either has tried. */
 static struct reply not_understood(struct journey *j)
 {
-    if (j->talk.rephrased++ >= j->scenario->customer.patience.repeats)
-        return (struct reply){ REPLY_GIVE_UP, arena_printf(j->arena,
-            "not understood %d times: left the chat", j->talk.rephrased), -1 };
-
-    const char *text = phrase(j, "rephrase", NULL, j->talk.opening);
-
-    return (struct reply){ REPLY_SAY, text ? text : j->talk.opening, -1 };
+    if (j->talk.rephrased++ == 0)
+        return say_phrase(j, "rephrase", j->talk.opening, j->talk.opening);
+    return no_further(j, arena_printf(j->arena, "not understood %d times: left the chat",
+                                      j->talk.rephrased));
 }
 
 /* Nothing was asked and the goal is not met: a person asks how it goes on, and then leaves. */
 static struct reply nudge(struct journey *j)
 {
-    if (j->talk.nudged++ >= NUDGES_MAX)
-        return (struct reply){ REPLY_GIVE_UP, "nothing more came of it: left the chat", -1 };
+    if (j->talk.nudged++ < NUDGES_MAX)
+        return say_phrase(j, "nudge", NULL, "And how does it go on?");
+    return no_further(j, "nothing more came of it: left the chat");
+}
 
-    const char *text = phrase(j, "nudge", NULL, NULL);
+/* Buttons */
 
-    return (struct reply){ REPLY_SAY, text ? text : "And how does it go on?", -1 };
+/* What the customer is asked and knows, if one of them says it. */
+static const char *known_choice(struct journey *j, const struct heard *h, const struct offer *o)
+{
+    const char *choice = NULL;
+
+    for (size_t i = 0; i < h->ask_count && !choice; i++)
+        if (h->asks[i])
+            choice = choices_nearest(o, value_of(j, h->asks[i]));
+    return choice;
+}
+
+static bool knows_answer(struct journey *j, const struct heard *h)
+{
+    for (size_t i = 0; i < h->ask_count; i++)
+        if (h->asks[i] && value_of(j, h->asks[i]))
+            return true;
+    return false;
+}
+
+/* The button a person would press; NULL: they would rather write. */
+static const char *choose(struct journey *j, const struct heard *h)
+{
+    const struct pattern *goal = &j->scenario->goal.solved;
+    const struct event *last = NULL;
+    struct offer o;
+    const char *choice;
+
+    for (size_t i = turn_begin(j); i < j->transcript->count; i++)
+        if (said_here(j, &j->transcript->events[i]) && j->transcript->events[i].field_count)
+            last = &j->transcript->events[i];
+    if (!last)
+        return NULL;
+    o = choices_offered(last);
+    choice = known_choice(j, h, &o);
+    if (!choice && knows_answer(j, h))
+        return NULL;
+    if (!choice && h->anything_else)
+        choice = choices_beginning(&o, phrase(j, "no", NULL, NULL));
+    if (!choice && journey_step(j)->human)
+        choice = choices_nearest(&o, phrase(j, "human", NULL, NULL));
+    if (!choice)
+        choice = choices_nearest(&o, j->talk.opening);
+    if (!choice)
+        choice = choices_nearest(&o, goal->text);
+    if (!choice)
+        choice = choices_beginning(&o, phrase(j, "yes", NULL, NULL));
+    if (!choice)
+        choice = choices_nearest(&o, phrase(j, "other", NULL, NULL));
+    return choice;
+}
+
+/* Nothing in it is what the customer wants: they say it once more, and then it is no use. */
+static struct reply none_of_these(struct journey *j)
+{
+    if (j->talk.refused++ < REFUSED_MAX)
+        return say_phrase(j, "rephrase", j->talk.opening, j->talk.opening);
+    return no_further(j, "none of what was offered was it: left the chat");
+}
+
+static bool offers(const struct journey *j)
+{
+    for (size_t i = turn_begin(j); i < j->transcript->count; i++)
+        if (said_here(j, &j->transcript->events[i]) &&
+            choices_offered(&j->transcript->events[i]).count)
+            return true;
+    return false;
+}
+
+/* The same for ever */
+
+static const struct event *last_heard(const struct journey *j, size_t before)
+{
+    for (size_t i = before; i-- > (size_t)j->talk.begin_seq;)
+        if (said_here(j, &j->transcript->events[i]))
+            return &j->transcript->events[i];
+    return NULL;
+}
+
+/* How often in a row the company has said just what it says now. */
+static int same_again(struct journey *j)
+{
+    const struct event *now = last_heard(j, j->transcript->count);
+    const struct event *then = last_heard(j, turn_begin(j));
+
+    j->talk.same = now && then && now->seq != then->seq && !strcmp(now->text, then->text)
+                       ? j->talk.same + 1 : 0;
+    return j->talk.same;
+}
+
+/* The last words, when the script wants them. */
+static struct reply part(struct journey *j, const struct heard *h, struct reply r)
+{
+    bool content = r.kind == REPLY_MET;
+
+    if (r.kind != REPLY_MET && r.kind != REPLY_UNMET)
+        return r;
+    if (!journey_step(j)->goodbye || h->closes)
+        return r;
+    r = h->anything_else ? say_phrase(j, "nothing_else", NULL, "No, that's all, thank you.")
+                         : say_phrase(j, "goodbye", NULL, "Thank you, goodbye.");
+    r.leaving = content ? 1 : 2;
+    return r;
+}
+
+/* What comes of a turn in which nothing was asked. */
+static struct reply carry_on(struct journey *j, const struct heard *h)
+{
+    const struct reply met = { .kind = REPLY_MET, .repeats_seq = -1 };
+    const struct reply unmet = { .kind = REPLY_UNMET, .repeats_seq = -1 };
+    const struct reply listen = { .kind = REPLY_LISTEN, .repeats_seq = -1 };
+    const struct step *s = journey_step(j);
+
+    if (h->hands_over)
+        return listen;
+    if (s->until == UNTIL_ANSWER)
+        return met;
+    if (h->closes || h->anything_else)
+        return s->until == UNTIL_END ? met : h->anything_else && !h->closes && !j->talk.nudged
+                                             ? nudge(j) : unmet;
+    if (h->refuses || h->pushes)
+        return s->human && j->talk.humans < HUMANS_MAX ? no_further(j, NULL) : unmet;
+    if (h->promises && !h->solves)
+        return listen;
+    return nudge(j);
+}
+
+/* What to say to this turn, goodbye apart. */
+static struct reply respond(struct journey *j, const struct heard *h)
+{
+    const char *choice = choose(j, h);
+    int same = same_again(j);
+
+    if (same > j->scenario->customer.patience.repeats && !knows_answer(j, h))
+        return no_further(j, arena_printf(j->arena, "heard the same %d times: left the chat",
+                                          same + 1));
+    if (choice)
+        return (struct reply){ .kind = REPLY_SAY, .text = choice, .repeats_seq = -1 };
+    if (h->ask_count && (knows_answer(j, h) || !offers(j)))
+        return answer(j, h);
+    if (h->confirms && j->talk.confirmed++ < CONFIRMS_MAX)
+        return say_phrase(j, "yes", NULL, "Yes.");
+    if (h->not_understood)
+        return not_understood(j);
+    if (offers(j))
+        return none_of_these(j);
+    return carry_on(j, h);
 }
 
 struct reply customer_reply(struct journey *j)
 {
     const struct step *s = journey_step(j);
-    const struct reply met = { REPLY_MET, NULL, -1 }, unmet = { REPLY_UNMET, NULL, -1 };
-
-    if (s->until == UNTIL_GOAL && journey_goal_met(j, j->talk.begin_seq))
-        return met;
-
-    const struct reply_rule *rule = matching_rule(j);
+    const struct reply met = { .kind = REPLY_MET, .repeats_seq = -1 };
+    const bool goal = s->until == UNTIL_GOAL && journey_goal_met(j, j->talk.begin_seq);
+    const struct reply_rule *rule = goal ? NULL : matching_rule(j);
+    struct heard h;
 
     if (rule)
         return scripted(j, rule);
-    if (s->until == UNTIL_ONCE)
+    if (s->until == UNTIL_ONCE && !s->goodbye)
         return met;
-
-    struct heard h = listen_back(j);
-
-    if (h.ask_count)
-        return answer(j, &h);
-    if (h.confirms && j->talk.confirmed++ < CONFIRMS_MAX) {
-        const char *text = phrase(j, "yes", NULL, NULL);
-
-        return (struct reply){ REPLY_SAY, text ? text : "Yes.", -1 };
-    }
-    if (h.not_understood)
-        return not_understood(j);
-    if (h.hands_over)
-        return (struct reply){ REPLY_LISTEN, NULL, -1 };
-    if (s->until == UNTIL_ANSWER)
-        return met;
-    if (h.closes || h.anything_else)
-        return s->until == UNTIL_END ? met : h.anything_else && !h.closes && !j->talk.nudged
-                                             ? nudge(j) : unmet;
-    if (h.refuses || h.pushes)
-        return unmet;
-    if (h.promises && !h.solves)
-        return (struct reply){ REPLY_LISTEN, NULL, -1 };
-    return nudge(j);
+    h = listen_back(j);
+    return part(j, &h, goal || s->until == UNTIL_ONCE ? met : respond(j, &h));
 }

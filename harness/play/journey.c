@@ -104,6 +104,7 @@ void journey_free(struct journey *j)
         return;
     j->phase = PHASE_OVER;        /* nothing that closing brings goes to an observer any more */
     timer_cancel(j->timer);
+    links_stop(j);
     keep_stop_waiting(j->audit->keep, j);
     polite_leave(j->audit->polite, &j->turn);
     journey_close_visits(j);
@@ -337,6 +338,7 @@ static void over(struct journey *j, bool stopped)
 {
     timer_cancel(j->timer);
     j->timer = NULL;
+    links_stop(j);
     j->phase = PHASE_OVER;
     if (!stopped)
         keep_last(j->audit->keep, j, KEPT_OVER, 0);
@@ -351,6 +353,11 @@ void journey_end_step(struct journey *j, enum step_result how)
     static const char *const codes[] = { "met", "unmet", "skipped", "failed" };
     bool last = j->step + 1 >= j->scenario->steps.count;
 
+    if (how == STEP_MET && !j->unknown && journey_step(j)->expect.working_link &&
+        !j->links_looked) {
+        links_begin(j);
+        return;
+    }
     j->phase = PHASE_IDLE;
     polite_leave(j->audit->polite, &j->turn);
     j->saying = NULL;

@@ -51,6 +51,9 @@ struct talk {
     int sent_seq;                         /* last thing said; -1 */
     int64_t sent_at;                      /* loop time */
     int turns, rephrased, nudged, confirmed;
+    int humans, refused;                  /* asked for a person; chose none of what was offered */
+    int same;                             /* times the company said just what it had said before */
+    int leaving;                          /* said goodbye: 1 content, 2 not; 0 not yet */
     bool heard;                           /* the company has said something since sent_seq */
     struct told *told;
     size_t told_count, told_cap;
@@ -85,6 +88,9 @@ struct journey {
     struct talk talk;
     struct polite_turn turn;              /* at the host of this step */
     int64_t queued_at;                    /* loop time; 0 it is not waiting for its turn */
+    struct links *links;                  /* being looked at; NULL: not now */
+    bool links_looked;                    /* in this step */
+    const char *link_problem;             /* why none of them works; NULL: one does */
     struct capture *captures;
     size_t capture_count, capture_cap;
 
@@ -183,6 +189,7 @@ struct reply {
     enum reply_kind kind;
     const char *text;                     /* say; give up: why */
     int repeats_seq;
+    int leaving;                          /* say: the last words; as in talk */
 };
 struct reply customer_reply(struct journey *j);
 /* waits.c */
@@ -193,5 +200,14 @@ void wait_go_on(struct journey *j);
 bool wait_is_over(struct journey *j, int64_t at_us);      /* it gave up before: the step ends */
 /* checks.c: `expect` and `save` of the step just played; false = one was not met */
 bool checks_pass(struct journey *j);
+/** The company's words that a step is judged by. */
+size_t checks_first(const struct journey *j);
+bool checks_ours(const struct journey *j, const struct event *e);
+/* links.c */
+/** The next web address in *text, without what only ends the sentence; *text goes on behind it. */
+struct slice links_next(const char **text);
+/** Looks whether a link of this step's works; then journey_end_step once more. */
+void links_begin(struct journey *j);
+void links_stop(struct journey *j);
 
 #endif

@@ -34,6 +34,10 @@ static void restore_talk(struct journey *j, const json_t *o)
         .rephrased = (int)int_of(o, "rephrased", 0, INT_MAX),
         .nudged = (int)int_of(o, "nudged", 0, INT_MAX),
         .confirmed = (int)int_of(o, "confirmed", 0, INT_MAX),
+        .humans = (int)int_of(o, "humans", 0, INT_MAX),
+        .refused = (int)int_of(o, "refused", 0, INT_MAX),
+        .same = (int)int_of(o, "same", 0, INT_MAX),
+        .leaving = (int)int_of(o, "leaving", 0, 2),
         .opening = text_of(j, o, "opening"),
     };
     for (size_t i = 0; i < json_array_size(told); i++) {

@@ -34,6 +34,10 @@ static json_t *talk_json(const struct talk *t, int64_t started_at)
     set(o, "rephrased", t->rephrased);
     set(o, "nudged", t->nudged);
     set(o, "confirmed", t->confirmed);
+    set(o, "humans", t->humans);
+    set(o, "refused", t->refused);
+    set(o, "same", t->same);
+    set(o, "leaving", t->leaving);
     json_object_set_new(o, "opening", json_string(t->opening));
     for (size_t i = 0; i < t->told_count; i++)
         json_array_append_new(told, json_pack("{s:s?, s:i, s:i}", "slot", t->told[i].slot, "seq",

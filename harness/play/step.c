@@ -98,36 +98,13 @@ void step_act(struct journey *j)
 
 /* Follow: a link of the last message in which one fits. */
 
-static bool ends_url(char c)
-{
-    return (unsigned char)c <= ' ' || strchr("<>\"'|\\^`{}", c);
-}
-
-/** The next web address in *text, without what only ends the sentence; *text goes on behind it. */
-static struct slice next_url(const char **text)
-{
-    for (const char *p = *text; *p; p++) {
-        size_t len = 0;
-
-        if (!text_starts_with(p, "http://") && !text_starts_with(p, "https://"))
-            continue;
-        while (p[len] && !ends_url(p[len]))
-            len++;
-        *text = p + len;
-        while (len && strchr(".,;:!?)]*_", p[len - 1]))
-            len--;
-        return (struct slice){ p, len };
-    }
-    return (struct slice){ NULL, 0 };
-}
-
 static const char *fitting_link(struct journey *j, const struct event *e)
 {
     const struct regex *wanted = journey_step(j)->pattern.regex;
     const char *text = e->text;
     struct slice url;
 
-    while ((url = next_url(&text)).ptr)
+    while ((url = links_next(&text)).ptr)
         if (!wanted || regex_search(wanted, url, 0, NULL) == ST_OK)
             return arena_strndup(j->arena, url.ptr, url.len);
     return NULL;
@@ -242,7 +219,8 @@ void step_begin(struct journey *j)
     if (s->channel >= 0)
         e.channel = j->scenario->channels[s->channel].name;
     j->step_seq = journey_emit(j, &e);
-    j->company_failed = false;
+    j->company_failed = j->links_looked = false;
+    j->link_problem = NULL;
 
     if (s->when) {
         const char *condition = journey_render(j, s->when, &missing);

@@ -87,6 +87,8 @@ static int sink_emit(struct visit *v, const struct event *e)
 
     const struct event *stored = &j->transcript->events[seq];
 
+    if (j->links)
+        return seq;               /* the step is over but for that */
     if (here && j->phase == PHASE_TURN)
         conversation_message(j, stored);
     else if (here && j->phase == PHASE_WAIT)
@@ -99,7 +101,7 @@ static void sink_done(struct visit *v, enum done how)
     struct journey *j = journey_of(v);
     int channel = journey_step(j)->channel;
 
-    if (j->phase != PHASE_ACT || channel < 0 || j->visits[channel] != v)
+    if (j->phase != PHASE_ACT || j->links || channel < 0 || j->visits[channel] != v)
         return;
     mark_changed(v);
     if (v->channel->family != FAMILY_CHAT || how != DONE_OK)

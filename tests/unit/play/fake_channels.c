@@ -67,7 +67,18 @@ static void happen(void *context)
 
     struct event e = event_init(EVENT_MESSAGE, PARTY_COMPANY);
 
-    e.text = copy.text;
+    struct named_text buttons[8];
+    char *text = arena_strdup(copy.visit->arena, copy.text), *brace = strchr(text, '{'), *save = NULL;
+
+    if (brace && brace[1] != '{') {
+        for (char *b = strtok_r(brace + 1, "/}", &save); b && e.field_count < 8;
+             b = strtok_r(NULL, "/}", &save), e.field_count++)
+            buttons[e.field_count] = (struct named_text){
+                arena_printf(copy.visit->arena, "choice %zu", e.field_count + 1), b };
+        e.fields = buttons;
+        *brace = '\0';
+    }
+    e.text = text;
     e.reply_to = f->sent_seq;
     e.wait_us = loop_now(copy.visit->world->loop) - f->sent_at;
     visit_emit(copy.visit, &e);

@@ -5,6 +5,7 @@
  * `form` and an `email` that never touch a network. The setting `script` holds what the company
  * does, one act of the customer after another, separated by " | ":
  *
+ *   "2s Which one? {Kettle/Toaster}"      a reply with buttons
  *   "2s Hello. & 1s Your order number?"   two replies, 2 s and 3 s after the customer's word
  *   "-"                                   nothing
  *   "close"                               the company closes

@@ -60,7 +60,7 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
     { "a step that needs what was never given is skipped",
       CHAT("1s Hello.") "steps: [{say: chat, text: Hi., save: {ticket: 'K-\\d+'}}, "
       "{say: chat, text: \"About {{ ticket }}\"}]\n",
-      ">Hi. <Hello. F [unmet] N [skipped]", 1 },
+      ">Hi. <Hello. F(nothing to save as \"ticket\"; the company said: Hello.) [unmet] N [skipped]", 1 },
     { "a saved reference is used",
       CHAT("1s Your ticket is K-77.") "steps: [{say: chat, text: Hi., save: {ticket: "
       "'(K-\\d+)'}}, {say: chat, text: \"About {{ ticket }}\"}]\n",
@@ -72,7 +72,79 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
       ">Hi. <Hello. [met] >Hi. <Hello. [met]", 3 },
     { "expect that is not met",
       CHAT("1s Hello.") "steps: [{say: chat, text: Hi., expect: {contains: [goodbye]}}]\n",
-      ">Hi. <Hello. F [unmet]", 1 },
+      ">Hi. <Hello. F(expected to hear \"goodbye\"; the company said: Hello.) [unmet]", 1 },
+    { "not understood: once in other words, then leaves",
+      CHAT("1s Sorry, I did not understand that.") SAY,
+      ">My kettle leaks. <Sorry, I did not understand that. >~ <Sorry, I did not understand that. "
+      "G [unmet]", 3 },
+    { "not understood: asks for a person when the script wants one",
+      CHAT("1s Sorry, I did not understand that. | 1s Sorry, I did not understand that. | "
+           "1s I'll put you through to a colleague.&3s Your refund is approved.")
+      CHAT_STEPS("until: goal, human: true"),
+      ">My kettle leaks. <Sorry, I did not understand that. >~ <Sorry, I did not understand that. "
+      ">~ <I'll put you through to a colleague. <Your refund is approved. [met]", 7 },
+    { "a button for what it is asked and knows",
+      CHAT("1s What is your postcode? {10115/90402 (that is you)} | 1s Your refund is approved.")
+      SAY, ">My kettle leaks. <What is your postcode?  >90402 (that is you) "
+      "<Your refund is approved. [met]", 3 },
+    { "a button near to what the customer came with",
+      CHAT("1s How can we help? {Opening hours/Kettles and toasters/Jobs} | "
+           "1s Your refund is approved.") SAY,
+      ">My kettle leaks. <How can we help?  >Kettles and toasters <Your refund is approved. [met]",
+      3 },
+    { "a button near to the goal",
+      CHAT("1s How can we help? {Opening hours/Refunds/Jobs} | 1s Your refund is approved.") SAY,
+      ">My kettle leaks. <How can we help?  >Refunds <Your refund is approved. [met]", 3 },
+    { "a button for everything else",
+      CHAT("1s How can we help? {Opening hours/Jobs/Something else} | 1s Your refund is approved.")
+      SAY, ">My kettle leaks. <How can we help?  >Something else <Your refund is approved. [met]",
+      3 },
+    { "no button will do",
+      CHAT("1s Pick one, please. {Opening hours/Jobs}") SAY,
+      ">My kettle leaks. <Pick one, please.  >~kettle <Pick one, please.  >~ <Pick one, please.  "
+      "G [unmet]", 4 },
+    { "the same for ever: leaves",
+      CHAT("1s Please choose. {Kettles}") SAY,
+      ">My kettle leaks. <Please choose.  >Kettles <Please choose.  >Kettles <Please choose.  "
+      ">Kettles <Please choose.  G [unmet]", 6 },
+    { "goodbye", CHAT("1s Your refund is approved. | -") CHAT_STEPS("until: goal, goodbye: true"),
+      ">My kettle leaks. <Your refund is approved. >Thanks, goodbye. [met]", 2 },
+    { "goodbye, and the company closes",
+      CHAT("1s Your refund is approved. Is there anything else I can do for you? | close")
+      CHAT_STEPS("until: goal, goodbye: true"),
+      ">My kettle leaks. <Your refund is approved. Is there anything else I can do for you? "
+      ">No, that's all, thank you. F [met]", 1 },
+    { "expect: nothing asked",
+      CHAT("1s What is your order number?") "steps: [{say: chat, text: Hi., expect: "
+      "{asks_nothing: true}}]\n", ">Hi. <What is your order number? "
+      "F(expected to be asked for nothing, not for the order number; the company said: What is your "
+      "order number?) [unmet]", 1 },
+    { "expect: handed over",
+      CHAT("1s Hello.") "steps: [{say: chat, text: Hi., expect: {hands_over: true}}]\n",
+      ">Hi. <Hello. F(expected to be handed over to a person; the company said: Hello.) [unmet]", 1 },
+    { "expect: handed over, and it is",
+      CHAT("1s I'll put you through to a colleague.") "steps: [{say: chat, text: Hi., expect: "
+      "{hands_over: true, asks_nothing: true}}]\n",
+      ">Hi. <I'll put you through to a colleague. [met]", 1 },
+    { "expect: one of", CHAT("1s Hello.") "steps: [{say: chat, text: Hi., expect: {one_of: "
+      "[Bye, Ciao]}}]\n", ">Hi. <Hello. F(expected to hear one of \"Bye\", \"Ciao\"; the company "
+      "said: Hello.) [unmet]", 1 },
+    { "expect: within", CHAT("4s Hello.") "steps: [{say: chat, text: Hi., expect: {within: 2s}}]\n",
+      ">Hi. <Hello. F(expected an answer within 2 s, it took 4 s; the company said: Hello.) [unmet]",
+      4 },
+    { "expect: a link, and there is none", CHAT("1s Hello.") "steps: [{say: chat, text: Hi., expect: "
+      "{working_link: true}}]\n", ">Hi. <Hello. F(expected a link that works (there is no link); the "
+      "company said: Hello.) [unmet]", 1 },
+    { "expect: a link, to somebody else", CHAT("1s See http://example.com/x.") "steps: [{say: chat, "
+      "text: Hi., expect: {working_link: true}}]\n", ">Hi. <See http://example.com/x. "
+      "F(expected a link that works (http://example.com/x is not among the hosts this journey may "
+      "contact); the company said: See http://example.com/x.) [unmet]", 1 },
+    { "save with jq", CHAT("1s Your ticket is K-77.") "steps: [{say: chat, text: Hi., save: {ticket: "
+      "'jq: .[-1].text | capture(\"(?<t>K-[0-9]+)\").t'}}, {say: chat, text: \"About {{ ticket }}\"}]"
+      "\n", ">Hi. <Your ticket is K-77. [met] >About K-77 <Your ticket is K-77. [met]", 3 },
+    { "save with jq that fails", CHAT("1s Hello.") "steps: [{say: chat, text: Hi., save: {ticket: "
+      "'jq: .[0].text | tonumber'}}]\n", ">Hi. <Hello. N F(nothing to save as \"ticket\"; the "
+      "company said: Hello.) [unmet]", 1 },
     { "pause of eight weeks",
       CHAT("1s Hello.") "steps: [{pause: 8w}, {say: chat, text: Hi.}]\n",
       "[met] >Hi. <Hello. [met]", 4838401 },
@@ -216,9 +288,14 @@ static void tell(const struct event *e, struct buf *out)
         buf_addf(out, "<%s ", e->text);
     if (e->kind == EVENT_STEP_END)
         buf_addf(out, "[%s] ", e->code);
-    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
-        if (e->kind == signs[i].kind)
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+        bool why = e->kind == EVENT_FAILED && e->code && !strcmp(e->code, "expect");
+
+        if (e->kind == signs[i].kind && why)
+            buf_addf(out, "%s(%s) ", signs[i].sign, e->text);
+        else if (e->kind == signs[i].kind)
             buf_addf(out, "%s ", signs[i].sign);
+    }
 }
 
 /* `want` is matched word by word; ">~A~B" stands for any words of the customer's with A and B. */
