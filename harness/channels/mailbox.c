@@ -200,10 +200,10 @@ static void kick(void *context)
         mailbox_kick_soon(b);
         return;
     }
-    if (b->retry && !mailbox_retry_limbo(b))
-        b->retry = false;
-    if (b->retry)
+    if (b->retry) {               /* and then tell that everything was given out */
+        b->retry = mailbox_retry_limbo(b);
         mailbox_kick_soon(b);
+    }
 }
 
 /* Ready when every folder is: nothing is sent before all its answers would be heard. */

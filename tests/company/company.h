@@ -7,6 +7,8 @@
  * Time     microseconds of the monotonic clock (company_now).
  * Faults   company.faults says how it misbehaves; faults.h names the one place of each.
  */
+#include <stdio.h>
+
 #include "tests/company/faults.h"
 
 struct chats;
@@ -30,7 +32,11 @@ struct company {
     struct chats *chats;
     struct visitors *visitors;    /* sessions of the contact form */
     struct desk *desk;            /* mail; NULL without mail servers */
+    FILE *ledger;                 /* every message received, a line each; NULL nobody asked */
 };
+
+/** A line of the ledger: "chat<TAB>the words", on one line. */
+void company_note(const struct company *c, const char *channel, const char *words);
 
 int64_t company_now(void);
 

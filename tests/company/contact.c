@@ -233,6 +233,8 @@ void contact_send(struct company *c, const struct request *r, struct reply *out)
     }
 
     struct ticket *t = open_ticket(c, r);
+
+    company_note(c, "form", t->last_text);
     memcpy(v->reference, t->reference, sizeof v->reference);
     if (c->desk)
         desk_form(c->desk, t);

@@ -245,6 +245,7 @@ static void remember(struct company *c, struct ticket *t, const struct letter *l
 {
     struct heard heard;
 
+    company_note(c, "mail", l->text);
     ear_hear(c->ear, slice_str(l->text), t->asked, &heard);
     facts_add(&t->facts, &heard.facts);
     if (t->topic == TOPIC_NONE || t->solved) {

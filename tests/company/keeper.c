@@ -115,7 +115,8 @@ static bool start_server(struct keeper *k)
         return false;
     }
     const struct server_setup setup = {
-        .faults = k->options->faults, .host = k->options->host, .port = ntohs(at.sin_port),
+        .faults = k->options->faults, .host = k->options->host, .ledger = k->options->ledger,
+        .port = ntohs(at.sin_port),
         .listen_fd = listen_fd, .mail = k->mail.running ? &k->mail : NULL,
     };
 

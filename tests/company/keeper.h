@@ -16,6 +16,7 @@
 struct options {
     const char *faults;           /* as given; checked before */
     const char *dir;              /* where the folder is made; NULL = /tmp */
+    const char *ledger;           /* file that lists what customers said; NULL none */
     const char *host;             /* loopback address of the web server */
     int port;                     /* of the web server; 0 = any free one */
     bool no_mail;

@@ -21,6 +21,7 @@ static const char usage[] =
     "  --no-mail        web and chat only\n"
     "  --port N         port of the web server (default: any free one)\n"
     "  --host ADDRESS   its loopback address (default 127.0.0.1)\n"
+    "  --ledger FILE    append a line for every message received: form, chat or mail, and its words\n"
     "  --dir DIR        make the temporary folder in DIR (default $TMPDIR, else /tmp)\n"
     "Prints one line when all is up: ready COMPANY_URL=... SMTP_URL=... IMAP_URL=...\n"
     "Serves until its standard input ends, or SIGTERM or SIGINT; leaves nothing behind.\n";
@@ -29,6 +30,7 @@ static const struct option long_options[] = {
     { "faults", required_argument, NULL, 'f' }, { "list-faults", no_argument, NULL, 'l' },
     { "no-mail", no_argument, NULL, 'n' },      { "port", required_argument, NULL, 'p' },
     { "host", required_argument, NULL, 'h' },   { "dir", required_argument, NULL, 'd' },
+    { "ledger", required_argument, NULL, 'L' },
     { "help", no_argument, NULL, '?' + 1 },     { NULL, 0, NULL, 0 },
 };
 
@@ -88,6 +90,7 @@ static int read_options(int argc, char **argv, struct options *o)
         case 'f': o->faults = optarg; break;
         case 'd': o->dir = given_dir = optarg; break;
         case 'h': o->host = optarg; break;
+        case 'L': o->ledger = optarg; break;
         case 'n': o->no_mail = true; break;
         case 'p': port = optarg; break;
         case 'l': exit(list_faults());
@@ -113,8 +116,10 @@ int main(int argc, char **argv)
     CLEANUP(mem_freep) char *faults = mem_strdup(o.faults);
     CLEANUP(mem_freep) char *dir = mem_strdup(o.dir);
     CLEANUP(mem_freep) char *host = mem_strdup(o.host);
+    CLEANUP(mem_freep) char *ledger = mem_strdup(o.ledger);
     o.faults = faults;
     o.dir = dir;
     o.host = host;
+    o.ledger = ledger;
     return keeper_run(&o, argc, argv);
 }

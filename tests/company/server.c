@@ -41,6 +41,17 @@ void company_random(char *out, size_t bytes)
     }
 }
 
+void company_note(const struct company *c, const char *channel, const char *words)
+{
+    if (!c->ledger)
+        return;
+    fprintf(c->ledger, "%s\t", channel);
+    for (; *words; words++)
+        fputc(*words == '\n' || *words == '\r' || *words == '\t' ? ' ' : *words, c->ledger);
+    fputc('\n', c->ledger);
+    fflush(c->ledger);
+}
+
 static void say_ready(const struct server_setup *s)
 {
     printf("ready COMPANY_URL=http://%s:%d", s->host, s->port);
@@ -104,6 +115,10 @@ int server_run(const struct server_setup *s)
     int code = 1;
 
     diags_init(&diags);
+    if (s->ledger && !(c.ledger = fopen(s->ledger, "a"))) {
+        fprintf(stderr, "practice-company: cannot write %s\n", s->ledger);
+        return 1;
+    }
     curl_global_init(CURL_GLOBAL_DEFAULT);
     multi = curl_multi_init();
     if (faults_parse(s->faults, &c.faults, &diags) == ST_OK) {
@@ -124,5 +139,7 @@ int server_run(const struct server_setup *s)
     chats_free(c.chats);
     tickets_free(c.tickets);
     ear_free(c.ear);
+    if (c.ledger)
+        fclose(c.ledger);
     return code;
 }

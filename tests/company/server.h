@@ -8,6 +8,7 @@ struct mail_servers;
 struct server_setup {
     const char *faults;           /* valid */
     const char *host;
+    const char *ledger;           /* file; NULL none */
     int port, listen_fd;
     const struct mail_servers *mail;      /* NULL = without mail */
 };

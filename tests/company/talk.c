@@ -88,6 +88,7 @@ void talk_say(struct company *c, const struct request *r, struct reply *out)
     } else {
         size_t first = chat->count;
 
+        company_note(c, "chat", text);
         out->due_us = bot_hear(c, chat, slice_str(text));
         send_json(out, MHD_HTTP_OK, state(chat, first, out->due_us));
     }
