@@ -61,12 +61,34 @@ static void refused(struct view *v, const struct event *e)
     finding_say(v, f, "a refusal as the last word; rule %s", m->rule);
 }
 
-/* A mailbox nobody reads, and no other answer after it. */
+static bool address_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Does the mail name another address to write to than its sender's? */
+static bool names_an_address(const struct event *e)
+{
+    const char *own = e->reply_address ? strchr(e->reply_address, '@') : NULL;
+    size_t before = own ? (size_t)(own - e->reply_address) : 0;
+
+    for (const char *at = e->text; (at = strchr(at, '@')); at++) {
+        bool same = own && (size_t)(at - e->text) >= before &&
+                    !strncmp(at - before, e->reply_address, before) && before;
+
+        if (at > e->text && address_char(at[-1]) && address_char(at[1]) && !same)
+            return true;
+    }
+    return false;
+}
+
+/* A mailbox nobody reads, and no other answer after it, nor another address to write to. */
 static void nobody_reads(struct view *v, const struct event *e)
 {
     const struct mark *m = view_mark(v, e->seq, MARK_NO_REPLY);
 
-    if (!m || view_family(v, e) == FAMILY_FORM || v->exchange_of[e->seq] < 0)
+    if (!m || view_family(v, e) == FAMILY_FORM || v->exchange_of[e->seq] < 0 ||
+        (view_family(v, e) == FAMILY_EMAIL && names_an_address(e)))
         return;
     for (size_t i = (size_t)e->seq + 1; i < v->t->count; i++) {
         const struct event *later = &v->t->events[i];

@@ -134,33 +134,25 @@ static void read_fields(struct reading *r)
     }
 }
 
-/* An address that says nobody reads it. */
+/* An address that says nobody reads it, in any of the languages: it is seldom the message's. */
 static void read_address(struct reading *r)
 {
     const char *address = r->e->reply_address ? r->e->reply_address : r->e->sender;
-    const struct pack *p = r->pack;
 
-    if (!address)
-        return;
-    for (size_t i = p->first[MARK_NO_REPLY]; i < p->first[MARK_NO_REPLY + 1]; i++) {
-        const struct rule *rule = &p->rules[i];
+    for (size_t k = 0; address && k < r->reader->count; k++) {
+        const struct pack *p = r->reader->packs[k];
 
-        if (rule->frame || regex_search(rule->match, slice_str(address), 0, NULL))
-            continue;
-        reading_add(r, MARK_NO_REPLY, 0, 0, rule->confidence, rule->label);
-        return;
+        for (size_t i = p->first[MARK_NO_REPLY]; i < p->first[MARK_NO_REPLY + 1]; i++) {
+            const struct rule *rule = &p->rules[i];
+
+            if (rule->frame || regex_search(rule->match, slice_str(address), 0, NULL))
+                continue;
+            reading_add(r, MARK_NO_REPLY, 0, 0, rule->confidence, rule->label);
+            return;
+        }
     }
 }
 
-static bool confirms(const struct reading *r)
-{
-    for (size_t i = r->out_first; i < r->out->count; i++)
-        if (r->out->items[i].kind == MARK_CONFIRMS)
-            return true;
-    return false;
-}
-
-/* Each sentence in turn, with its words and mentions. */
 static void read_sentences(struct reading *r, void (*read)(struct reading *))
 {
     size_t word = 0;
