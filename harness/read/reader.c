@@ -153,6 +153,15 @@ static void read_address(struct reading *r)
     }
 }
 
+static bool confirms(const struct reading *r)
+{
+    for (size_t i = r->out_first; i < r->out->count; i++)
+        if (r->out->items[i].kind == MARK_CONFIRMS)
+            return true;
+    return false;
+}
+
+/* Each sentence in turn, with its words and mentions. */
 static void read_sentences(struct reading *r, void (*read)(struct reading *))
 {
     size_t word = 0;
