@@ -139,6 +139,8 @@ $(FUZZ): $B/%: $B/%.o $(call lib_of,cli)
 # Programs that measure (tests/bench/mail-delay) or stand between us and a server (tests/long/mail-servers)
 $B/tests/bench/mail_delay $B/tests/mail-servers/cut: %: %.o $(call lib_of,channels)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
+$B/tests/bench/bare_loop: $B/tests/bench/bare_loop.o
+	$(Q)$(call LINK,$^,$(LIBS))
 $B/tests/bench/reports: $B/tests/bench/reports.o $(call lib_of,reporters)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
 
