@@ -17,6 +17,7 @@ extern const struct detector detectors[];
 extern const size_t detector_count;
 
 void detect_repeats(struct view *v);
+void detect_effort(struct view *v);
 void detect_fallback(struct view *v);
 void detect_dead_ends(struct view *v);
 void detect_unanswered(struct view *v);

@@ -14,6 +14,7 @@ const struct detector detectors[] = {
     { "tone", detect_tone },
     { "scripted", detect_scripted },
     { "contradiction", detect_contradiction },
+    { "effort", detect_effort },
     { "recontact", detect_recontact },
     { "answers", detect_answers },
     { "kindness", detect_kindness },
