@@ -53,6 +53,7 @@ struct imap_client {
     int64_t lost_at;
 
     struct imap_folder folder;    /* outlives connections */
+    uint32_t fetching;            /* the UID asked for last; the mail may come before the "OK" */
     unsigned head_tries;          /* connections that ended while fetching the queue's head */
 };
 
@@ -256,6 +257,7 @@ static void send_fetch(struct imap_client *c)
 
     snprintf(text, sizeof text, "UID FETCH %u (UID INTERNALDATE BODY.PEEK[]<0.%d>)", c->folder.queue[0],
              (int)MAIL_IN_MAX_BYTES);
+    c->fetching = c->folder.queue[0];
     command(c, PHASE_FETCH, text);
 }
 
@@ -416,7 +418,7 @@ static void send_next(struct imap_client *c)
         rest(c);
 }
 
-static void on_command_ok(struct imap_client *c, uint32_t wanted)
+static void on_command_ok(struct imap_client *c)
 {
     switch (c->phase) {
     case PHASE_CAPABILITY: after_capability(c); break;
@@ -438,7 +440,7 @@ static void on_command_ok(struct imap_client *c, uint32_t wanted)
         break;
     case PHASE_NOOP: send_search(c); break;
     case PHASE_FETCH:
-        if (c->folder.queued && c->folder.queue[0] == wanted)
+        if (c->folder.queued && c->folder.queue[0] == c->fetching)
             imap_folder_skip(&c->folder);         /* expunged before we came */
         send_next(c);
         break;
@@ -450,7 +452,7 @@ static void on_command_ok(struct imap_client *c, uint32_t wanted)
     }
 }
 
-static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32_t wanted)
+static void on_tagged(struct imap_client *c, const struct imap_answer *a)
 {
     char tag[16];
 
@@ -458,7 +460,7 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
     if (!slice_eq(a->tag, tag))
         return;                   /* an answer to nothing */
     if (imap_is(a->word, "OK")) {
-        on_command_ok(c, wanted);
+        on_command_ok(c);
         return;
     }
     if (c->phase == PHASE_CAPABILITY) {
@@ -491,25 +493,17 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a, uint32
     lost(c, why.ptr);
 }
 
-/* The UID of the mail being fetched; 0 none. */
-static uint32_t head(const struct imap_client *c)
-{
-    return c->phase == PHASE_FETCH && c->folder.queued ? c->folder.queue[0] : 0;
-}
-
 static void read_answers(struct imap_client *c)
 {
     unsigned connection = c->connection;
     struct imap_answer a;
     enum status st = ST_NOT_FOUND;
-    uint32_t wanted = head(c);
 
     while (c->connection == connection && (st = imap_next(&c->reader, &a)) == ST_OK) {
         if (a.kind == IMAP_UNTAGGED) {
             on_untagged(c, &a);
         } else if (a.kind == IMAP_TAGGED) {
-            on_tagged(c, &a, wanted);
-            wanted = head(c);
+            on_tagged(c, &a);
         } else if (c->phase == PHASE_IDLE) {
             on_idle_begun(c);
         }

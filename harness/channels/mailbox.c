@@ -19,10 +19,12 @@ struct mailboxes *mailboxes_new(struct loop *l)
 
     all->loop = l;
     all->tokens = mail_tokens_new(l);
-    /* The mail server dates mail by the wall clock; everything else here is loop time. */
+    /* The mail server dates mail by the wall clock; everything else here is loop time. A busy loop
+     * has read its clock a while ago: by that, mail that comes now would seem to have come before. */
     clock_gettime(CLOCK_REALTIME, &now);
     all->run.since_us = INT64_MAX;
-    all->run.epoch_us = now.tv_sec * US_PER_S + now.tv_nsec / 1000 - loop_now(l);
+    all->run.epoch_us = now.tv_sec * US_PER_S + now.tv_nsec / 1000 -
+                        (loop_real_now(l) > loop_now(l) ? loop_real_now(l) : loop_now(l));
     return all;
 }
 
@@ -63,6 +65,7 @@ static void free_box(struct mailbox *b)
     for (size_t i = 0; i < FOLDER_COUNT; i++)
         folder_free(&b->folders[i]);
     mail_seen_release(&b->seen);
+    mail_seen_release(&b->gone);
     timer_cancel(b->kick);
     while (b->limbo_count)
         mailbox_free_limbo(b, b->limbo_count - 1);
@@ -97,7 +100,7 @@ struct mail_tokens *mailboxes_tokens(struct mailboxes *all)
 
 size_t mailboxes_foreign(const struct mailboxes *all)
 {
-    return all->foreign;
+    return all ? all->foreign : 0;
 }
 
 static void kick(void *context);
@@ -406,6 +409,7 @@ void mailbox_leave(struct mailbox_member *m)
         link = &(*link)->next;
     *link = m->next;
     b->member_count--;
+    mailbox_remember_gone(b, m->thread->address);
     if (b->learner == m) {
         b->learner = NULL;
         b->retry = false;

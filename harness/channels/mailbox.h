@@ -28,7 +28,7 @@ struct mailboxes;
 struct mailbox_member;
 
 struct mailboxes *mailboxes_new(struct loop *l);
-/* mailboxes_free: declared in channel.h, for the player. */
+/* mailboxes_free and mailboxes_foreign: declared in channel.h, for the player. */
 
 /** Of a run that several processes play, before the first member joins. */
 struct mailbox_run {
@@ -81,8 +81,5 @@ void mailbox_joined_at(struct mailbox_member *m, int64_t at_us);
 bool mailbox_has_copies(const struct mailbox_member *m);
 /** No callback comes any more. NULL is fine. */
 void mailbox_leave(struct mailbox_member *m);
-
-/** Mails seen in all mailboxes that belong to nobody. */
-size_t mailboxes_foreign(const struct mailboxes *all);
 
 #endif

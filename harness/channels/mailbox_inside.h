@@ -29,6 +29,7 @@ struct limbo {
     int64_t noticed_us;
     size_t bytes;
     bool contested;
+    bool foreign;                 /* counted as such */
 };
 
 /* One watched folder of the mailbox. */
@@ -54,6 +55,7 @@ struct mailbox {
     size_t member_count;
     struct timer *kick;           /* something is to be told, tried again or closed */
     struct mail_seen seen;        /* mails of all folders */
+    struct mail_seen gone;        /* addresses of members that have left */
     bool running, ready, looked, broken, trouble;
     bool copies;                  /* it has held copies of our own mails */
     char why[WHY_MAX];
@@ -80,5 +82,7 @@ void mailbox_take_mail(void *folder, struct slice bytes, int64_t arrived);
 /** Gives out at most one of those that waited; true when there may be more. */
 bool mailbox_retry_limbo(struct mailbox *b);
 void mailbox_free_limbo(struct mailbox *b, size_t i);
+/** A member that has this address has left: mail that comes for it now is late, not foreign. */
+void mailbox_remember_gone(struct mailbox *b, const char *address);
 
 #endif

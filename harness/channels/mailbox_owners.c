@@ -48,9 +48,29 @@ static void give(struct mailbox *b, struct mailbox_member *m, const struct limbo
     arena_free(l->arena);
 }
 
+void mailbox_remember_gone(struct mailbox *b, const char *address)
+{
+    char *lower = mem_strdup(address);
+
+    for (char *c = lower; *c; c++)       /* as mail_read gives recipients */
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c | 0x20);
+    (void)mail_seen_add(&b->gone, slice_str(lower));
+    free(lower);
+}
+
+static bool is_late(const struct mailbox *b, const struct mail *m)
+{
+    for (size_t i = 0; i < m->recipients.count; i++)
+        if (mail_seen_holds(&b->gone, slice_str(m->recipients.items[i])))
+            return true;
+    return false;
+}
+
 static void keep_in_limbo(struct mailbox *b, struct limbo l)
 {
-    b->all->foreign++;
+    l.foreign = !is_late(b, l.mail);
+    b->all->foreign += l.foreign;
     while (b->limbo_count && (b->limbo_count == LIMBO_MAX ||
                               b->limbo_bytes + l.bytes > LIMBO_MAX_BYTES))
         mailbox_free_limbo(b, 0);
@@ -152,7 +172,7 @@ bool mailbox_retry_limbo(struct mailbox *b)
             continue;
         b->limbo[i].arena = NULL;
         mailbox_free_limbo(b, i);
-        b->all->foreign--;
+        b->all->foreign -= l.foreign;
         give(b, owner, &l, &how);
         return true;
     }

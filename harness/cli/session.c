@@ -300,7 +300,7 @@ void session_start(struct session *s)
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
         .limits = s->limits, .limit_count = s->limit_count, .numbers = s->numbers,
-        .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_now(s->loop),
+        .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_real_now(s->loop),
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,
@@ -340,12 +340,13 @@ static void leave_out(struct result *r, const char *what)
 
 void session_finish(struct session *s)
 {
-    size_t kept = 0;
+    size_t kept = 0, foreign;
 
     signals_over(s->signals);
     s->signals = NULL;
     progress_free(s->progress);
     s->progress = NULL;
+    foreign = s->audit ? audit_foreign_mails(s->audit) : 0;
     audit_free(s->audit);
     s->audit = NULL;
     for (size_t i = 0; i < s->count; i++)        /* those that a signal kept from beginning */
@@ -361,6 +362,10 @@ void session_finish(struct session *s)
     if (kept + s->parked < s->count)
         leave_out(s->result, arena_printf(s->result->arena,
                   "%zu journeys: stopped before they began", s->count - kept - s->parked));
+    if (foreign)
+        leave_out(s->result, arena_printf(s->result->arena,
+                  "%zu mail%s in the mailbox: of no journey, not touched", foreign,
+                  foreign == 1 ? "" : "s"));
     s->result->duration_us = loop_now(s->loop);
     if (s->journaling)
         s->result->duration_us += s->epoch_us - s->journaling->started_us;

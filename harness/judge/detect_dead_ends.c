@@ -186,7 +186,11 @@ static void broken(struct view *v, const struct event *e)
 
     struct finding *f = finding_add(v, b->kind, b->variant, b->event, e->seq, SURE);
 
-    finding_say(v, f, "%s", failure_text(b->failure));
+    /* Only a mail server's words are for people; elsewhere the code says it. */
+    if (!strcmp(b->kind, "refused_mail") && *e->text)
+        finding_say(v, f, "%s: %.300s", failure_text(b->failure), e->text);
+    else
+        finding_say(v, f, "%s", failure_text(b->failure));
 }
 
 void detect_dead_ends(struct view *v)

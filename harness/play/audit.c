@@ -45,6 +45,11 @@ void audit_free(struct audit *a)
     free(a);
 }
 
+size_t audit_foreign_mails(const struct audit *a)
+{
+    return mailboxes_foreign(a->world.mailboxes);
+}
+
 /* Opening a channel does no traffic, so it can be tried before anything is played. */
 static void try_opening(const struct scenario *s, const struct adapters *adapters,
                         struct audit_env env, struct diags *diags)

@@ -89,6 +89,9 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
 /** Begin; loop_run then returns when the last journey has ended. */
 void audit_start(struct audit *a);
 
+/** Mails in the customers' mailboxes that belong to none of the journeys. */
+size_t audit_foreign_mails(const struct audit *a);
+
 /** Stop early: running journeys end where they are, the others do not begin. Idempotent. */
 void audit_stop(struct audit *a);
 

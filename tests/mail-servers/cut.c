@@ -334,7 +334,9 @@ static bool take_next(struct sweep *s, long cut_at[2])
 
 static void begin(struct sweep *s, int account)
 {
-    static const struct mailbox_events events = { on_ready, on_mail, on_trouble, on_broken };
+    static const struct mailbox_events events = {
+        .ready = on_ready, .mail = on_mail, .trouble = on_trouble, .broken = on_broken,
+    };
     struct mailbox_watch watch = { 300 * US_PER_MS, REST_IDLE, NULL, false };
     struct mail_server server = s->server;
     struct trial *t;

@@ -17,6 +17,8 @@ struct peer_connection {
     bool smtp, data, logged_in, junk;
     char idle_tag[16];            /* while it idles */
     size_t told;                  /* how many mails the client knows to exist */
+    char late[64];                /* the end of an answer that is held back a moment */
+    struct timer *late_timer;
 };
 
 static void free_connection(uv_handle_t *h)
@@ -36,6 +38,7 @@ static void hang_up(struct peer_connection *c)
     if (!*link)
         return;
     *link = c->next;
+    timer_cancel(c->late_timer);
     uv_close((uv_handle_t *)&c->tcp, free_connection);
 }
 
@@ -61,6 +64,14 @@ static void say(struct peer_connection *c, const char *text, size_t len)
 static void answer(struct peer_connection *c, const char *text)
 {
     say(c, text, strlen(text));
+}
+
+static void say_late(void *context)
+{
+    struct peer_connection *c = context;
+
+    c->late_timer = NULL;
+    answer(c, c->late);
 }
 
 /* IMAP */
@@ -194,7 +205,13 @@ static void imap_line(struct peer_connection *c, char *line)
     } else if (!text_starts_with(command, "NOOP") && !text_starts_with(command, "LOGOUT")) {
         result = "BAD what";
     }
-    buf_addf(&out, "%s %s\r\n", line, result);
+    if (p->late_tags) {
+        snprintf(c->late, sizeof c->late, "%s %s\r\n", line, result);
+        timer_cancel(c->late_timer);
+        c->late_timer = timer_start(p->loop, loop_now(p->loop) + 2 * US_PER_MS, say_late, c);
+    } else {
+        buf_addf(&out, "%s %s\r\n", line, result);
+    }
     answer(c, out.ptr);
     buf_release(&out);
 }

@@ -30,6 +30,7 @@ struct peers {
     bool idle;                    /* IDLE is offered */
     bool refuse_idle;             /* ... but not given */
     int idles;                    /* begun */
+    bool late_tags;               /* the end of an answer comes in a packet of its own */
     int commands;                 /* seen, on all connections, after the login */
     int cut_at;                   /* hang up instead of answering that one; -1 never */
     int imap_connections;

@@ -42,6 +42,25 @@ static void nothing_is_lost_when_it_is_while_idling(void **state)
     cut_everywhere(true);
 }
 
+/* TLS does that: a mail comes in one packet, the end of the answer to FETCH in the next. */
+static void answers_may_come_in_pieces(void **state)
+{
+    struct stage *s = stage_new(CLOCK_REAL);
+    struct customer_side *c = &s->side[0];
+
+    (void)state;
+    s->peers.late_tags = true;
+    stage_open_side(s, 0);
+    channel_email.listen(&c->visit);
+    for (int i = 0; i < 5; i++)
+        stage_deliver(s, "To: maya+0@shopper.test", arena_printf(s->arena, "mail %d", i));
+    stage_run_until_events(s, 5);
+    assert_string_equal(c->log.ptr, "message to -1: mail 0\nmessage to -1: mail 1\n"
+                                    "message to -1: mail 2\nmessage to -1: mail 3\n"
+                                    "message to -1: mail 4\n");
+    stage_free(s);
+}
+
 static void deliver_third(void *context)
 {
     stage_deliver(context, "To: maya+0@shopper.test", "third");
@@ -220,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost_when_the_connection_is),
         cmocka_unit_test(nothing_is_lost_when_it_is_while_idling),
+        cmocka_unit_test(answers_may_come_in_pieces),
         cmocka_unit_test(idle_tells_of_mail_at_once),
         cmocka_unit_test(idle_that_is_refused_is_not_needed),
         cmocka_unit_test(renumbered_mail_does_not_come_twice),
