@@ -165,10 +165,18 @@ static void write_transcript(struct session *s, size_t index, const struct trans
 
 /* The audit's observer */
 
+/* The last one is over; after a stop those left never begin. */
+static void tell_end(struct session *s)
+{
+    if (!s->running && (!s->left || s->stopping) && s->ended)
+        s->ended(s->context);
+}
+
 static void on_started(void *context, size_t index)
 {
     struct session *s = context;
 
+    s->running++;
     progress_started(s->progress, index, s->scenarios[index]->name);
 }
 
@@ -202,8 +210,9 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
     progress_ended(s->progress, index, note.ptr);
     buf_release(&note);
     s->result->journeys[index] = jr;
-    if (!--s->left && s->ended)
-        s->ended(s->context);
+    s->left--;
+    s->running--;
+    tell_end(s);
 }
 
 static void on_parked(void *context, size_t index, int64_t wake_us)
@@ -213,6 +222,8 @@ static void on_parked(void *context, size_t index, int64_t wake_us)
     s->wake_us = !s->parked++ || wake_us < s->wake_us ? wake_us : s->wake_us;
     progress_ended(s->progress, index, "parked");
     s->left--;
+    s->running--;
+    tell_end(s);
 }
 
 static void on_journal_failed(void *context)
@@ -322,10 +333,13 @@ void session_start(struct session *s)
 
 void session_stop(struct session *s)
 {
+    bool nobody = !s->running;
+
+    s->stopping = true;
     if (s->audit)
         audit_stop(s->audit);
-    if (s->left && s->ended)                     /* those left never began */
-        s->ended(s->context);
+    if (nobody)
+        tell_end(s);
 }
 
 static void leave_out(struct result *r, const char *what)

@@ -32,6 +32,8 @@ struct session {
     size_t limit_count;
     struct signals *signals;
     size_t left;
+    size_t running;
+    bool stopping;
     size_t parked;
     int64_t wake_us;                      /* of those parked, the first; microseconds since 1970 */
     int64_t park_after_us;

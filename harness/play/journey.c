@@ -311,7 +311,7 @@ static void fire(void *context)
     case PHASE_WAIT: wait_timer(j); break;
     case PHASE_PAUSE: journey_end_step(j, STEP_MET); break;
     case PHASE_RESUMED: journey_go_on(j); break;
-    case PHASE_ACT:
+    case PHASE_ACT: journey_stop_now(j); break;   /* the only timer of an act: the grace */
     case PHASE_OVER: break;
     }
 }
@@ -406,7 +406,20 @@ void journey_start(struct journey *j)
         journey_timer(j, 0);
 }
 
+/* What is on its way is left to end, so that nobody has to wonder whether it arrived. */
+#define GRACE_US (5 * US_PER_S)
+
 void journey_stop(struct journey *j)
+{
+    if (j->phase != PHASE_ACT || !j->in_doubt) {
+        journey_stop_now(j);
+    } else if (!j->stopping) {
+        j->stopping = true;
+        journey_timer(j, GRACE_US);
+    }
+}
+
+void journey_stop_now(struct journey *j)
 {
     if (j->phase == PHASE_OVER)
         return;

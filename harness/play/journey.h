@@ -103,6 +103,7 @@ struct journey {
     bool look_first;              /* this act may have been done before a crash */
     enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
     int64_t away_us;              /* how long nobody played it before that */
+    bool stopping;                /* it ends with the act under way */
     bool parks;                   /* the timer is for parking, not for what the phase waits for */
     size_t to_look;               /* mailboxes not looked through yet since then */
     struct late *late;            /* what came meanwhile, to be given out in order */
@@ -132,7 +133,9 @@ void audit_parked(struct audit *a, struct journey *j, int64_t wake_us);
 struct journey *journey_new(struct audit *a, size_t index, const struct scenario *s);
 void journey_free(struct journey *j);
 void journey_start(struct journey *j);
-void journey_stop(struct journey *j);     /* by a signal */
+/** By a signal. Words that are leaving may arrive first, for a while. */
+void journey_stop(struct journey *j);
+void journey_stop_now(struct journey *j);
 
 /* save.c, resume.c */
 enum phase journey_phase_named(const char *name);     /* PHASE_OVER: none of them */

@@ -117,6 +117,8 @@ static void sink_done(struct visit *v, enum done how)
         conversation_sent(j, how);
     else
         journey_end_step(j, how == DONE_OK ? STEP_MET : STEP_FAILED);
+    if (j->stopping)
+        journey_stop_now(j);
 }
 
 static const char *sink_render(struct visit *v, const struct template *t, struct diags *diags)
