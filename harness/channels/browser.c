@@ -201,6 +201,7 @@ static void browser_cancel(struct visit *v)
     webdriver_free(b->wd);        /* a half-done act leaves nothing to go on with */
     b->wd = NULL;
     browser_traffic_release(&b->traffic);
+    b->windows = 0;
     browser_talk_free(b->talk);
     b->talk = NULL;
     b->gone = false;

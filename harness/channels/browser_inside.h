@@ -32,6 +32,7 @@ struct browser_visit {
     int form, button, sent_seq;
     struct browser_fill *fill;
     struct browser_press press;
+    size_t windows;               /* as last counted; 0 before the first press */
     int redrawn;                  /* so often the page was drawn anew under our hands */
 
     char state[BROWSER_STATE_MAX];        /* settling */

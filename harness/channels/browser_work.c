@@ -52,6 +52,31 @@ static bool try_again(struct browser_visit *b, const char *error)
     return true;
 }
 
+static void on_window(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    if (a->error)
+        browser_driver_failed(b, a);
+    else
+        browser_settle(b, true, on_answer);
+}
+
+/* A press may open a window or close its own: people look at the one that is in front then. */
+static void on_windows(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+    size_t before = b->windows ? b->windows : 1, now = json_array_size(a->value);
+    json_t *front = now && now != before ? json_array_get(a->value, now - 1) : NULL;
+
+    if (now)
+        b->windows = now;
+    if (json_is_string(front))
+        webdriver_call(b->wd, "/window", json_pack("{s:O}", "handle", front), on_window, b);
+    else
+        browser_settle(b, true, on_answer);
+}
+
 static void on_pressed(void *context, const struct webdriver_answer *a)
 {
     struct browser_visit *b = context;
@@ -59,7 +84,7 @@ static void on_pressed(void *context, const struct webdriver_answer *a)
     if (a->error && !try_again(b, a->error))
         browser_driver_failed(b, a);
     if (!a->error)
-        browser_settle(b, true, on_answer);
+        webdriver_call(b->wd, "/window/handles", NULL, on_windows, b);
 }
 
 static void press_node(struct browser_visit *b, const GumboNode *n)

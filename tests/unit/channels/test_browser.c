@@ -77,6 +77,12 @@ static const struct row {
     { "cannot be typed into", { { "/clear", NULL, 0, 0, 400,
       "{\"value\":{\"error\":\"invalid element state\",\"message\":\"\"}}" } }, DONE_OK, "Thank you",
       NULL },
+    { "windows that are none", { { "/handles", NULL, 0, 0, 200, "{\"value\":[1,null]}" } }, DONE_OK,
+      "Thank you", NULL },
+    { "a window that cannot be entered", { { "/handles", NULL, 0, 0, 200,
+      "{\"value\":[\"a\",\"b\"]}" }, { "/window", NULL, 0, 0, 404,
+      "{\"value\":{\"error\":\"no such window\",\"message\":\"closed\"}}" } }, DONE_OUR_FAILED,
+      "closed", NULL },
     { "a box that says something", { { "/sync", "charCodeAt", 3, 1, 500,
       "{\"value\":{\"error\":\"unexpected alert open\",\"message\":\"x\",\"data\":{\"text\":"
       "\"Your reference is KC-9\"}}}" } }, DONE_OK, "Your reference is KC-9", NULL },
