@@ -166,6 +166,8 @@ static enum status chat_open(struct visit *v, struct diags *diags)
     c->interval = c->adapter->poll.interval;
     v->hears = c->adapter->poll.call.path || c->adapter->socket.path;
     c->http = http_new(v);
+    if (set->ca)
+        http_trust(c->http, set->ca);
     return ST_OK;
 }
 
@@ -278,6 +280,8 @@ static const struct field chat_fields[] = {
       .help = "that address as the company reaches it, when a tunnel or proxy is in between" },
     { .name = "secret", .type = FIELD_TEMPLATE, .offset = offsetof(struct chat_settings, secret),
       .help = "what the company signs its callbacks with; never shown in a report" },
+    { .name = "ca", .type = FIELD_TEXT, .offset = offsetof(struct chat_settings, ca),
+      .help = "file of certificates to trust instead of the system's" },
     { 0 },
 };
 

@@ -16,6 +16,7 @@ struct chat_settings {
     int64_t settle;
     struct pairs with;
     const struct template *listen, *callback, *secret;
+    const char *ca;
 };
 
 /** One message of the customer on its way; outlives its act when the answer takes long. */

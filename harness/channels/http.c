@@ -23,6 +23,7 @@ struct http {
     struct http_exchange *exchanges;
     char *login_url, *user, *password;
     json_t *har;                  /* transfers for evidence; NULL none yet */
+    char *ca;                     /* NULL = the system's */
 };
 
 struct http_exchange {
@@ -82,6 +83,7 @@ void http_free(struct http *h)
     free(h->login_url);
     free(h->user);
     free(h->password);
+    free(h->ca);
     free(h);
 }
 
@@ -100,6 +102,12 @@ json_t *http_cookies(struct http *h)
 void http_take_cookies(struct http *h, const json_t *lines)
 {
     cookies_restore(h->cookies, lines, loop_now(h->visit->world->loop));
+}
+
+void http_trust(struct http *h, const char *ca)
+{
+    free(h->ca);
+    h->ca = mem_strdup(ca);
 }
 
 /* libcurl's callbacks */
@@ -228,6 +236,8 @@ static void set_identity(struct http_exchange *x)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
     curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
+    if (h->ca)
+        curl_easy_setopt(x->easy, CURLOPT_CAINFO, h->ca);
     curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(x->easy, CURLOPT_USERAGENT, h->visit->world->user_agent);
     if (h->user && http_same_origin(h->login_url, x->url)) {
@@ -350,20 +360,12 @@ void http_cancel(struct http_exchange *x)
     release(x);
 }
 
-/** The value of a header line of the answer; NULL none. Lives until the handle moves on. */
-static const char *header_line(CURL *easy, const char *name, size_t index)
-{
-    struct curl_header *h;
-
-    return curl_easy_header(easy, name, index, CURLH_HEADER, -1, &h) ? NULL : h->value;
-}
-
 /* The callback may free the http, so the exchange has left it before. */
 static void answer(struct http_exchange *x, struct http_answer *a)
 {
     char *type = mem_strdup(a->content_type);     /* libcurl's, and the handle moves on */
-    char *refresh = x->easy ? mem_strdup(header_line(x->easy, "Refresh", 0)) : NULL;
-    char *policy = x->easy ? mem_strdup(header_line(x->easy, "Referrer-Policy", 0)) : NULL;
+    char *refresh = x->easy ? mem_strdup(headers_value(x->easy, "Refresh", 0)) : NULL;
+    char *policy = x->easy ? mem_strdup(headers_value(x->easy, "Referrer-Policy", 0)) : NULL;
 
     a->refresh = refresh;
     a->referrer_policy = policy;
@@ -429,7 +431,7 @@ static void keep_cookies(struct http_exchange *x)
 {
     const char *line;
 
-    for (size_t i = 0; (line = header_line(x->easy, "Set-Cookie", i)); i++)
+    for (size_t i = 0; (line = headers_value(x->easy, "Set-Cookie", i)); i++)
         cookies_store(x->http->cookies, x->url, line, loop_now(x->http->visit->world->loop));
 }
 
@@ -497,11 +499,6 @@ static void follow(struct http_exchange *x, int status, char *to)
     send_now(x);
 }
 
-static bool web_address(const char *url)
-{
-    return text_starts_with(url, "http://") || text_starts_with(url, "https://");
-}
-
 /* libcurl takes the first byte of a body it sends for the first of the answer. */
 static struct timings timings_of(const struct http_exchange *x)
 {
@@ -567,7 +564,7 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     obey(x, easy, a.status);
     keep_cookies(x);
     x->policy_sent = x->policy;
-    x->policy = referrer_policy_of(header_line(easy, "Referrer-Policy", 0), x->policy);
+    x->policy = referrer_policy_of(headers_value(easy, "Referrer-Policy", 0), x->policy);
     a.why = x->why = why_of(x, a.fault, result);
     if (!(x->flags & HTTP_QUIET))
         http_tell(x->http->visit, &a);
@@ -575,14 +572,14 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     if (redirected(x, &a, &to)) {
         bool circle = would_repeat(x, a.status, to);
 
-        if (web_address(to) && x->redirects < HTTP_REDIRECTS_MAX && !circle) {
+        if (http_is_web(to) && x->redirects < HTTP_REDIRECTS_MAX && !circle) {
             follow(x, a.status, to);
             return;
         }
         a.fault = HTTP_LOST;
         x->why = circle
                      ? mem_printf("redirects in a circle, back to %s; not sent again", to)
-               : web_address(to)
+               : http_is_web(to)
                      ? mem_printf("more than %d redirects, the last one to %s",
                                   HTTP_REDIRECTS_MAX, to)
                      : mem_printf("redirected to %s, where no browser can go", to);

@@ -78,6 +78,9 @@ void http_free(struct http *h);                   /* NULL is fine */
 /** Basic authentication, for the origin of `url` only. Copied. */
 void http_login(struct http *h, const char *url, const char *user, const char *password);
 
+/** A file of certificates to trust instead of the system's. Copied. */
+void http_trust(struct http *h, const char *ca);
+
 /** Everything in *q is copied. */
 struct http_exchange *http_start(struct http *h, const struct http_request *q, http_fn *fn,
                                  void *context);
@@ -118,6 +121,8 @@ void http_take_cookies(struct http *h, const json_t *lines);
 
 /** `url` against `base`, without fragment; free() it. NULL when it is no URL. */
 char *http_resolve(const char *base, const char *url);
+/** Does it begin as a web address does? */
+bool http_is_web(const char *url);
 /** Same scheme, host and port. */
 bool http_same_origin(const char *a, const char *b);
 

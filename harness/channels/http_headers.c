@@ -63,3 +63,10 @@ struct curl_slist *headers_make(const struct header_facts *f)
         list = headers_add(list, "Cookie: %s", f->cookies);
     return headers_add(list, "Expect:");                  /* no waiting for 100 Continue */
 }
+
+const char *headers_value(CURL *easy, const char *name, size_t index)
+{
+    struct curl_header *h;
+
+    return curl_easy_header(easy, name, index, CURLH_HEADER, -1, &h) ? NULL : h->value;
+}

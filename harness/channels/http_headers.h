@@ -23,4 +23,7 @@ struct header_facts {
 struct curl_slist *headers_make(const struct header_facts *f);
 struct curl_slist *headers_add(struct curl_slist *list, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/** The value of a header line of the answer; NULL none. Lives until the handle moves on. */
+const char *headers_value(CURL *easy, const char *name, size_t index);
+
 #endif

@@ -70,6 +70,11 @@ static bool same_part(CURLU *a, CURLU *b, CURLUPart part, unsigned flags)
     return same;
 }
 
+bool http_is_web(const char *url)
+{
+    return text_starts_with(url, "http://") || text_starts_with(url, "https://");
+}
+
 bool http_same_origin(const char *a, const char *b)
 {
     CURLU *x = curl_url(), *y = curl_url();

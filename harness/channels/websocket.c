@@ -290,6 +290,8 @@ struct websocket *websocket_open(struct loop *l, const char *url, const struct w
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, w->error);
+    if (q->ca)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, q->ca);
     w->timer = timer_start(l, loop_now(l) + patience_us, on_patience, w);
     w->transfer = connection_start(l, easy, on_connected, w);
     return w;

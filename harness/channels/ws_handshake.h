@@ -13,6 +13,7 @@ struct ws_request {
     const char *user_agent;
     const char *const *headers;   /* more lines, "Name: value" */
     size_t header_count;
+    const char *ca;               /* certificates to trust instead of the system's; NULL = those */
 };
 
 /** A nonce of 16 random bytes in base64. False: the system gives no random bytes. */

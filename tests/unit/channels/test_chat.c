@@ -13,6 +13,7 @@ struct settings {                 /* as chat.c lays it out */
     int64_t settle;
     struct pairs with;
     const struct template *listen, *callback, *secret;
+    const char *ca;
 };
 
 /* As scenarios/adapters/rest.yaml says; the loader is another room's. */
