@@ -70,7 +70,7 @@ static void check_row(void **state)
     struct arena *a = arena_new();
     struct hours h = office(a, r->rules);
     struct when w = { .kind = WHEN_SPAN, .us = r->hours * 3600 * INT64_C(1000000), .minute = -1 };
-    int64_t said, due;
+    int64_t said = 0, due = 0;
 
     assert_true(civil_parse(r->said, &said, NULL) && civil_parse(r->due, &due, NULL));
     if (*r->spec)
@@ -84,7 +84,7 @@ static void dates_become_moments(void **state)
     struct arena *a = arena_new();
     struct hours h = office(a, BERLIN), tehran = office(a, TEHRAN);
     struct when w = { .kind = WHEN_DATE, .day = 3, .month = 1, .minute = -1 };
-    int64_t said, due;
+    int64_t said = 0, due = 0;
 
     (void)state;
     civil_parse("2026-11-20T12:00:00+01:00", &said, NULL);
