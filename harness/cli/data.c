@@ -111,23 +111,81 @@ static enum status load(struct data *d, const char *path, const struct object *o
     return load_object_file(path, object, d->arena, &d->regexes, &d->sources, diags, ret);
 }
 
-static enum status load_lexicons(struct data *d, struct diags *diags)
+static struct lexicon *lexicon_for(struct lexicon **packs, size_t count, const char *language)
 {
-    struct texts files = data_files(d->arena, arena_printf(d->arena, "%s/lexicons", d->folder),
-                                    ".yaml");
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(packs[i]->language, language))
+            return packs[i];
+    return NULL;
+}
+
+/* Words of one's own go over the pack of their language. */
+static enum status load_words(const struct options *o, struct data *d, struct lexicon **packs,
+                              size_t count, struct diags *diags)
+{
+    const struct option_value *files = &o->values[OPT_WORDS];
     enum status worst = ST_OK;
 
-    d->reader = reader_new();
-    for (size_t i = 0; i < files.count; i++) {
-        struct lexicon *l = arena_alloc(d->arena, sizeof *l);
-        enum status st = load(d, files.items[i], &lexicon_object, diags, l);
+    for (size_t i = 0; i < files->count; i++) {
+        struct lexicon *own = arena_alloc(d->arena, sizeof *own);
+        enum status st = load(d, files->items[i], &lexicon_object, diags, own);
+        struct lexicon *pack = st ? NULL : lexicon_for(packs, count, own->language);
 
-        if (!st)
-            st = reader_add(d->reader, l, diags);
+        if (pack) {
+            lexicon_merge(pack, own, d->arena);
+        } else if (!st) {
+            diag_error(diags, "%s: there is no language pack \"%s\" for these words to go over",
+                       files->items[i], own->language);
+            st = ST_INVALID;
+        }
         if (st)
             worst = st;
     }
     return worst;
+}
+
+static enum status choose_language(const struct options *o, struct data *d, struct diags *diags)
+{
+    const char *language = option_text(o, OPT_LANGUAGE);
+
+    if (!language)
+        return ST_OK;
+    if (!reader_knows(d->reader, language)) {
+        diag_error(diags, "--language: there is no language pack \"%s\"", language);
+        return ST_INVALID;
+    }
+    reader_say_in(d->reader, language);
+    return ST_OK;
+}
+
+static enum status load_lexicons(const struct options *o, struct data *d, struct diags *diags)
+{
+    struct texts files = data_files(d->arena, arena_printf(d->arena, "%s/lexicons", d->folder),
+                                    ".yaml");
+    struct lexicon **packs = arena_alloc(d->arena, (files.count + 1) * sizeof *packs);
+    enum status worst = ST_OK;
+    size_t count = 0;
+
+    d->reader = reader_new();
+    for (size_t i = 0; i < files.count; i++) {
+        packs[count] = arena_alloc(d->arena, sizeof **packs);
+
+        enum status st = load(d, files.items[i], &lexicon_object, diags, packs[count]);
+
+        if (st)
+            worst = st;
+        else
+            count++;
+    }
+
+    enum status own = load_words(o, d, packs, count, diags);
+
+    if (own)
+        return own;
+    for (size_t i = 0; i < count; i++)
+        if (reader_add(d->reader, packs[i], diags))
+            worst = ST_INVALID;
+    return worst ? worst : choose_language(o, d, diags);
 }
 
 static enum status load_adapters(struct data *d, struct diags *diags)
@@ -180,7 +238,7 @@ enum status data_load(const struct options *o, struct diags *diags, struct data 
     if (!st && option_text(o, OPT_EXPECTATIONS))
         st = compare_expectations(d, diags);
 
-    enum status packs = load_lexicons(d, diags), adapters = load_adapters(d, diags);
+    enum status packs = load_lexicons(o, d, diags), adapters = load_adapters(d, diags);
 
     return st ? st : packs ? packs : adapters;
 }

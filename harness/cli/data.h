@@ -1,8 +1,9 @@
 #ifndef CLI_DATA_H
 #define CLI_DATA_H
 /**
- * Data: what lies beside the program: language packs, chat adapters, expectations, example
- * journeys. Looked for in --data, else beside the program, else in the installed share folder.
+ * Data: what lies beside the program: language packs (with --words over them), chat adapters,
+ * expectations, example journeys. Looked for in --data, else beside the program, else in the
+ * installed share folder.
  */
 #include "harness/cli/options.h"
 #include "harness/model/adapter.h"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/explain.h"
 #include "harness/cli/in_order.h"
 #include "harness/cli/judge_lines.h"
 #include "harness/cli/session.h"
@@ -22,13 +23,21 @@ struct judging {
     const char *name;             /* of the dialogues being read */
 };
 
+static void add_judged(struct buf *out, const struct judging *g, const struct transcript *t,
+                       const struct judgement *j)
+{
+    if (option_on(g->options, OPT_EXPLAIN))
+        explain(out, t, j, g->lines.doubts);
+    else
+        judge_lines(out, &g->lines, t->journey, j);
+}
+
 static void print_lines(const struct judging *g, const struct result *r)
 {
     struct buf out = BUF_INIT(SIZE_MAX / 4);
 
     for (size_t i = 0; i < r->count; i++)
-        judge_lines(&out, &g->lines, r->journeys[i]->transcript->journey,
-                    r->journeys[i]->judgement);
+        add_judged(&out, g, r->journeys[i]->transcript, r->journeys[i]->judgement);
     fwrite(out.ptr, 1, out.len, stdout);
     buf_release(&out);
 }
@@ -40,6 +49,7 @@ static enum exit_code judge_transcripts(struct judging *g)
     struct outputs out = { 0 };
     struct result *r = result_new();
     enum exit_code code = EXIT_INPUT;
+    bool lines = g->lines.jsonl || option_on(o, OPT_EXPLAIN);   /* in place of a report */
 
     r->tool = tool_name();
     data_name_expectations(&g->data, r);
@@ -64,9 +74,9 @@ static enum exit_code judge_transcripts(struct judging *g)
         code = exit_code_of(r, 0);
         if (option_on(o, OPT_HIDE_NAMES))
             staff_hide_all(r);
-        if (g->lines.jsonl)
+        if (lines)
             print_lines(g, r);
-        if ((g->lines.jsonl ? outputs_write(&out, o, r, g->diags)
+        if ((lines ? outputs_write(&out, o, r, g->diags)
                       : report_all(&out, o, r, g->diags)) != ST_OK)
             code = EXIT_NOT_TESTED;
     }
@@ -91,7 +101,7 @@ static bool judge_line(const void *context, size_t number, struct slice line, st
 
     if (option_on(g->options, OPT_HIDE_NAMES))
         staff_hide_one(&(struct journey_result){ .transcript = t, .judgement = j });
-    judge_lines(out, &g->lines, t->journey, j);
+    add_judged(out, g, t, j);
     judgement_free(j);
     transcript_free(t);
     return true;

@@ -41,6 +41,15 @@ static bool has_reason(const struct view *v, const struct question *q)
     return view_mark(v, q->mark->seq, MARK_DISPUTES) != NULL;
 }
 
+/* Must be asked every time, the scenario says. */
+static bool for_security(const struct view *v, const struct question *q)
+{
+    for (size_t i = 0; q->mark->slot && i < v->t->security_count; i++)
+        if (!strcmp(v->t->security[i], q->mark->slot))
+            return true;
+    return false;
+}
+
 static void report(struct view *v, const struct question *q)
 {
     static const double WITH_REASON = .4;
@@ -78,7 +87,7 @@ void detect_repeats(struct view *v)
         for (; i < v->question_count && v->questions[i].mark->seq == seq; i++) {
             const struct question *q = &v->questions[i];
 
-            if (q->told && confidence(q) >= .2 && (!best || better(v, q, best)))
+            if (q->told && !for_security(v, q) && confidence(q) >= .2 && (!best || better(v, q, best)))
                 best = q;
         }
         if (best)

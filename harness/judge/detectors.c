@@ -5,6 +5,7 @@ const struct detector detectors[] = {
     { "repeats", detect_repeats },
     { "fallback", detect_fallback },
     { "dead_ends", detect_dead_ends },
+    { "off_topic", detect_off_topic },
     { "unanswered", detect_unanswered },
     { "receipts", detect_receipts },
     { "waits", detect_waits },
@@ -19,5 +20,6 @@ const struct detector detectors[] = {
     { "answers", detect_answers },
     { "kindness", detect_kindness },
     { "spam", detect_spam },
+    { "no_apology", detect_no_apology },
 };
 const size_t detector_count = ARRAY_LEN(detectors);

@@ -52,16 +52,56 @@ void finding_evidence(struct view *v, struct finding *f, int seq)
     f->event_count++;
 }
 
-static const char *time_words(struct view *v, int64_t us)
+static const char *phrase(const struct view *v, const char *key, uint64_t seed,
+                          const struct named_text *values, size_t count)
 {
+    return reader_phrase(v->reader, reader_says_in(v->reader), key, seed, values, count, v->a);
+}
+
+/* "four minutes", "36 hours": one unit, rounded, as people say it. */
+static const char *time_words(const struct view *v, int64_t us)
+{
+    static const struct { int64_t us, most; const char *one, *many; } units[] = {
+        { US_PER_S, 90, "time.second", "time.seconds" },
+        { 60 * US_PER_S, 90, "time.minute", "time.minutes" },
+        { 3600 * US_PER_S, 36, "time.hour", "time.hours" },
+        { 24 * 3600 * US_PER_S, INT64_MAX, "time.day", "time.days" },
+    };
+    enum { IN_WORDS = 12 };
+    char digits[32];
+    size_t i = 0;
+
     if (us == DURATION_UNKNOWN)
         return "";
+    if (us < US_PER_S / 2) {
+        char *text = duration_text(us);
+        const char *copy = arena_strdup(v->a, text);
 
-    char *text = duration_text(us);
-    const char *copy = arena_strdup(v->a, text);
+        free(text);
+        return copy;
+    }
+    while (us / units[i].us >= units[i].most)
+        i++;
 
-    free(text);
-    return copy;
+    int64_t n = (us + units[i].us / 2) / units[i].us;
+
+    snprintf(digits, sizeof digits, "%lld", (long long)n);
+
+    const char *words = n <= IN_WORDS ? phrase(v, "time.count", (uint64_t)n - 1, NULL, 0) : digits;
+    const struct named_text values[] = { { "n", words } };
+
+    return phrase(v, n == 1 ? units[i].one : units[i].many, 0, values, ARRAY_LEN(values));
+}
+
+static const char *family_words(const struct view *v, enum channel_family family)
+{
+    char key[32];
+
+    snprintf(key, sizeof key, "where.%s", family_names[family]);
+
+    const char *words = phrase(v, key, 0, NULL, 0);
+
+    return words ? words : family_names[family];
 }
 
 /* Where the fact was told first, for "although I had given it in the form". */
@@ -71,7 +111,7 @@ static const char *told_where(const struct view *v, const struct finding *f)
         const struct event *e = view_event(v, f->events[i]);
 
         if (e->kind == EVENT_SENT && f->events[i] != f->seq)
-            return family_names[view_family(v, e)];
+            return family_words(v, view_family(v, e));
     }
     return "";
 }
@@ -81,11 +121,12 @@ void finding_say(struct view *v, struct finding *f, const char *fmt, ...)
     enum { KEY_MAX = 128 };
     char key[KEY_MAX];
     va_list ap;
-    const char *slot = f->slot ? reader_slot_words(v->reader, "en", f->slot, v->a) : "";
+    const char *slot = f->slot
+        ? reader_slot_words(v->reader, reader_says_in(v->reader), f->slot, v->a) : "";
     const struct named_text values[] = {
         { "slot", slot }, { "time", time_words(v, f->actual_us) },
         { "allowed", time_words(v, f->allowed_us) }, { "where", told_where(v, f) },
-        { "channel", family_names[view_family(v, view_event(v, f->seq))] },
+        { "channel", family_words(v, view_family(v, view_event(v, f->seq))) },
         { "company", v->t->company_name ? v->t->company_name : "the company" },
     };
     const char *say = NULL;
@@ -95,11 +136,11 @@ void finding_say(struct view *v, struct finding *f, const char *fmt, ...)
     va_end(ap);
     if (f->variant) {
         snprintf(key, sizeof key, "finding.%s.%s", f->row->kind, f->variant);
-        say = reader_phrase(v->reader, "en", key, 0, values, ARRAY_LEN(values), v->a);
+        say = phrase(v, key, 0, values, ARRAY_LEN(values));
     }
     if (!say) {
         snprintf(key, sizeof key, "finding.%s", f->row->kind);
-        say = reader_phrase(v->reader, "en", key, 0, values, ARRAY_LEN(values), v->a);
+        say = phrase(v, key, 0, values, ARRAY_LEN(values));
     }
     f->say = say ? say : f->row->title;
 }

@@ -13,8 +13,10 @@ const struct event *view_event(const struct view *v, int seq)
 
 const struct mark *view_marks(const struct view *v, int seq, const struct mark **end)
 {
-    *end = v->j->marks.items + v->first_mark[seq + 1];
-    return v->j->marks.items + v->first_mark[seq];
+    const struct mark *items = v->j->marks.items;
+
+    *end = items ? items + v->first_mark[seq + 1] : NULL;
+    return items ? items + v->first_mark[seq] : NULL;
 }
 
 const struct mark *view_mark(const struct view *v, int seq, enum mark_kind kind)

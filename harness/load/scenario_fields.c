@@ -30,6 +30,9 @@ static const struct field customer_fields[] = {
         .help = "what the customer writes in, when it is not the journey's language"),
     ROW("knows", CUSTOM, struct customer, knows,
         .help = "facts the customer tells when asked for them: order_number, postcode, ..."),
+    ROW("security", TEXTS, struct customer, security,
+        .help = "facts the company must ask again by law or for security: never a repeated "
+                "question"),
     ROW("patience", OBJECT, struct customer, patience, .object = &patience_object,
         .help = "when the customer gives up"),
     { 0 },

@@ -157,6 +157,8 @@ struct transcript {
     const char *customer_name, *customer_email;           /* NULL unknown */
     struct named_text *knows;
     size_t know_count;
+    const char **security;                                /* facts that must be asked again */
+    size_t security_count;
     const char *company_name;                             /* NULL unknown */
     struct promises promises[FAMILY_COUNT];
     struct hours hours;                                   /* given: false unknown */

@@ -14,6 +14,8 @@ static json_t *customer_json(const struct transcript *t)
     json_put_text(customer, "email", t->customer_email);
     if (t->know_count)
         json_object_set_new(customer, "knows", json_pairs(t->knows, t->know_count));
+    if (t->security_count)
+        json_object_set_new(customer, "security", json_texts(t->security, t->security_count));
     return customer;
 }
 

@@ -23,6 +23,7 @@ static void read_customer(const struct members *h, struct transcript *t)
     member_text(&c, "name", OPTIONAL, MEMBER_TEXT_MAX, &t->customer_name);
     member_text(&c, "email", OPTIONAL, MEMBER_TEXT_MAX, &t->customer_email);
     member_pairs(&c, "knows", MEMBER_TEXT_MAX, &t->knows, &t->know_count);
+    member_texts(&c, "security", &t->security, &t->security_count);
 }
 
 static void read_company(const struct members *h, struct transcript *t)

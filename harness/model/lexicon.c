@@ -118,8 +118,8 @@ static const struct object mail_object = {
 static const struct field fields[] = {
     { .name = "language", .type = FIELD_TEXT, .offset = PACK(language), .flags = FIELD_REQUIRED,
       .help = "BCP 47 primary tag: en" },
-    { .name = "title", .type = FIELD_TEXT, .offset = PACK(title), .flags = FIELD_REQUIRED,
-      .help = "Name of the language for people" },
+    { .name = "title", .type = FIELD_TEXT, .offset = PACK(title),
+      .help = "Name of the language for people; own words need none" },
     { .name = "direction", .type = FIELD_TEXT, .offset = PACK(direction), .fallback = "ltr",
       .help = "ltr or rtl" },
     { .name = "letters", .type = FIELD_TEXT, .offset = PACK(letters),

@@ -41,8 +41,9 @@ struct lexicon_slot {
     bool fixed;                   /* stays the same whatever the customer wants: an order number */
 };
 
-struct lexicon_rules {            /* one mark kind's rules */
+struct lexicon_rules {            /* one mark kind's rules; a kind may have several of these */
     const char *name;             /* mark_name() */
+    const char *origin;           /* a company's own words: how its rules are called; else NULL */
     struct pattern unless;        /* for every rule of the kind */
     struct patterns patterns;     /* rules that are only a pattern */
     struct list rules;            /* struct lexicon_rule */
@@ -101,5 +102,12 @@ struct lexicons {
 };
 
 extern const struct object lexicon_object;        /* model/lexicon.c */
+
+/**
+ * Put a company's own words over a language pack: its slots come first (words and patterns of one
+ * that the pack has are added), its rules beside the pack's, its phrases in place of the pack's; lists
+ * and number words are added. `own` stays as it is; everything new lies in `a`.
+ */
+void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena *a);
 
 #endif

@@ -44,6 +44,7 @@
     X(WANTS_HUMAN, "wants_human", "the customer asks for a person")             \
     X(CHASES, "chases", "the customer asks again")                              \
     X(AFFIRMS, "affirms", "the customer agrees")                                \
+    X(OBJECTS, "objects", "the customer says that was no answer")               \
     X(THANKS, "thanks", "the customer is content")
 
 enum mark_kind {

@@ -92,6 +92,7 @@ struct customer {
     const struct template *name, *email;
     const char *language;                 /* NULL = the journey's */
     struct { struct known *items; size_t count; } knows;
+    struct texts security;                /* facts that must be asked again for security */
     struct { int64_t reply, repeats; } patience;   /* microseconds; times */
 };
 

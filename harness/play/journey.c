@@ -56,6 +56,9 @@ static void fill_header(struct journey *j)
             arena_strdup(a, s->customer.knows.items[i].name), arena_strdup(a, value ? value : ""),
         };
     }
+    t->security = arena_alloc(a, (s->customer.security.count + 1) * sizeof *t->security);
+    for (size_t i = 0; i < s->customer.security.count; i++)
+        t->security[t->security_count++] = arena_strdup(a, s->customer.security.items[i]);
     t->channels = arena_alloc(a, (s->channel_count + 1) * sizeof *t->channels);
     for (size_t i = 0; i < s->channel_count; i++)
         t->channels[t->channel_count++] = (struct transcript_channel){

@@ -257,7 +257,8 @@ static void add_rule(struct compiler *c, struct rule rule, const struct pattern 
 static const double PATTERN_CONFIDENCE = .9;
 
 static void add_patterns(struct compiler *c, enum mark_kind kind, const struct patterns *list,
-                         const char *section, int slot, const struct regex *unless)
+                         const char *origin, const char *section, int slot,
+                         const struct regex *unless)
 {
     const char *name = slot < 0 ? "" : pack_slot(c->p, slot)->name;
 
@@ -266,7 +267,7 @@ static void add_patterns(struct compiler *c, enum mark_kind kind, const struct p
         struct rule rule = {
             .kind = kind, .confidence = PATTERN_CONFIDENCE, .slot = slot,
             .section_unless = unless,
-            .label = arena_printf(c->p->arena, "%s:%s%s%s/%zu", c->p->lexicon->language, section,
+            .label = arena_printf(c->p->arena, "%s:%s%s%s/%zu", origin, section,
                                   slot < 0 ? "" : ".", name, i + 1),
         };
 
@@ -277,6 +278,8 @@ static void add_patterns(struct compiler *c, enum mark_kind kind, const struct p
 static void add_section(struct compiler *c, const struct lexicon_rules *section)
 {
     const char *language = c->p->lexicon->language;
+    const char *origin = section->origin
+        ? arena_printf(c->p->arena, "%s.%s", language, section->origin) : language;
     enum mark_kind kind = mark_kind_find(section->name);
     const struct regex *unless = compile(c, &section->unless, section->name, NULL);
 
@@ -291,13 +294,13 @@ static void add_section(struct compiler *c, const struct lexicon_rules *section)
                    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         return;
     }
-    add_patterns(c, kind, &section->patterns, section->name, -1, unless);
+    add_patterns(c, kind, &section->patterns, origin, section->name, -1, unless);
     for (size_t i = 0; i < section->rules.count; i++) {
         const struct lexicon_rule *r = LIST_ITEM(struct lexicon_rule, section->rules, i);
         struct rule rule = {
             .kind = kind, .confidence = r->confidence, .slot = -1, .value = r->value,
             .within_us = r->within, .boilerplate = r->boilerplate, .section_unless = unless,
-            .label = arena_printf(c->p->arena, "%s:%s/%zu", language, section->name,
+            .label = arena_printf(c->p->arena, "%s:%s/%zu", origin, section->name,
                                   section->patterns.count + i + 1),
         };
 
@@ -327,8 +330,8 @@ static void add_rules(struct compiler *c)
     for (size_t i = 0; i < l->slots.count; i++) {
         const struct lexicon_slot *s = LIST_ITEM(struct lexicon_slot, l->slots, i);
 
-        add_patterns(c, MARK_ASKS, &s->asks, "asks", (int)i, unless);
-        add_patterns(c, MARK_TELLS, &s->tells, "tells", (int)i, NULL);
+        add_patterns(c, MARK_ASKS, &s->asks, l->language, "asks", (int)i, unless);
+        add_patterns(c, MARK_TELLS, &s->tells, l->language, "tells", (int)i, NULL);
     }
     for (size_t i = 0; i < l->marks.count; i++)
         add_section(c, LIST_ITEM(struct lexicon_rules, l->marks, i));

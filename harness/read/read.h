@@ -34,6 +34,15 @@ void reader_read(const struct reader *r, const struct transcript *t, int seq, st
                  struct marks *out);
 
 /**
+ * The language findings are said in: a tag, which is copied. English until then. Before the first
+ * transcript is judged.
+ */
+void reader_say_in(struct reader *r, const char *language);
+const char *reader_says_in(const struct reader *r);
+/** Whether there is a pack for a tag. */
+bool reader_knows(const struct reader *r, const char *language);
+
+/**
  * How a customer says something: a phrase of `key` in that language (English when the pack lacks
  * it), chosen by `seed`, with {name} replaced from `values`. A variant that needs a value which is
  * not there (or empty) is passed over. NULL when no pack has the key or no variant fits.

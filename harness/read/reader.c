@@ -15,6 +15,7 @@ struct reader *reader_new(void)
     struct reader *r = mem_zero(1, sizeof *r);
 
     r->arena = arena_new();
+    r->say = "en";
     return r;
 }
 
@@ -232,6 +233,21 @@ void reader_read(const struct reader *reader, const struct transcript *t, int se
 }
 
 /* Phrases */
+
+void reader_say_in(struct reader *r, const char *language)
+{
+    r->say = arena_strdup(r->arena, language);
+}
+
+const char *reader_says_in(const struct reader *r)
+{
+    return r->say;
+}
+
+bool reader_knows(const struct reader *r, const char *language)
+{
+    return pack_of(r, language) != NULL;
+}
 
 static const struct texts *phrase_texts(const struct pack *p, const char *key)
 {

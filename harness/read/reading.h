@@ -15,6 +15,7 @@ struct reader {
     size_t lexicon_cap;
     struct dictionary languages;          /* stop word → bit set of packs */
     struct arena *arena;                  /* of its keys */
+    const char *say;                      /* what findings are said in */
 };
 
 enum { READER_MAX_PACKS = 30, MENTIONS_MAX = 64, MARKS_PER_MESSAGE = 256 };

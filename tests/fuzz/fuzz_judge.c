@@ -24,12 +24,17 @@ static struct world *world(void)
     w.arena = arena_new();
     w.reader = reader_new();
 
-    struct lexicon *l = arena_alloc(w.arena, sizeof *l);
+    static const char *const packs[] = { "en", "de", "fr", "fa" };
 
-    if (load_object_file("scenarios/lexicons/en.yaml", &lexicon_object, w.arena, &regexes,
-                         &sources, &diags, l) != ST_OK ||
-        reader_add(w.reader, l, &diags) != ST_OK ||
-        load_object_file("scenarios/expectations/industry.yaml", &expectations_object, w.arena,
+    for (size_t i = 0; i < sizeof packs / sizeof *packs; i++) {
+        struct lexicon *l = arena_alloc(w.arena, sizeof *l);
+        const char *path = arena_printf(w.arena, "scenarios/lexicons/%s.yaml", packs[i]);
+
+        if (load_object_file(path, &lexicon_object, w.arena, &regexes, &sources, &diags, l) ||
+            reader_add(w.reader, l, &diags))
+            abort();
+    }
+    if (load_object_file("scenarios/expectations/industry.yaml", &expectations_object, w.arena,
                          &regexes, &sources, &diags, &w.expectations) != ST_OK)
         abort();
     diags_release(&diags);
