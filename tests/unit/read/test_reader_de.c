@@ -177,7 +177,7 @@ static const struct mark_row dead_ends[] = {
     { "Wir sind gerade offline.", "refuses" },
     { "Sie schreiben uns außerhalb unserer Servicezeiten.", "refuses" },
     { "Der Kundenservice ist nur telefonisch erreichbar.", "pushes_elsewhere:phone" },
-    { "Wenden Sie sich bitte an Ihre Filiale.", "pushes_elsewhere:support" },
+    { "Wenden Sie sich bitte an Ihre Filiale.", "pushes_elsewhere:store" },
     { "Bitte melden Sie sich telefonisch bei uns.", "pushes_elsewhere:phone" },
     { "Am besten rufen Sie direkt im Servicecenter an: 0800 5550100.",
       "pushes_elsewhere:phone" },
