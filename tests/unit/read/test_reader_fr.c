@@ -77,7 +77,7 @@ static const struct row {
     { "Arrêtez de nous déranger.", "rude" },
     /* elsewhere */
     { "Veuillez nous appeler au +33 1 55 50 10 00.", "pushes_elsewhere:phone" },
-    { "Un conseiller vous rappellera demain.", "promises_time hands_over" },
+    { "Un conseiller vous rappellera demain.", "hands_over promises_time" },
     { "Merci de ne pas répondre à ce courriel.", "no_reply" },
     { "Je vous transfère à un collègue.", "hands_over" },
     { "Cette conversation est terminée.", "closes" },
