@@ -8,7 +8,7 @@
 #include "harness/model/template.h"
 #include "harness/read/tidy.h"
 
-enum { FRAME_MAX_BYTES = 64 * 1024, QUOTE_LINE_MAX_BYTES = 4096 };
+enum { FRAME_MAX_BYTES = 64 * 1024 };
 
 struct compiler {
     struct pack *p;
@@ -114,29 +114,6 @@ bool pack_abbreviation(const struct pack *p, struct slice word)
     return dictionary_find(&p->abbreviations, (struct slice){ folded, word.len }) >= 0;
 }
 
-bool pack_is_quote(const struct pack *p, struct slice line)
-{
-    const struct patterns *quotes = &p->lexicon->quotes;
-    uint64_t worth[PACK_QUOTES_MAX / 64];
-    struct buf folded = BUF_INIT(QUOTE_LINE_MAX_BYTES * 2);
-    bool found = false;
-
-    memcpy(worth, p->always_quotes, sizeof worth);
-    needles_fold(&folded, line);
-    needles_find(&p->quoting, buf_slice(&folded), worth);
-    buf_release(&folded);
-    for (size_t i = 0; i < quotes->count && !found; i++)
-        found = bit_set(worth, i) &&
-                regex_search_valid(quotes->items[i].pattern.regex, line, 0, NULL) == ST_OK;
-    return found;
-}
-
-void pack_worth(const struct pack *p, struct slice folded, uint64_t *worth)
-{
-    memcpy(worth, p->always, PACK_WORDS * sizeof *worth);
-    needles_find(&p->plain, folded, worth);
-}
-
 /* Frames */
 
 static const struct { const char *word; enum mask mask; } frame_words[] = {
@@ -196,16 +173,16 @@ static const struct regex *own(struct compiler *c, struct regex *r)
     return r;
 }
 
-/* The pattern itself, or what its frame words make of it; NULL after an error. required: what a
- * match needs; NULL when nobody asks. */
+/* The pattern itself, or what its frame words make of it; NULL after an error. source: the text it
+ * came from; NULL when nobody asks. */
 static const struct regex *compile(struct compiler *c, const struct pattern *pattern,
-                                   const char *label, struct required *required)
+                                   const char *label, const char **source)
 {
     if (!pattern->text)
         return NULL;
     if (!is_frame(pattern->text)) {
-        if (required)
-            *required = required_strings(c->p->arena, pattern->text);
+        if (source)
+            *source = pattern->text;
         return pattern->regex;
     }
 
@@ -217,8 +194,8 @@ static const struct regex *compile(struct compiler *c, const struct pattern *pat
     if (regex_compile(text.ptr, REGEX_CASELESS, &err, &r))
         diag_error(c->diags, "%s: the frame does not compile: %s: %s", label, err.text,
                    pattern->text);
-    else if (required)
-        *required = required_strings(c->p->arena, text.ptr);
+    else if (source)
+        *source = arena_strdup(c->p->arena, text.ptr);
     buf_release(&text);
     return r ? own(c, r) : NULL;
 }
@@ -238,7 +215,7 @@ static int value_group(const struct regex *r, int slots_group)
 static void add_rule(struct compiler *c, struct rule rule, const struct pattern *match,
                      const struct pattern *unless)
 {
-    rule.match = compile(c, match, rule.label, &rule.required);
+    rule.match = compile(c, match, rule.label, &rule.source);
     rule.unless = compile(c, unless, rule.label, NULL);
     if (!rule.match)
         return;
@@ -351,54 +328,14 @@ static void add_rules(struct compiler *c)
     p->rules = sorted;
 }
 
-static bool has_mask(const char *text)
+static void check_size(struct compiler *c)
 {
-    return strstr(text, "\xEE\x80") != NULL;     /* U+E000 to U+E03F */
-}
-
-/* What stands between masks stands in the sentence too, so that one search serves both. */
-static void add_needed(struct pack *p, const struct required *required, size_t index)
-{
-    if (!required->count)
-        p->always[index / 64] |= UINT64_C(1) << index % 64;
-    for (size_t k = 0; k < required->count; k++)
-        needles_add(has_mask(required->items[k].text) ? &p->masks : &p->plain,
-                    &required->items[k], index);
-}
-
-static void add_quotes(struct pack *p)
-{
-    const struct patterns *quotes = &p->lexicon->quotes;
-
-    for (size_t i = 0; i < quotes->count; i++) {
-        struct required required = required_strings(p->arena, quotes->items[i].pattern.text);
-
-        if (!required.count)
-            p->always_quotes[i / 64] |= UINT64_C(1) << i % 64;
-        for (size_t k = 0; k < required.count; k++)
-            needles_add(&p->quoting, &required.items[k], i);
-    }
-}
-
-/* Which patterns are worth trying: found by the strings they need. */
-static void add_needles(struct compiler *c)
-{
-    struct pack *p = c->p;
+    const struct pack *p = c->p;
 
     if (p->rule_count + 1 + p->time_count > PACK_RULES_MAX ||
-        p->lexicon->quotes.count > PACK_QUOTES_MAX) {
+        p->lexicon->quotes.count > PACK_QUOTES_MAX)
         diag_error(c->diags, "%s: over %d patterns, or over %d quotes", p->lexicon->language,
                    PACK_RULES_MAX, PACK_QUOTES_MAX);
-        return;
-    }
-    p->always = arena_alloc(p->arena, PACK_WORDS * sizeof *p->always);
-    p->always_quotes = arena_alloc(p->arena, PACK_QUOTES_MAX / 8);
-    for (size_t i = 0; i < p->rule_count; i++)
-        add_needed(p, &p->rules[i].required, i);
-    add_needed(p, &p->time_required, p->rule_count);
-    for (size_t i = 0; i < p->time_count; i++)
-        add_needed(p, &p->times[i].required, p->rule_count + 1 + i);
-    add_quotes(p);
 }
 
 /* Dictionaries */
@@ -510,7 +447,7 @@ static void compile_time(struct compiler *c)
     if (regex_compile(text.ptr, REGEX_CASELESS, &err, &p->time))
         diag_error(c->diags, "%s: the units do not compile: %s", l->language, err.text);
     else
-        p->time_required = required_strings(p->arena, text.ptr);
+        p->time_source = arena_strdup(p->arena, text.ptr);
     buf_release(&text);
     buf_release(&number);
 }
@@ -537,7 +474,7 @@ static void add_times(struct compiler *c)
         struct fixed_time *t = &p->times[p->time_count++];
 
         *t = (struct fixed_time){ .match = r->match.regex, .us = r->within,
-                                  .required = required_strings(p->arena, r->match.text) };
+                                  .source = r->match.text };
         pack_time_groups(t);
         if (r->value && !when_parse(r->value, &t->when))
             diag_error(c->diags, "%s: times: \"%s\" names no time; such as day+1 12:00",
@@ -564,7 +501,7 @@ enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, str
     compile_time(&c);
     add_times(&c);
     add_rules(&c);
-    add_needles(&c);
+    check_size(&c);
     if (diags->errors > errors) {
         pack_free(p);
         return ST_INVALID;

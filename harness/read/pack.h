@@ -2,7 +2,7 @@
 #define READ_PACK_H
 /**
  * Pack: a lexicon compiled for reading: frames as patterns, phrases in dictionaries.
- * Read-only once built; may be shared by threads.
+ * Read-only once built, but for what pack_ready adds; may be shared by threads.
  */
 #include "harness/base/regex.h"
 #include "harness/model/lexicon.h"
@@ -26,7 +26,7 @@ struct rule {
     int64_t within_us;            /* fixed; 0 none */
     bool boilerplate;
     const char *label;            /* "en:apologises/2" */
-    struct required required;     /* without one of these there is no match */
+    const char *source;           /* of `match`, its frame words replaced */
 };
 
 /* Bit sets: a rule's index; behind the rules the pattern of counted times, then the fixed times. */
@@ -43,7 +43,7 @@ enum time_group { GROUP_HOUR, GROUP_MINUTE, GROUP_HALF, GROUP_WEEKDAY, GROUP_DAY
 struct fixed_time {
     const struct regex *match;
     int64_t us;
-    struct required required;
+    const char *source;           /* of `match` */
     struct when when;             /* WHEN_NONE: only about `us` */
     int groups[TIME_GROUPS];      /* of the pattern; -1 none */
 };
@@ -54,6 +54,7 @@ struct pack {
     struct rule *rules;                   /* by kind, in the order of the pack */
     size_t rule_count, rule_cap;
     size_t first[MARK_COUNT + 1];         /* rules of kind k: first[k] .. first[k+1] */
+    _Atomic(bool) ready;                  /* what follows has been made (pack_ready) */
     struct needles plain, masks;          /* what rules need of a sentence; of its masks */
     struct needles quoting;               /* what `quotes` need of a line */
     uint64_t *always;                     /* bit set of the rules that need nothing; PACK_WORDS */
@@ -64,7 +65,7 @@ struct pack {
     struct dictionary stopwords, abbreviations, numbers;
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */
-    struct required time_required;
+    const char *time_source;
     struct fixed_time *times;
     size_t time_count;
     struct dictionary weekdays, months;   /* name → number */
@@ -99,6 +100,12 @@ bool pack_find_time(const struct pack *p, const uint64_t *worth, struct slice te
 
 /** Which groups a fixed time's pattern has. */
 void pack_time_groups(struct fixed_time *t);
+
+/**
+ * Makes what pack_worth and pack_is_quote need: most of the work of a pack, and most packs of a run are
+ * never read with. Any thread, any time; before anything is read.
+ */
+void pack_ready(const struct pack *p);
 
 /** What is worth trying on a text, given folded; sets all PACK_WORDS of `worth`. */
 void pack_worth(const struct pack *p, struct slice folded, uint64_t *worth);

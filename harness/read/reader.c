@@ -103,11 +103,10 @@ static void choose_pack(struct reading *r)
     double sure = 0;
     int found = reading_language(r, &sure);
 
-    r->pack = pack_or_first(r->reader, r->t->language);
-    if (found < 0 || sure < LANGUAGE_SURE)
-        return;
-    r->pack = r->reader->packs[found];
-    if (r->e->from != PARTY_COMPANY)
+    r->pack = found < 0 || sure < LANGUAGE_SURE ? pack_or_first(r->reader, r->t->language)
+                                                : r->reader->packs[found];
+    pack_ready(r->pack);
+    if (found < 0 || sure < LANGUAGE_SURE || r->e->from != PARTY_COMPANY)
         return;
 
     struct mark *m = reading_add(r, MARK_LANGUAGE, 0, r->tidy.text.len, sure, "frequent words");

@@ -34,6 +34,7 @@ static void check_pack(const struct pack *p, struct slice text, struct seen *see
     uint64_t worth[PACK_WORDS];
     struct buf folded = BUF_INIT(LINE_BYTES * 4);
 
+    pack_ready(p);
     needles_fold(&folded, text);
     pack_worth(p, buf_slice(&folded), worth);
     needles_find(&p->masks, buf_slice(&folded), worth);
