@@ -68,20 +68,6 @@ static const struct mark *told_in(const struct view *v, int seq, const struct ma
     return NULL;
 }
 
-/** The form of this sending: the last one found before it. */
-static int form_before(const struct view *v, const struct event *sent)
-{
-    for (int i = sent->seq - 1; i >= 0; i--) {
-        const struct event *e = view_event(v, i);
-
-        if (e->kind == EVENT_FORM && view_same_channel(e, sent))
-            return i;
-        if (e->kind == EVENT_SENT && view_same_channel(e, sent))
-            break;
-    }
-    return -1;
-}
-
 /* Who writes in must say who they are, on every channel; facts of the matter are known by then. */
 static bool introduces(const char *slot)
 {
@@ -124,7 +110,7 @@ static void asked_again(struct view *v, const struct event *e)
 {
     const struct mark *end, *m;
     int form = e->kind == EVENT_SENT && view_family(v, e) == FAMILY_FORM && e->field_count
-                   ? form_before(v, e) : -1;
+                   ? view_form_of(v, e) : -1;
 
     if (form < 0 || e->repeats_seq >= 0)
         return;

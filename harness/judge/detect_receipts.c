@@ -158,7 +158,7 @@ void detect_receipts(struct view *v)
             continue;
         if (r->receipt_seq < 0)
             missed(v, k);
-        else if (!v->times_unknown)
+        else if (!v->times_unknown && r->tells)
             incomplete(v, k);
     }
     references(v);

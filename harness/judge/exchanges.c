@@ -213,6 +213,48 @@ static bool next_page_follows(const struct view *v, int k)
     return true;
 }
 
+int view_form_of(const struct view *v, const struct event *sent)
+{
+    for (int i = sent->seq - 1; i >= 0; i--) {
+        const struct event *e = view_event(v, i);
+
+        if (e->kind == EVENT_FORM && view_same_channel(e, sent))
+            return i;
+        if (e->kind == EVENT_SENT && view_same_channel(e, sent))
+            break;
+    }
+    return -1;
+}
+
+/* Whether the form of a sending has a control of that type; false when the form is not known. */
+static bool form_has(const struct view *v, const struct event *sent, const char *type)
+{
+    int form = view_form_of(v, sent);
+    const struct event *e = form < 0 ? NULL : view_event(v, form);
+    size_t len = strlen(type);
+
+    for (size_t i = 0; e && i < e->field_count; i++)
+        if (!strncmp(e->fields[i].text, type, len) &&
+            (!e->fields[i].text[len] || e->fields[i].text[len] == ','))
+            return true;
+    return false;
+}
+
+/* A login, a sign-up, a search: nobody at the company is written to. */
+static bool is_for_a_machine(const struct view *v, const struct event *sent)
+{
+    return form_has(v, sent, "password") || form_has(v, sent, "search");
+}
+
+static bool tells(const struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    const struct event *sent = x->asked_seq < 0 ? NULL : view_event(v, x->asked_seq);
+
+    return x->family != FAMILY_FORM || !sent || view_form_of(v, sent) < 0 ||
+           form_has(v, sent, "textarea");
+}
+
 /* A receipt is due for every form (of several pages, for the last), and for a mail that begins a
  * thread. */
 static bool opens_contact(const struct view *v, int k)
@@ -226,7 +268,9 @@ static bool opens_contact(const struct view *v, int k)
 
     if (!strcmp(verb, "reply") || !strcmp(verb, "chase"))
         return false;
-    if (x->family == FAMILY_FORM || !strcmp(verb, "send"))
+    if (x->family == FAMILY_FORM)
+        return !is_for_a_machine(v, view_event(v, x->asked_seq));
+    if (!strcmp(verb, "send"))
         return true;
     for (int i = 0; i < k; i++)
         if (v->j->exchanges[i].family == FAMILY_EMAIL)
@@ -259,7 +303,7 @@ void view_responses(struct view *v)
     v->responses = arena_alloc(v->a, (n + 1) * sizeof *v->responses);
     for (size_t k = 0; k < n; k++)
         v->responses[k] = (struct response){
-            -1, -1, DURATION_UNKNOWN, DURATION_UNKNOWN, -1, -1, opens_contact(v, (int)k),
+            -1, -1, DURATION_UNKNOWN, DURATION_UNKNOWN, -1, -1, opens_contact(v, (int)k), tells(v, (int)k),
             chases(v, &v->j->exchanges[k]),
         };
     for (size_t i = 0; i < v->t->count; i++) {

@@ -18,6 +18,7 @@ struct response {
     int failed_seq;               /* the channel broke last here; -1 */
     int gave_up_seq;              /* the customer stopped waiting last here; -1 */
     bool opens_contact;           /* a form, or the first mail of a thread: a receipt is due */
+    bool tells;                   /* it has words for somebody to read: a reference and a time are due */
     bool chases;                  /* the customer had to write again */
 };
 
@@ -80,6 +81,8 @@ const struct event *view_event(const struct view *v, int seq);
 /** Family of the event's channel; a dialogue without channels is a chat. */
 enum channel_family view_family(const struct view *v, const struct event *e);
 bool view_same_channel(const struct event *a, const struct event *b);
+/** The form of this sending: the last `form` event before it on its channel; -1 none is known. */
+int view_form_of(const struct view *v, const struct event *sent);
 /** A company message, or the page that answers a form (not an error page). */
 bool view_is_reply(const struct event *e);
 /** Is a mail about what the customer wrote? A survey, a newsletter or the absence of one employee
