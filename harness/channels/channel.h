@@ -89,6 +89,8 @@ struct channel_world {
 
 /** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */
 void mailboxes_free(struct mailboxes *all);   /* NULL is fine */
+/** A customer of this run, with or without an inbox to look into: mail for them is not foreign. */
+void mailboxes_know(struct channel_world *w, const char *address);
 /** Mails seen in all mailboxes that belong to nobody; NULL: 0. */
 size_t mailboxes_foreign(const struct mailboxes *all);
 /** The same, of the first chat visit that is called back. */

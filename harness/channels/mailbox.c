@@ -90,12 +90,20 @@ void mailboxes_free(struct mailboxes *all)
         free_box(b);
     }
     mail_tokens_free(all->tokens);
+    mail_seen_release(&all->people);
     free(all);
 }
 
 struct mail_tokens *mailboxes_tokens(struct mailboxes *all)
 {
     return all->tokens;
+}
+
+void mailboxes_know(struct channel_world *w, const char *address)
+{
+    if (!w->mailboxes)
+        w->mailboxes = mailboxes_new(w->loop);
+    mailbox_add_address(&w->mailboxes->people, address);
 }
 
 size_t mailboxes_foreign(const struct mailboxes *all)

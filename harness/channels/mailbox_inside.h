@@ -70,6 +70,7 @@ struct mailboxes {
     struct mail_tokens *tokens;
     struct mailbox *first;
     struct mailbox_run run;
+    struct mail_seen people;      /* addresses of this run's customers */
     size_t foreign;
 };
 
@@ -84,5 +85,7 @@ bool mailbox_retry_limbo(struct mailbox *b);
 void mailbox_free_limbo(struct mailbox *b, size_t i);
 /** A member that has this address has left: mail that comes for it now is late, not foreign. */
 void mailbox_remember_gone(struct mailbox *b, const char *address);
+/** An address as mail_read gives recipients, into a set. */
+void mailbox_add_address(struct mail_seen *set, const char *address);
 
 #endif

@@ -48,28 +48,35 @@ static void give(struct mailbox *b, struct mailbox_member *m, const struct limbo
     arena_free(l->arena);
 }
 
-void mailbox_remember_gone(struct mailbox *b, const char *address)
+void mailbox_add_address(struct mail_seen *set, const char *address)
 {
     char *lower = mem_strdup(address);
 
-    for (char *c = lower; *c; c++)       /* as mail_read gives recipients */
+    for (char *c = lower; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c | 0x20);
-    (void)mail_seen_add(&b->gone, slice_str(lower));
+    (void)mail_seen_add(set, slice_str(lower));
     free(lower);
 }
 
-static bool is_late(const struct mailbox *b, const struct mail *m)
+void mailbox_remember_gone(struct mailbox *b, const char *address)
+{
+    mailbox_add_address(&b->gone, address);
+}
+
+/* For a customer of this run: one who has left, or who has no inbox to look into. */
+static bool is_ours(const struct mailbox *b, const struct mail *m)
 {
     for (size_t i = 0; i < m->recipients.count; i++)
-        if (mail_seen_holds(&b->gone, slice_str(m->recipients.items[i])))
+        if (mail_seen_holds(&b->gone, slice_str(m->recipients.items[i])) ||
+            mail_seen_holds(&b->all->people, slice_str(m->recipients.items[i])))
             return true;
     return false;
 }
 
 static void keep_in_limbo(struct mailbox *b, struct limbo l)
 {
-    l.foreign = !is_late(b, l.mail);
+    l.foreign = !is_ours(b, l.mail);
     b->all->foreign += l.foreign;
     while (b->limbo_count && (b->limbo_count == LIMBO_MAX ||
                               b->limbo_bytes + l.bytes > LIMBO_MAX_BYTES))

@@ -303,7 +303,8 @@ void view_responses(struct view *v)
     v->responses = arena_alloc(v->a, (n + 1) * sizeof *v->responses);
     for (size_t k = 0; k < n; k++)
         v->responses[k] = (struct response){
-            -1, -1, DURATION_UNKNOWN, DURATION_UNKNOWN, -1, -1, opens_contact(v, (int)k), tells(v, (int)k),
+            -1, -1, DURATION_UNKNOWN, DURATION_UNKNOWN, -1, -1,
+            opens_contact(v, (int)k), tells(v, (int)k),
             chases(v, &v->j->exchanges[k]),
         };
     for (size_t i = 0; i < v->t->count; i++) {
