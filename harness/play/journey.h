@@ -167,6 +167,7 @@ bool journey_goal_met(const struct journey *j, int from_seq);
 /* visits.c */
 struct visit *journey_visit(struct journey *j, int channel);    /* opened; NULL after a failure */
 struct visit *journey_open(struct journey *j, int channel, struct diags *diags);   /* says why */
+struct visit *journey_try(struct journey *j, int channel);      /* the same, NULL and no word of why */
 void journey_act(struct journey *j, const struct action *a);    /* on the step's channel */
 void journey_close_visits(struct journey *j);
 

@@ -9,19 +9,6 @@ static const char *rendered(struct journey *j, const struct template *t, struct 
     return !t ? NULL : arena_strdup(a, text ? text : t->source);
 }
 
-/* Who is contacted on a channel: opening it does no traffic. */
-static const char *host_of(struct journey *j, int channel, struct arena *a)
-{
-    struct visit *v = j->visits[channel];
-    struct diags diags;
-
-    diags_init(&diags);
-    if (!v)
-        v = journey_open(j, channel, &diags);
-    diags_release(&diags);
-    return v && v->host ? arena_strdup(a, v->host) : NULL;
-}
-
 static struct plan_step step_plan(struct journey *j, const struct step *s, struct arena *a)
 {
     struct plan_step p = { .step = s, .value = rendered(j, s->value, a),
@@ -37,8 +24,11 @@ static struct plan_step step_plan(struct journey *j, const struct step *s, struc
     p.channel = j->scenario->channels[s->channel].name;
     p.family = j->scenario->channels[s->channel].family;
     p.contact = s->verb != VERB_WAIT && s->verb != VERB_PAUSE;
-    if (p.contact)
-        p.host = host_of(j, s->channel, a);
+    if (p.contact) {
+        const struct visit *v = journey_try(j, s->channel);
+
+        p.host = v && v->host ? arena_strdup(a, v->host) : NULL;
+    }
     return p;
 }
 

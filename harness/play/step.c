@@ -163,19 +163,6 @@ static void go(void *context)
     journey_timer(j, 0);
 }
 
-/* NULL when it cannot be opened; why comes to light where something is done there. */
-static struct visit *visit_quietly(struct journey *j, int channel)
-{
-    struct visit *v = j->visits[channel];
-    struct diags diags;
-
-    diags_init(&diags);
-    if (!v)
-        v = journey_open(j, channel, &diags);
-    diags_release(&diags);
-    return v;
-}
-
 bool journey_turn(struct journey *j)
 {
     enum { WORTH_A_NOTE_US = 1000000 };
@@ -189,7 +176,7 @@ bool journey_turn(struct journey *j)
     if (!j->turn.place) {
         const char *condition = s->when ? journey_render(j, s->when, &missing) : "yes";
 
-        v = condition && !falsy(condition) ? visit_quietly(j, s->channel) : NULL;
+        v = condition && !falsy(condition) ? journey_try(j, s->channel) : NULL;
         if (!v || !v->host)
             return true;
         j->turn.go = go;

@@ -241,6 +241,18 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
     return j->visits[channel] = NULL;
 }
 
+struct visit *journey_try(struct journey *j, int channel)
+{
+    struct visit *v = j->visits[channel];
+    struct diags diags;
+
+    diags_init(&diags);
+    if (!v)
+        v = journey_open(j, channel, &diags);
+    diags_release(&diags);
+    return v;
+}
+
 struct visit *journey_visit(struct journey *j, int channel)
 {
     struct diags diags;
