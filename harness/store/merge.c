@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/text.h"
+#include "harness/model/civil.h"
 
 unsigned shard_of(const char *journey, unsigned of)
 {
@@ -103,25 +103,12 @@ static void leave_out(struct result *r, const char *text)
     r->left_out = more;
 }
 
-/* Seconds of RFC 3339 in UTC, as every result has it; -1 when it is none. */
-static int64_t seconds(const char *started)
+/* Since 1970; 0 when nobody knows when it began. */
+static int64_t seconds(const struct result *r)
 {
-    static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-    int64_t n[6] = { 0 };
-    size_t field = 0;
+    int64_t at = 0;
 
-    for (const char *p = started; p && *p && field < 6; p++) {
-        if (*p >= '0' && *p <= '9')
-            n[field] = n[field] * 10 + (*p - '0');
-        else
-            field++;
-    }
-    if (field < 6 || n[1] < 1 || n[1] > 12 || n[0] > 9999)
-        return -1;
-
-    int64_t y = n[0] - (n[1] <= 2), leaps = y / 4 - y / 100 + y / 400;
-
-    return ((n[0] * 365 + leaps + before[n[1] - 1] + n[2]) * 24 + n[3]) * 3600 + n[4] * 60 + n[5];
+    return r->started && civil_parse(r->started, &at, NULL) ? at : 0;
 }
 
 /* From the first's beginning to the last's end. */
@@ -131,11 +118,11 @@ static void span(const struct merge_part *parts, size_t count, struct result *r)
     int64_t end_us = 0;
 
     for (size_t i = 1; i < count; i++)
-        if (seconds(parts[i].result->started) < seconds(first->started))
+        if (seconds(parts[i].result) < seconds(first))
             first = parts[i].result;
     for (size_t i = 0; i < count; i++) {
         const struct result *p = parts[i].result;
-        int64_t begun = seconds(p->started) - seconds(first->started);
+        int64_t begun = seconds(p) - seconds(first);
         int64_t end = begun * US_PER_S + p->duration_us;
 
         end_us = end > end_us ? end : end_us;
