@@ -50,6 +50,7 @@ BELOW.judge := read model base
 BELOW.store := model base
 BELOW.reporters := model base
 # What the tests of a room may link beside it: rooms to load their data with.
+TEST_BELOW.channels := load
 TEST_BELOW.judge := load
 TEST_BELOW.read := load
 TEST_HELP.judge := tests/unit/read/packs.c

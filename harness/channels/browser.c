@@ -68,12 +68,12 @@ static void navigate(struct browser_visit *b, const char *url)
 /** Is the step about the page that is open? After a form was sent only if its fields are there. */
 static bool stays(struct browser_visit *b)
 {
-    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
 
     if (!b->now.page || !b->sent_here || b->action.verb == VERB_CLICK ||
         b->action.verb == VERB_SAY)
         return b->now.page != NULL;
-    return browser_choose_form(b, &why) && !b->of_the_site[b->form];
+    return form_find(b->now.page, &b->action, &b->found, &why) && !b->of_the_site[b->found.form];
 }
 
 static void begin_here(struct browser_visit *b)

@@ -10,9 +10,9 @@
  */
 #include "harness/channels/browser_fill.h"
 #include "harness/channels/browser_page.h"
-#include "harness/channels/form_events.h"
+#include "harness/channels/form_fill.h"
 
-enum { BROWSER_WHY_MAX = 16 * 1024, BROWSER_STATE_MAX = 4096 };
+enum { BROWSER_STATE_MAX = 4096 };
 
 #define BROWSER_POLL_US (80 * US_PER_MS)
 
@@ -28,8 +28,8 @@ struct browser_visit {
     struct action action;         /* the act under way */
     struct timer *timer;
     int64_t began_us, arrived_us;
-    struct field_hit *hits;
-    int form, button, sent_seq;
+    struct form_found found;
+    int sent_seq;
     struct browser_fill *fill;
     struct browser_press press;
     size_t windows;               /* as last counted; 0 before the first press */
@@ -98,7 +98,5 @@ void browser_talk_free(struct browser_talk *t);   /* NULL is fine */
 
 /** With the page in the window: does what the step is about. */
 void browser_work(struct browser_visit *b);
-/** The form that the step's fields mean. False: `why` says why not. */
-bool browser_choose_form(struct browser_visit *b, struct buf *why);
 
 #endif

@@ -23,11 +23,11 @@ static void on_answer(void *context, const struct webdriver_answer *a)
         return;
     }
     browser_tell_page(b, b->sent_seq);
-    how = b->sent_seq >= 0 && form_tell_refused(b->visit, before.page, b->form, b->now.page,
+    how = b->sent_seq >= 0 && form_tell_refused(b->visit, before.page, b->found.form, b->now.page,
                                                 b->now.status, b->sent_seq)
               ? DONE_COMPANY_FAILED : browser_complain(b);
     b->sent_here = b->sent_seq >= 0;
-    b->of_the_site = forms_of_the_site(before.page, b->sent_here ? b->form : -1, b->now.page);
+    b->of_the_site = forms_of_the_site(before.page, b->sent_here ? b->found.form : -1, b->now.page);
     browser_page_close(&before);
     browser_act_over(b, how);
 }
@@ -106,12 +106,12 @@ static void send_now(void *context)
     const struct page *p = b->now.page;
     json_t *form;
 
-    if (b->button >= 0) {
-        press_node(b, p->controls[b->button].node);
+    if (b->found.button >= 0) {
+        press_node(b, p->controls[b->found.button].node);
         return;
     }
     b->began_us = browser_now(b);
-    form = browser_element(&b->now, p->forms[b->form].node);
+    form = browser_element(&b->now, p->forms[b->found.form].node);
     if (form)
         webdriver_script(b->wd, "arguments[0].requestSubmit()", json_pack("[o]", form), on_pressed,
                          b);
@@ -125,13 +125,13 @@ static void send_form(struct browser_visit *b)
         send_now(b);
         return;
     }
-    b->sent_seq = form_tell_sent(b->visit, b->now.page, &b->action, b->hits);
+    b->sent_seq = form_tell_sent(b->visit, b->now.page, &b->action, b->found.hits);
     visit_commit(b->visit, send_now, b);
 }
 
 static void click(struct browser_visit *b)
 {
-    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
     struct press p = page_press(b->now.page, b->action.text, &why);
     const struct control *c = p.control >= 0 ? &b->now.page->controls[p.control] : NULL;
 
@@ -143,8 +143,8 @@ static void click(struct browser_visit *b)
         press_node(b, p.node);
         return;
     }
-    b->form = c->form;
-    b->button = p.control;
+    b->found.form = c->form;
+    b->found.button = p.control;
     send_form(b);
 }
 
@@ -164,46 +164,22 @@ static void on_filled(void *context, const char *problem, const char *error)
 
 static void fill(struct browser_visit *b)
 {
-    const struct action *a = &b->action;
-    struct page *p = b->now.page;
-    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
-    bool ok = true;
+    enum done how;
 
     if (!b->redrawn)
-        form_tell_form(b->visit, p, b->form);
+        form_tell_form(b->visit, b->now.page, b->found.form);
     b->fill = browser_fill_new(b->wd, &b->now);
-    for (size_t i = 0; ok && i < a->field_count; i++)
-        ok = field_fill(p, &b->hits[i], a->fields[i].text, &why);
-    if (ok)
-        ok = form_attach(p, b->form, a->attach, a->attach_count, &why);
-    if (ok) {
-        b->button = form_button(p, b->form, a->submit, &why);
-        ok = b->button != -2;
-    }
-    if (ok && form_violations(p, b->form, &why)) {
-        buf_trim_right(&why);
-        visit_note(b->visit, "not sent: the browser would not let it pass\n%s", why.ptr);
-        ok = false;
-    }
-    if (ok)
+    how = form_fill_in(b->visit, b->now.page, &b->action, &b->found, NULL);
+    if (how == DONE_OK)
         browser_fill_start(b->fill, on_filled, b);
     else
-        browser_our_fault(b, why.ptr);
-}
-
-bool browser_choose_form(struct browser_visit *b, struct buf *why)
-{
-    const struct action *a = &b->action;
-
-    b->hits = arena_alloc(b->now.page->arena, (a->field_count + 1) * sizeof(*b->hits));
-    b->form = form_choose(b->now.page, a->fields, a->field_count, a->submit, b->hits, why);
-    return b->form >= 0;
+        browser_act_over(b, how);
 }
 
 /* With the page in the window: what the step is about. A form that is not there may still come. */
 void browser_work(struct browser_visit *b)
 {
-    CLEANUP(buf_release) struct buf why = BUF_INIT(BROWSER_WHY_MAX);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
 
     if (b->action.verb == VERB_CLICK) {
         click(b);
@@ -213,14 +189,14 @@ void browser_work(struct browser_visit *b)
         browser_say(b);
         return;
     }
-    if (browser_choose_form(b, &why)) {
+    if (form_find(b->now.page, &b->action, &b->found, &why)) {
         if (why.len && !b->redrawn)
             visit_note(b->visit, "%s: %s", b->now.page->url, why.ptr);
         fill(b);
     } else if (browser_now(b) - b->arrived_us < DRAWING_US) {
         browser_later(b, BROWSER_POLL_US, look_again);
     } else {
-        browser_our_fault(b, why.ptr);
+        browser_act_over(b, form_tell_none(b->visit, b->now.page, &b->action, false, why.ptr));
     }
 }
 

@@ -5,7 +5,9 @@
 #include <strings.h>
 
 #include "harness/base/text.h"
-#include "harness/channels/form_inside.h"
+#include "harness/channels/encode.h"
+#include "harness/channels/form_fill.h"
+#include "harness/channels/http.h"
 #include "harness/channels/press.h"
 #include "harness/channels/walls.h"
 
@@ -14,6 +16,33 @@
 
 struct form_settings {
     const struct template *url, *user, *password;
+};
+
+/* How the open page came about. */
+enum opened {
+    OPENED_ON_PURPOSE,            /* by open, click or follow: the next step is about this page */
+    OPENED_BY_SENDING,            /* the answer to a form */
+};
+
+struct form_visit {
+    struct visit *visit;
+    const char *url;
+    struct http *http;
+
+    struct page *page;            /* the one that is open; NULL none */
+    enum opened opened;
+    bool scripts;                 /* it has some; only a browser knows what they would do */
+    const char *riddle;           /* a CAPTCHA that one of them sets; NULL none */
+    bool *of_the_site;            /* per form of the page: the page before had it, too */
+
+    struct http_exchange *exchange;       /* the act under way */
+    struct action action;                 /* its words, copied */
+    int64_t began_us;
+    struct form_found found;
+    struct timer *next;                   /* what follows on the next turn of the loop */
+    int sent_seq;                 /* -1: nothing was sent in this act, yet */
+    int led_on;                   /* how often pages have led on by themselves in this act */
+    struct submission out;        /* what is to be sent when the journal has it */
 };
 
 static void close_page(struct form_visit *f)
@@ -38,7 +67,7 @@ static bool needed_later(const struct form_visit *f)
     return false;
 }
 
-void form_act_over(struct form_visit *f, enum done how)
+static void act_over(struct form_visit *f, enum done how)
 {
     if (how == DONE_OUR_FAILED || !needed_later(f))
         close_page(f);
@@ -46,13 +75,15 @@ void form_act_over(struct form_visit *f, enum done how)
     visit_done(f->visit, how);
 }
 
-void form_our_fault(struct form_visit *f, const char *why)
+static void our_fault(struct form_visit *f, const char *why)
 {
     visit_our_failed(f->visit, "%s: %s", f->page ? f->page->url : f->url, why);
-    form_act_over(f, DONE_OUR_FAILED);
+    act_over(f, DONE_OUR_FAILED);
 }
 
-void form_next(struct form_visit *f, timer_fn *fn)
+/** What reading and filling in takes us is not the company's time: the wait for its answer is counted
+ *  from a turn of the loop of its own. An act never ends inside act(), either. */
+static void go_next(struct form_visit *f, timer_fn *fn)
 {
     struct loop *l = f->visit->world->loop;
 
@@ -149,20 +180,20 @@ static void on_answer(void *context, const struct http_answer *a)
 
     f->exchange = NULL;
     if (a->fault != HTTP_ANSWERED) {
-        form_act_over(f, http_complain(f->visit, a));
+        act_over(f, http_complain(f->visit, a));
         return;
     }
     page = read_answer(f, a, f->sent_seq);
-    how = form_tell_refused(f->visit, f->page, f->form, page, a->status, f->sent_seq)
+    how = form_tell_refused(f->visit, f->page, f->found.form, page, a->status, f->sent_seq)
               ? DONE_COMPANY_FAILED : http_complain(f->visit, a);
-    bool *of_the_site = page ? forms_of_the_site(f->page, f->form, page) : NULL;
+    bool *of_the_site = page ? forms_of_the_site(f->page, f->found.form, page) : NULL;
 
     close_page(f);
     f->page = page;
     f->of_the_site = of_the_site;
     f->opened = OPENED_BY_SENDING;
     if (how != DONE_OK || !leads_on(f))
-        form_act_over(f, how);
+        act_over(f, how);
 }
 
 /* Sending */
@@ -195,19 +226,19 @@ static void send_now(void *context)
     submission_release(&f->out);
 }
 
-void form_send(void *context)
+static void send_form(void *context)
 {
     struct form_visit *f = context;
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
 
     f->next = NULL;
     submission_release(&f->out);
-    if (form_encode(f->page, f->form, f->button, boundary(f), &f->out, &why) != ST_OK) {
-        form_our_fault(f, why.ptr);
+    if (form_encode(f->page, f->found.form, f->found.button, boundary(f), &f->out, &why) != ST_OK) {
+        our_fault(f, why.ptr);
         return;
     }
     f->began_us = loop_now(f->visit->world->loop);
-    f->sent_seq = form_tell_sent(f->visit, f->page, &f->action, f->hits);
+    f->sent_seq = form_tell_sent(f->visit, f->page, &f->action, f->found.hits);
     visit_commit(f->visit, send_now, f);
 }
 
@@ -216,9 +247,9 @@ void form_send(void *context)
 static void press_link(struct form_visit *f, const char *url, enum referrer_policy policy)
 {
     if (!url) {
-        form_our_fault(f, "what this link does is in a script, which needs a browser");
+        our_fault(f, "what this link does is in a script, which needs a browser");
     } else if (!text_starts_with(url, "http://") && !text_starts_with(url, "https://")) {
-        form_our_fault(f, arena_printf(f->page->arena, "the link leads to %s, which is no page", url));
+        our_fault(f, arena_printf(f->page->arena, "the link leads to %s, which is no page", url));
     } else {
         char *from = mem_strdup(f->page->url);
 
@@ -231,28 +262,51 @@ static void press_link(struct form_visit *f, const char *url, enum referrer_poli
 static void press_button(struct form_visit *f, int control)
 {
     const struct control *c = &f->page->controls[control];
+    enum done how;
 
     if (c->kind == CONTROL_BUTTON || c->form < 0) {
-        form_our_fault(f, "what this button does is in a script, which needs a browser");
+        our_fault(f, "what this button does is in a script, which needs a browser");
         return;
     }
-    f->form = c->form;
-    f->button = control;
-    if (form_may_be_sent(f))
-        form_next(f, form_send);
+    f->found.form = c->form;
+    f->found.button = control;
+    how = form_tell_violations(f->visit, f->page, f->found.form);
+    if (how == DONE_OK)
+        go_next(f, send_form);
+    else
+        act_over(f, how);
 }
 
 static void press(struct form_visit *f)
 {
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
     struct press p = page_press(f->page, f->action.text, &why);
 
     if (!p.node)
-        form_our_fault(f, why.ptr);
+        our_fault(f, why.ptr);
     else if (p.control >= 0)
         press_button(f, p.control);
     else
         press_link(f, p.url, p.policy);
+}
+
+static void fill(struct form_visit *f)
+{
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
+    enum done how;
+
+    if (!f->page->form_count || !form_find(f->page, &f->action, &f->found, &why)) {
+        act_over(f, form_tell_none(f->visit, f->page, &f->action, f->scripts, why.ptr));
+        return;
+    }
+    if (why.len)
+        visit_note(f->visit, "%s: %s", f->page->url, why.ptr);
+    form_tell_form(f->visit, f->page, f->found.form);
+    how = form_fill_in(f->visit, f->page, &f->action, &f->found, f->riddle);
+    if (how == DONE_OK)
+        go_next(f, send_form);
+    else
+        act_over(f, how);
 }
 
 /* With the page open, what the step is about. */
@@ -264,7 +318,7 @@ static void on_open_page(void *context)
     if (f->action.verb == VERB_CLICK)
         press(f);
     else
-        form_fill_page(f);
+        fill(f);
 }
 
 /** The page that came is what the next step is about, or what this one goes on with. */
@@ -296,11 +350,11 @@ static void on_page(void *context, const struct http_answer *a)
         return;
     if (how != DONE_OK || f->sent_seq >= 0 || f->action.verb == VERB_OPEN ||
         f->action.verb == VERB_FOLLOW) {
-        form_act_over(f, how);
+        act_over(f, how);
     } else if (!f->page) {
         visit_company_failed(f->visit, FAILURE_NO_FORM, "%s is no web page but %s", a->url,
                              a->content_type);
-        form_act_over(f, DONE_COMPANY_FAILED);
+        act_over(f, DONE_COMPANY_FAILED);
     } else {
         on_open_page(f);
     }
@@ -309,11 +363,12 @@ static void on_page(void *context, const struct http_answer *a)
 /** Is the step about the page that is open? After a form was sent only if its fields are there. */
 static bool stays(struct form_visit *f)
 {
-    CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX);
+    CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
 
     if (!f->page || f->opened == OPENED_ON_PURPOSE || f->action.verb == VERB_CLICK)
         return f->page != NULL;
-    return f->page->form_count && form_find(f, &why) && !f->of_the_site[f->form];
+    return f->page->form_count && form_find(f->page, &f->action, &f->found, &why) &&
+           !f->of_the_site[f->found.form];
 }
 
 /* The vtable */
@@ -369,13 +424,13 @@ static enum status form_act(struct visit *v, const struct action *a)
     if (!(v->channel->verbs & 1u << a->verb))
         return ST_UNSUPPORTED;
     f->action = form_copy_action(v, a);
-    f->hits = NULL;
+    f->found.hits = NULL;
     f->sent_seq = -1;
     f->led_on = 0;
     if (a->verb == VERB_OPEN || a->verb == VERB_FOLLOW)
         open_page(f, f->action.text);
     else if (stays(f))
-        form_next(f, on_open_page);
+        go_next(f, on_open_page);
     else
         get(f, f->url, NULL, REFERRER_DEFAULT);
     return ST_OK;

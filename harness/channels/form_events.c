@@ -72,6 +72,7 @@ void form_tell_page(struct visit *v, const char *url, int status, const char *te
 void form_tell_form(struct visit *v, const struct page *p, int form)
 {
     struct named_text *fields = arena_alloc(p->arena, (p->control_count + 2) * sizeof(*fields));
+    const char *riddle = form >= 0 ? form_captcha(p, form, &v->world->lexicons) : NULL;
     struct event e = event_init(EVENT_FORM, PARTY_COMPANY);
 
     for (size_t i = 0; i < p->control_count; i++) {
@@ -84,8 +85,8 @@ void form_tell_form(struct visit *v, const struct page *p, int form)
                              field_unlabelled(c) ? ", no label" : ""),
             };
     }
-    if (form >= 0 && form_captcha(p, form))
-        fields[e.field_count++] = (struct named_text){ form_captcha(p, form), "captcha" };
+    if (riddle)
+        fields[e.field_count++] = (struct named_text){ riddle, "captcha" };
     e.fields = fields;
     e.url = p->url;
     e.text = form >= 0 ? p->forms[form].title : "";
@@ -227,22 +228,36 @@ static bool came_back(const struct page *sent_from, int form, const struct page 
     return false;
 }
 
+/** What the answer says is wrong, as text and as fields; "" and none: nothing. */
+static void find_complaints(struct visit *v, const struct page *sent_from,
+                            const struct page *answer, bool back, struct buf *errors,
+                            struct event *e)
+{
+    const struct lexicons *packs = &v->world->lexicons;
+
+    if (back) {
+        refusal_alerts(packs, sent_from, answer, errors);
+        e->fields = refused_fields(answer, &e->field_count);
+    }
+    if (!errors->len && !e->field_count)
+        refusal_words(packs, sent_from, answer, back, errors);
+    for (size_t i = 0; !errors->len && i < e->field_count; i++)
+        buf_addf(errors, "%s%s", i ? "\n" : "", e->fields[i].text);
+}
+
 bool form_tell_refused(struct visit *v, const struct page *sent_from, int form,
-                       const struct page *answer, int status, int sent_seq)
+                       struct page *answer, int status, int sent_seq)
 {
     CLEANUP(buf_release) struct buf errors = BUF_INIT(COMPLAINTS_MAX);
     struct event e = event_init(EVENT_FAILED, PARTY_COMPANY);
+    bool back = answer && came_back(sent_from, form, answer);
 
-    if (!answer || !came_back(sent_from, form, answer))
+    if (!answer || (!back && status >= 400))
         return false;
-    page_errors(answer, &errors);
-    e.fields = refused_fields(answer, &e.field_count);
-    if (!errors.len && !e.field_count)
-        refusal_words(sent_from, answer, &errors);
-    if (!errors.len && !e.field_count && status < 400)
+    find_complaints(v, sent_from, answer, back, &errors, &e);
+    if (!errors.len && status < 400)
         return false;
-    for (size_t i = 0; !errors.len && i < e.field_count; i++)
-        buf_addf(&errors, "%s%s", i ? "\n" : "", e.fields[i].text);
+    answer->refused = true;
     e.text = errors.len ? errors.ptr : failure_text(FAILURE_REFUSED_INPUT);
     e.code = failure_code(FAILURE_REFUSED_INPUT);
     e.url = answer->url;

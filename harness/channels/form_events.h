@@ -49,13 +49,13 @@ bool form_is_again(const struct page *from, int form, const struct page *page, i
 bool *forms_of_the_site(const struct page *before, int sent, const struct page *answer);
 
 /**
- * Did the form come back with complaints? By roles, classes and aria-invalid, or by new words on the
- * page that complain and do not thank (English, German, French, Persian). The fields of the event
- * say which field each complaint is about.
+ * Was what was sent refused? The form came back with complaints, by roles, classes and aria-invalid,
+ * or by new words on the page that complain and do not thank; or another page says that it did not
+ * get through (form_words.h). The fields of the event say which field each complaint is about.
  * @param sent_seq  of the `sent` event.
  * @return true: the `failed` event has been emitted.
  */
 bool form_tell_refused(struct visit *v, const struct page *sent_from, int form,
-                       const struct page *answer, int status, int sent_seq);
+                       struct page *answer, int status, int sent_seq);
 
 #endif

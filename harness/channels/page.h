@@ -86,6 +86,7 @@ struct page {
     const char *refresh;          /* where it leads by itself; NULL nowhere */
     int64_t refresh_us;           /* after that time */
     bool cut;
+    bool refused;                 /* it came back to a customer, with complaints (form_events.h) */
     struct form *forms;
     size_t form_count;
     struct control *controls;     /* in the order of the page */

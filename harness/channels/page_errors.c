@@ -23,7 +23,7 @@ static bool contains_any(const char *text, const char *const *words, size_t coun
 
 bool node_complains(const GumboNode *n)
 {
-    static const char *const bad[] = { "error", "invalid", "danger" };
+    static const char *const bad[] = { "error", "invalid", "danger", "fehler", "erreur" };
     static const char *const good[] = { "success", "confirm", "no-error", "without-error",
                                         "alert-info" };
     const char *classes = node_attribute(n, "class"), *role = node_attribute(n, "role");

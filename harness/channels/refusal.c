@@ -11,55 +11,10 @@ enum {
     LINE_LONGEST = 300,
 };
 
-/* English, German, French, Persian; folded before they are compared. */
-static const char *const complaints[] = {
-    "is required", "are required", "please enter", "please fill", "please correct",
-    "please provide", "please choose", "please select", "please check", "not valid", "invalid",
-    "an error", "errors", "error:", "must be", "must not be", "be blank", "be empty", "was not sent",
-    "could not be sent", "not been sent", "too long", "too short", "does not match",
-    "bitte geben", "bitte füllen", "bitte korrigieren", "bitte wählen", "bitte prüfen",
-    "bitte überprüfen", "bitte ausfüllen", "pflichtfeld", "ungültig", "nicht gültig", "fehler",
-    "ist erforderlich", "darf nicht leer", "nicht gesendet", "zu lang", "zu kurz",
-    "veuillez", "est obligatoire", "sont obligatoires", "champ requis", "invalide", "non valide",
-    "pas valide", "erreur", "doit être", "être vide", "pas été envoyé", "n'a pas pu", "trop long",
-    "trop court",
-    "الزامی است", "اجباری است", "را وارد کنید", "را انتخاب کنید", "را پر کنید", "نامعتبر",
-    "معتبر نیست", "خطا", "اشتباه", "ارسال نشد", "نباید خالی",
-};
-
-static const char *const thanks[] = {
-    "thank you", "thanks for", "we have received", "has been sent", "have been sent", "was sent",
-    "successfully", "no errors", "without errors", "will get back to you",
-    "vielen dank", "danke", "haben wir erhalten", "wurde gesendet", "wurde versendet", "erfolgreich",
-    "ohne fehler", "merci", "avons bien reçu", "a été envoyé", "a bien été", "avec succès",
-    "sans erreur", "متشکریم", "متشکر", "سپاسگزار", "با موفقیت", "دریافت شد", "ارسال شد", "ممنون",
-};
-
-/** Words folded once for all lines of a page. */
-struct folded {
-    char *words[ARRAY_LEN(complaints)];
-    size_t count;
-};
-
-static void fold_all(struct folded *f, const char *const *words, size_t count)
+/** A star, or the legend that explains it. */
+static bool is_legend(const struct page *p, const char *text)
 {
-    f->count = count;
-    for (size_t i = 0; i < count; i++)
-        f->words[i] = text_folded(words[i]);
-}
-
-static void folded_release(struct folded *f)
-{
-    for (size_t i = 0; i < f->count; i++)
-        mem_freep(&f->words[i]);
-}
-
-static bool says(const char *folded, const struct folded *f)
-{
-    for (size_t i = 0; i < f->count; i++)
-        if (strstr(folded, f->words[i]))
-            return true;
-    return false;
+    return !*name_folded(p->arena, text) || text_length(slice_str(text)) < 3 || *text == '*';
 }
 
 static void text_of(const struct page *p, struct buf *out)
@@ -71,36 +26,71 @@ static void text_of(const struct page *p, struct buf *out)
     }
 }
 
-void refusal_words(const struct page *before, const struct page *answer, struct buf *out)
+/** The line of a text that begins at *p, ended there; *p goes on behind it. NULL: no more. */
+static char *next_line(char **p)
+{
+    char *line = *p;
+    size_t len = strcspn(line, "\n");
+
+    if (!*line)
+        return NULL;
+    *p += len + (line[len] != '\0');
+    line[len] = '\0';
+    return line;
+}
+
+/** A page that was refused already shows what it showed before, and means it. */
+static bool is_news(const struct page *before, const char *old, const char *line)
+{
+    return before->refused || !strstr(old, line);
+}
+
+void refusal_words(const struct lexicons *packs, const struct page *before,
+                   const struct page *answer, bool came_back, struct buf *out)
 {
     CLEANUP(buf_release) struct buf old = BUF_INIT(PAGE_TEXT_MAX), new = BUF_INIT(PAGE_TEXT_MAX);
-    CLEANUP(buf_release) struct buf found = BUF_INIT(TEXT_KEPT);
-    struct folded bad, good;
+    CLEANUP(buf_release) struct buf refusals = BUF_INIT(TEXT_KEPT), all = BUF_INIT(TEXT_KEPT);
     bool thanked = false;
     size_t lines = 0;
+    char *line, *p;
 
-    fold_all(&bad, complaints, ARRAY_LEN(complaints));
-    fold_all(&good, thanks, ARRAY_LEN(thanks));
     text_of(before, &old);
     text_of(answer, &new);
-    for (char *p = new.ptr; *p && lines++ < LINES_MAX && !thanked;) {
-        size_t len = strcspn(p, "\n");
-        char end = p[len];
-        CLEANUP(mem_freep) char *folded = NULL;
+    for (p = new.ptr; lines++ < LINES_MAX && (line = next_line(&p));) {
+        struct form_words w;
 
-        p[len] = '\0';
-        if (len && len <= LINE_LONGEST && !strstr(old.ptr, p)) {
-            folded = text_folded(p);
-            thanked = says(folded, &good);
-            if (says(folded, &bad))
-                buf_addf(&found, "%s%s", found.len ? "\n" : "", p);
-        }
-        p += len + (end != '\0');
+        if (!*line || strlen(line) > LINE_LONGEST || !is_news(before, old.ptr, line))
+            continue;
+        w = form_words_say(packs, line);
+        thanked |= w.thanks;
+        if (w.refuses)
+            buf_addf(&refusals, "%s%s", refusals.len ? "\n" : "", line);
+        if (w.refuses || w.complains)
+            buf_addf(&all, "%s%s", all.len ? "\n" : "", line);
     }
-    if (!thanked)
-        buf_add(out, found.ptr, found.len);
-    folded_release(&bad);
-    folded_release(&good);
+    if (came_back && !thanked)
+        buf_add(out, all.ptr, all.len);
+    else if (came_back || !thanked)
+        buf_add(out, refusals.ptr, refusals.len);
+}
+
+void refusal_alerts(const struct lexicons *packs, const struct page *before,
+                    const struct page *answer, struct buf *out)
+{
+    CLEANUP(buf_release) struct buf old = BUF_INIT(PAGE_TEXT_MAX), new = BUF_INIT(PAGE_TEXT_MAX);
+    size_t lines = 0;
+    char *line, *p;
+
+    page_errors(before, &old);
+    page_errors(answer, &new);
+    for (p = new.ptr; lines++ < LINES_MAX && (line = next_line(&p));) {
+        struct form_words w = form_words_say(packs, line);
+
+        if (is_legend(answer, line) || !is_news(before, old.ptr, line) ||
+            (w.thanks && !w.refuses && !w.complains))
+            continue;
+        buf_addf(out, "%s%s", out->len ? "\n" : "", line);
+    }
 }
 
 /* Fields */
@@ -162,12 +152,6 @@ static const char *said_of(const struct page *p, const struct control *c)
     if (!text)
         text = text_beside(p, c);
     return text ? text : invalid ? "is marked as wrong" : NULL;
-}
-
-/** A star, or the legend that explains it. */
-static bool is_legend(const struct page *p, const char *text)
-{
-    return !*name_folded(p->arena, text) || text_length(slice_str(text)) < 3 || *text == '*';
 }
 
 struct named_text *refused_fields(const struct page *answer, size_t *count)

@@ -25,31 +25,6 @@ static const struct widget {
     { "SmartCaptcha", "smart-captcha", "smart-token", "smartcaptcha" },
 };
 
-/* What a riddle's field is called, folded. The vague ones need a picture beside them. */
-static const struct riddle_words {
-    const char *words;
-    bool vague;
-} riddle_words[] = {
-    { "captcha", false },
-    /* English */
-    { "characters in the image", false }, { "characters you see", false },
-    { "letters you see", false }, { "text in the image", false },
-    { "characters in the picture", false }, { "code in the image", false },
-    { "code shown", true }, { "security code", true }, { "verification code", true },
-    { "spam protection", true }, { "anti spam", true },
-    /* German */
-    { "zeichen aus dem bild", false }, { "zeichen im bild", false }, { "buchstaben im bild", false },
-    { "text aus dem bild", false }, { "bildcode", false }, { "sicherheitscode", true },
-    { "sicherheitsfrage", true }, { "spamschutz", true }, { "bestatigungscode", true },
-    /* French */
-    { "caracteres de l'image", false }, { "caracteres de l’image", false },
-    { "texte de l'image", false }, { "lettres de l'image", false }, { "code de securite", true },
-    { "recopiez", true }, { "code de verification", true }, { "antispam", true },
-    /* Persian */
-    { "کپچا", false }, { "کد تصویر", false }, { "حروف تصویر", false }, { "متن تصویر", false },
-    { "کد امنیتی", true }, { "عبارت امنیتی", true }, { "کد تایید", true }, { "کد روبرو", true },
-};
-
 static bool contains(const char *text, size_t len, const char *word)
 {
     size_t n = strlen(word);
@@ -80,6 +55,21 @@ static bool lies_in(const GumboNode *n, const GumboNode *root)
     for (; n; n = n->parent)
         if (n == root)
             return true;
+    return false;
+}
+
+/** Has a script put the answer in already? */
+static bool is_solved(const struct page *p, int form, const char *name)
+{
+    for (size_t i = 0; i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+
+        if (c->form != form || !c->name || !*c->value)
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(widgets); k++)
+            if (!strcmp(c->name, widgets[k].field) && !strcmp(widgets[k].name, name))
+                return true;
+    }
     return false;
 }
 
@@ -117,29 +107,29 @@ static bool has_picture(const GumboNode *control)
     return false;
 }
 
-static bool is_riddle(const struct control *c)
+static bool is_riddle(const struct control *c, const struct lexicons *packs)
 {
-    for (size_t i = 0; i < c->name_count; i++)
-        for (size_t k = 0; k < ARRAY_LEN(riddle_words); k++) {
-            const struct riddle_words *w = &riddle_words[k];
-            const char *text = c->names[i].folded;
+    bool picture = has_picture(c->node);
 
-            if (contains(text, strlen(text), w->words) && (!w->vague || has_picture(c->node)))
-                return true;
-        }
+    for (size_t i = 0; i < c->name_count; i++)
+        if (form_words_riddle(packs, c->names[i].folded, picture))
+            return true;
     return false;
 }
 
-const char *form_captcha(const struct page *p, int form)
+const char *form_captcha(const struct page *p, int form, const struct lexicons *packs)
 {
+    const char *widget;
+
     for (size_t i = 0; i < p->control_count; i++) {
         const struct control *c = &p->controls[i];
 
         if (c->form == form && c->kind == CONTROL_TEXT && field_fillable(c) && !c->edited &&
-            !*c->value && is_riddle(c))
+            !*c->value && is_riddle(c, packs))
             return "image CAPTCHA";
     }
-    return widget_in(p, form);
+    widget = widget_in(p, form);
+    return widget && is_solved(p, form, widget) ? NULL : widget;
 }
 
 const char *captcha_of_scripts(struct slice html)

@@ -4,6 +4,7 @@
 #define SLOT(member) offsetof(struct lexicon_slot, member)
 #define RULES(member) offsetof(struct lexicon_rules, member)
 #define MAIL(member) offsetof(struct lexicon_mail, member)
+#define FORMS(member) offsetof(struct lexicon_forms, member)
 #define PACK(member) offsetof(struct lexicon, member)
 
 static const struct field rule_fields[] = {
@@ -115,6 +116,27 @@ static const struct object mail_object = {
     .span_offset = SIZE_MAX,
 };
 
+static const struct field forms_fields[] = {
+    { .name = "refusals", .type = FIELD_PATTERNS, .offset = FORMS(refusals),
+      .flags = FIELD_CASELESS, .help = "What was sent did not get through; folded" },
+    { .name = "complaints", .type = FIELD_PATTERNS, .offset = FORMS(complaints),
+      .flags = FIELD_CASELESS, .help = "Something is wrong, unless the page thanks; folded" },
+    { .name = "conditions", .type = FIELD_PATTERNS, .offset = FORMS(conditions),
+      .flags = FIELD_CASELESS, .help = "A sentence that only says what may be; folded" },
+    { .name = "thanks", .type = FIELD_PATTERNS, .offset = FORMS(thanks),
+      .flags = FIELD_CASELESS, .help = "It got through; folded" },
+    { .name = "riddles", .type = FIELD_PATTERNS, .offset = FORMS(riddles),
+      .flags = FIELD_CASELESS, .help = "Labels of a CAPTCHA's field; folded" },
+    { .name = "pictures", .type = FIELD_PATTERNS, .offset = FORMS(pictures),
+      .flags = FIELD_CASELESS, .help = "The same, where a picture stands beside it; folded" },
+    { 0 },
+};
+
+static const struct object forms_object = {
+    .name = "words around forms", .size = sizeof(struct lexicon_forms), .fields = forms_fields,
+    .span_offset = SIZE_MAX,
+};
+
 static const struct field fields[] = {
     { .name = "language", .type = FIELD_TEXT, .offset = PACK(language), .flags = FIELD_REQUIRED,
       .help = "BCP 47 primary tag: en" },
@@ -156,6 +178,8 @@ static const struct field fields[] = {
       .help = "What a customer says, by occasion" },
     { .name = "mails", .type = FIELD_MAP, .offset = PACK(mails), .object = &mail_object,
       .help = "Kinds of mail, by name: acknowledgement, out_of_office, notice, human, …" },
+    { .name = "forms", .type = FIELD_OBJECT, .offset = PACK(forms), .object = &forms_object,
+      .help = "What web pages say around forms: complaints, thanks, riddles" },
     { 0 },
 };
 

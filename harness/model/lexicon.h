@@ -72,6 +72,19 @@ struct lexicon_mail {
     struct patterns weak;         /* each tells a little; in the text */
 };
 
+/**
+ * What web pages say around forms. Folded like the patterns of mails, matched against one line of a
+ * page, or a field's label.
+ */
+struct lexicon_forms {
+    struct patterns refusals;     /* it did not get through, whatever else the page says */
+    struct patterns complaints;   /* something is wrong, if the page does not thank as well */
+    struct patterns conditions;   /* a sentence that only says what may be: neither of the two */
+    struct patterns thanks;       /* it got through */
+    struct patterns riddles;      /* labels of what only a person can answer (CAPTCHA) */
+    struct patterns pictures;     /* likewise where a picture stands beside it */
+};
+
 struct lexicon {
     const char *language, *title;
     const char *direction;        /* "ltr", "rtl" */
@@ -94,6 +107,7 @@ struct lexicon {
     struct texts stopwords;       /* for language and similarity */
     struct list phrases;          /* struct lexicon_phrases, by name */
     struct list mails;            /* struct lexicon_mail, by name */
+    struct lexicon_forms forms;
 };
 
 struct lexicons {

@@ -121,6 +121,16 @@ static void merge_phrases(struct list *phrases, const struct list *own, struct a
     *phrases = (struct list){ items, kept };
 }
 
+static void merge_forms(struct lexicon_forms *to, const struct lexicon_forms *own, struct arena *a)
+{
+    add_patterns(&to->refusals, &own->refusals, a);
+    add_patterns(&to->complaints, &own->complaints, a);
+    add_patterns(&to->conditions, &own->conditions, a);
+    add_patterns(&to->thanks, &own->thanks, a);
+    add_patterns(&to->riddles, &own->riddles, a);
+    add_patterns(&to->pictures, &own->pictures, a);
+}
+
 void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena *a)
 {
     merge_slots(&pack->slots, &own->slots, a);
@@ -133,6 +143,7 @@ void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena
     add_texts(&pack->endings, &own->endings, a);
     add_patterns(&pack->quotes, &own->quotes, a);
     add_list(&pack->mails, &own->mails, sizeof(struct lexicon_mail), a);
+    merge_forms(&pack->forms, &own->forms, a);
     add_pairs(&pack->numbers, &own->numbers, a);
     add_pairs(&pack->weekdays, &own->weekdays, a);
     add_pairs(&pack->months, &own->months, a);

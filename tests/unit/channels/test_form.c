@@ -1,6 +1,7 @@
 /* The form channel against a web server: what goes out, what it makes of the answers. */
 #include "tests/unit/support/cmocka.h"
 
+#include "tests/unit/channels/all_packs.h"
 #include "tests/unit/channels/recording_sink.h"
 #include "tests/unit/support/web_server.h"
 
@@ -71,6 +72,7 @@ static void begin(struct fixture *f, const char *path)
     f->script.answer = (struct web_answer){ .status = 303, .location = "/thanks", .body = "" };
     snprintf(f->url, sizeof(f->url), "%s%s", f->server.url, path);
     recorder_init(&f->r, &channel_form, &f->settings, CLOCK_REAL);
+    f->r.world.lexicons = all_packs();
     recorder_allow(&f->r, "127.0.0.1");
     recorder_set(&f->r, "env.COMPANY_URL", f->url);
     f->settings.url = recorder_template(&f->r, "{{ env.COMPANY_URL }}");
@@ -452,5 +454,8 @@ int main(void)
     for (size_t i = 0; i < ARRAY_LEN(failings); i++)
         tests[n++] = (struct CMUnitTest){ .name = failings[i].name, .test_func = company_failure,
                                           .initial_state = (void *)(uintptr_t)&failings[i] };
-    return _cmocka_run_group_tests("form", tests, n, NULL, NULL);
+    int failed = _cmocka_run_group_tests("form", tests, n, NULL, NULL);
+
+    all_packs_free();
+    return failed;
 }

@@ -23,6 +23,7 @@
 #include "harness/channels/fields.h"
 #include "harness/channels/refusal.h"
 #include "harness/channels/walls.h"
+#include "tests/unit/channels/all_packs.h"
 
 #define FOLDER "tests/unit/channels/pages/"
 
@@ -134,6 +135,7 @@ static void add_request(struct page *p, const struct wanted *w, int form, struct
 static void come_to(struct page *p, const struct wanted *w, const char *section, struct buf *out)
 {
     CLEANUP(buf_release) struct buf why = BUF_INIT(65536);
+    struct lexicons packs = all_packs();
     struct field_hit hits[FILLS_MAX];
     int form;
 
@@ -154,7 +156,7 @@ static void come_to(struct page *p, const struct wanted *w, const char *section,
     }
     if (!strcmp(section, "walls")) {
         for (size_t i = 0; i < p->form_count; i++)
-            buf_addf(out, "%s\n", form_captcha(p, (int)i) ? form_captcha(p, (int)i) : "-");
+            buf_addf(out, "%s\n", form_captcha(p, (int)i, &packs) ? form_captcha(p, (int)i, &packs) : "-");
         buf_addf(out, "login %d\n", page_login(p));
         return;
     }
@@ -242,5 +244,6 @@ int main(void)
     for (size_t i = 0; i < count; i++)
         mem_freep(&tests[i].initial_state);
     mem_freep(&tests);
+    all_packs_free();
     return failed;
 }
