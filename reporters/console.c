@@ -403,7 +403,7 @@ static enum status write_console(const struct result *r, const struct report_opt
     struct console c = { r, o, &b, o->columns >= 40 ? (size_t)o->columns : 80 };
 
     for (size_t i = 0; i < r->count; i++) {
-        journey(&c, r->journeys[i]);
+        journey(&c, result_journey(r, i));
         if (!view_flush(&b, out))
             return ST_IO;
     }

@@ -141,16 +141,19 @@ static enum status write_csv(const struct result *r, const struct report_options
 {
     (void)o;
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    char **names = names_unique(r);
+    struct names names;
     bool ok;
 
     buf_adds(&b, HEAD);
     ok = view_flush(&b, out);
+    names_open(&names, r);
     for (size_t i = 0; ok && i < r->count; i++) {
-        journey_rows(&b, r->journeys[i], names[i]);
+        const struct journey_result *jr = result_journey(r, i);
+
+        journey_rows(&b, jr, names_next(&names, jr));
         ok = view_flush(&b, out);
     }
-    names_free(names, r->count);
+    names_close(&names);
     return ok ? ST_OK : ST_IO;
 }
 

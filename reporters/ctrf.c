@@ -111,13 +111,17 @@ static bool head(const struct result *r, FILE *out)
 static enum status write_ctrf(const struct result *r, const struct report_options *o, FILE *out)
 {
     (void)o;
-    char **names = names_unique(r);
+    struct names names;
     bool ok = head(r, out);
 
-    for (size_t i = 0; ok && i < r->count; i++)
-        ok = items_put(out, test(r->journeys[i], names[i]), !i);
+    names_open(&names, r);
+    for (size_t i = 0; ok && i < r->count; i++) {
+        const struct journey_result *jr = result_journey(r, i);
+
+        ok = items_put(out, test(jr, names_next(&names, jr)), !i);
+    }
     ok = ok && fputs("\n]}}\n", out) != EOF;
-    names_free(names, r->count);
+    names_close(&names);
     return ok ? ST_OK : ST_IO;
 }
 

@@ -14,16 +14,11 @@ struct note {
     const struct finding *f;      /* NULL: the journey as a whole */
 };
 
+/* The first or worst of one level, as finished commands, and how many there were in all. */
 struct notes {
-    struct note *items;
-    size_t count, cap;
+    struct { double points; char *text; } items[SHOWN_MAX];
+    size_t kept, count;
 };
-
-static void add_note(struct notes *n, const struct journey_result *jr, const struct finding *f)
-{
-    MEM_GROW(n->items, n->cap, n->count + 1);
-    n->items[n->count++] = (struct note){ jr, f };
-}
 
 /* A command is one line; in a property commas and colons end it, too. */
 static void escaped(struct buf *out, const char *text, size_t columns, bool property)
@@ -79,13 +74,24 @@ static void command(struct buf *out, const char *level, const struct note *n)
     buf_addc(out, '\n');
 }
 
-static int by_points(const void *a, const void *b)
+static void add_note(struct notes *n, const char *level, struct note note)
 {
-    const struct note *x = a, *y = b;
+    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+    double points = note.f ? note.f->share : 0;
+    size_t at = n->kept;
 
-    if (x->f->share != y->f->share)
-        return x->f->share < y->f->share ? 1 : -1;
-    return x < y ? -1 : x > y;
+    n->count++;
+    if (at == SHOWN_MAX && n->items[at - 1].points >= points)
+        return;
+    if (at == SHOWN_MAX)
+        free(n->items[--at].text);
+    else
+        n->kept++;
+    for (; at && n->items[at - 1].points < points; at--)
+        n->items[at] = n->items[at - 1];
+    command(&b, level, &note);
+    n->items[at].points = points;
+    n->items[at].text = buf_steal(&b);
 }
 
 static void commands(struct buf *out, const char *level, const char *what, struct notes *n)
@@ -93,31 +99,30 @@ static void commands(struct buf *out, const char *level, const char *what, struc
     size_t shown = n->count <= SHOWN_MAX ? n->count : SHOWN_MAX - 1;
 
     for (size_t i = 0; i < shown; i++)
-        command(out, level, &n->items[i]);
+        buf_adds(out, n->items[i].text);
     if (shown < n->count)
         buf_addf(out, "::%s title=shopper::and %zu more %s\n", level, n->count - shown, what);
-    free(n->items);
+    for (size_t i = 0; i < n->kept; i++)
+        free(n->items[i].text);
 }
 
 static enum status write_github(const struct result *r, const struct report_options *o, FILE *out)
 {
     (void)o;
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    struct notes errors = { 0 }, warnings = { 0 };
+    struct notes errors = { .kept = 0 }, warnings = { .kept = 0 };
 
     for (size_t i = 0; i < r->count; i++) {
-        const struct journey_result *jr = r->journeys[i];
+        const struct journey_result *jr = result_journey(r, i);
         const struct finding **list;
         size_t count = view_findings(jr, VIEW_BAD, &list);
 
         if (jr->status != JOURNEY_MET)
-            add_note(&errors, jr, NULL);
+            add_note(&errors, "error", (struct note){ jr, NULL });
         for (size_t k = 0; k < count; k++)
-            add_note(&warnings, jr, list[k]);
+            add_note(&warnings, "warning", (struct note){ jr, list[k] });
         free(list);
     }
-    if (warnings.count)
-        qsort(warnings.items, warnings.count, sizeof *warnings.items, by_points);
     commands(&b, "error", "journeys that did not meet their bar", &errors);
     commands(&b, "warning", "findings", &warnings);
     return view_flush(&b, out) ? ST_OK : ST_IO;

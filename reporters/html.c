@@ -1,5 +1,5 @@
 /* The HTML report: frame of the page and the small parts that the others share. */
-#include "reporters/html.h"
+#include "reporters/html_survey.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,31 +139,19 @@ const struct event *html_quotation(const struct transcript *t, const struct find
     return NULL;
 }
 
-/* Names of the companies, each once, as a title. */
-static void company_names(struct buf *out, const struct words *w, const struct result *r)
+/* Names of the companies, as a title. */
+static void company_names(struct buf *out, const struct words *w, const struct html_survey *s)
 {
     CLEANUP(buf_release) struct buf names = BUF_INIT(64 * 1024);
-    const char *shown[3];
-    size_t count = 0;
 
-    for (size_t i = 0; i < r->count; i++) {
-        const char *name = r->journeys[i]->transcript->company_name;
-        bool known = !name || !*name;
-
-        for (size_t k = 0; !known && k < count; k++)
-            known = strcmp(shown[k], name) == 0;
-        if (known)
-            continue;
-        if (count == ARRAY_LEN(shown)) {
-            SAY(out, w, WORD_AND_OTHERS, names.ptr);
-            return;
-        }
-        shown[count++] = name;
-        if (count > 1)
-            buf_adds(&names, ", ");
-        html_clip(&names, name, 80);
+    for (size_t i = 0; i < s->company_count; i++) {
+        buf_adds(&names, i ? ", " : "");
+        html_clip(&names, s->companies[i], 80);
     }
-    buf_adds(out, count ? names.ptr : word(w, WORD_SHOPPED));
+    if (s->more_companies)
+        SAY(out, w, WORD_AND_OTHERS, names.ptr);
+    else
+        buf_adds(out, s->company_count ? names.ptr : word(w, WORD_SHOPPED));
 }
 
 void html_page_head(struct buf *out, const struct words *w, const char *title, bool pictures)
@@ -205,11 +193,11 @@ static void when(struct buf *out, const struct words *w, const struct result *r)
 }
 
 static void head(struct buf *out, const struct words *w, const struct result *r,
-                 const struct report_options *o)
+                 const struct html_survey *s, const struct report_options *o)
 {
     CLEANUP(buf_release) struct buf title = BUF_INIT(64 * 1024), below = BUF_INIT(64 * 1024);
 
-    company_names(&title, w, r);
+    company_names(&title, w, s);
     when(&below, w, r);
     if (o->flags & REPORT_PRINT) {
         html_print_head(out, w, r, o, title.ptr, below.ptr);
@@ -249,18 +237,14 @@ static void foot(struct buf *out, const struct words *w, const struct result *r,
     buf_adds(out, "</body>\n</html>\n");
 }
 
-static enum status write_html(const struct result *r, const struct report_options *o, FILE *out)
+static bool journeys(struct buf *b, const struct words *w, const struct result *r,
+                     const struct report_options *o, FILE *out)
 {
-    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    const struct words *w = words_find(o->language);
     struct html_pictures pictures = { .folder = o->evidence };
-    bool ok, print = o->flags & REPORT_PRINT;
+    bool ok = true, print = o->flags & REPORT_PRINT;
 
-    head(&b, w, r, o);
-    html_summary(&b, w, r);
-    ok = html_glance(&b, w, r, out) && view_flush(&b, out);
     for (size_t i = 0; ok && i < r->count; i++) {
-        struct html_journey h = { .jr = r->journeys[i], .w = w, .number = i + 1,
+        struct html_journey h = { .jr = result_journey(r, i), .w = w, .number = i + 1,
                                   .many = r->count > HTML_MANY && !print, .print = print,
                                   .pictures = o->evidence ? &pictures : NULL };
 
@@ -269,14 +253,32 @@ static enum status write_html(const struct result *r, const struct report_option
         if (o->flags & REPORT_DOUBTS)
             h.doubt_count = view_findings(h.jr, VIEW_DOUBTS, &h.doubts);
         h.total_us = view_total_us(h.jr->transcript);
-        html_journey(&b, &h);
+        html_journey(b, &h);
         free(h.bad);
         free(h.good);
         free(h.doubts);
-        ok = view_flush(&b, out);
+        ok = view_flush(b, out);
     }
-    foot(&b, w, r, !print);
-    return view_flush(&b, out) && ok ? ST_OK : ST_IO;
+    return ok;
+}
+
+/* Twice over the journeys: what the first page says of all of them, then each. */
+static enum status write_html(const struct result *r, const struct report_options *o, FILE *out)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+    const struct words *w = words_find(o->language);
+    struct html_survey *s = mem_zero(1, sizeof *s);
+    bool ok = html_survey(s, w, r);
+
+    head(&b, w, r, s, o);
+    html_summary(&b, w, r, s);
+    ok = ok && html_glance(&b, w, r, s, out) && view_flush(&b, out) &&
+         journeys(&b, w, r, o, out);
+    foot(&b, w, r, !(o->flags & REPORT_PRINT));
+    ok = view_flush(&b, out) && ok;
+    html_survey_release(s);
+    free(s);
+    return ok ? ST_OK : ST_IO;
 }
 
 const struct reporter reporter_html = {

@@ -55,18 +55,19 @@ const struct event *html_quotation(const struct transcript *t, const struct find
 void html_party(struct buf *out, const struct words *w, const struct transcript *t,
                 const struct event *e);
 
-/** Findings of a whole audit. */
-struct html_moment {
-    const struct finding *f;
-    size_t journey;                       /* index */
-    size_t place;                         /* in the journey's list, 1-based; bad ones only */
-};
-void html_summary(struct buf *out, const struct words *w, const struct result *r);
+/** Of a whole audit: html_survey.h. */
+struct html_survey;
+void html_summary(struct buf *out, const struct words *w, const struct result *r,
+                  const struct html_survey *s);
 /** The first page's cards: worst moments, what delighted, what to mend, where time went. */
-void html_moments(struct buf *out, const struct words *w, const struct result *r);
-/** One row a journey, and the controls that the script needs. Writes what `out` holds to f row by
- *  row; false when that failed. */
-bool html_glance(struct buf *out, const struct words *w, const struct result *r, FILE *f);
+void html_moments(struct buf *out, const struct words *w, const struct result *r,
+                  const struct html_survey *s);
+/** One row a journey, and the controls that the script needs. Writes what `out` holds to f; false
+ *  when that failed. */
+bool html_glance(struct buf *out, const struct words *w, const struct result *r,
+                 struct html_survey *s, FILE *f);
+void html_glance_row(struct buf *out, const struct words *w, const struct journey_result *jr,
+                     size_t i);
 void html_facts(struct buf *out, const struct html_journey *h);
 /** Yes or no: what a customer asks about first. */
 void html_indicators(struct buf *out, const struct html_journey *h);

@@ -65,12 +65,13 @@ static void contents(struct buf *out, const struct words *w, const struct result
 {
     buf_addf(out, "<nav class=\"contents\"><h2>%s</h2>\n<ol>\n", word(w, WORD_CONTENTS));
     for (size_t i = 0; i < r->count; i++) {
-        const struct score *s = view_known_score(r->journeys[i]);
+        const struct journey_result *jr = result_journey(r, i);
+        const struct score *s = view_known_score(jr);
 
         buf_addf(out, "<li><a href=\"#j%zu\">", i + 1);
-        html_bdi(out, view_name(r->journeys[i]->transcript), 90);
+        html_bdi(out, view_name(jr->transcript), 90);
         buf_adds(out, "</a>");
-        html_chip(out, w, r->journeys[i]->status);
+        html_chip(out, w, jr->status);
         buf_addf(out, "<span class=\"value num\">%s</span><span class=\"page num\" "
                       "aria-label=\"%s\">%s</span></li>\n",
                  s ? words_int(w, score_rounded(s->value)).text : "\xE2\x80\x93",

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reporters/html.h"
+#include "reporters/html_survey.h"
 
 static void count(struct buf *out, const struct words *w, enum word id, size_t n)
 {
@@ -51,17 +51,12 @@ static char grade_of(int score)
     return 'F';
 }
 
-static void cover(struct buf *out, const struct words *w, const struct result *r)
+static void cover(struct buf *out, const struct words *w, const struct result *r,
+                  const struct html_survey *survey)
 {
     struct score mean = { .known = true };
-    size_t scored = 0;
+    size_t scored = survey->scored;
 
-    for (size_t i = 0; i < r->count; i++) {
-        const struct score *s = view_known_score(r->journeys[i]);
-
-        mean.value += s ? s->value : 0;
-        scored += s != NULL;
-    }
     buf_addf(out, "<section class=\"card cover\" aria-label=\"%s\">\n<div>\n",
              word(w, WORD_SUMMARY));
     lead(out, w, r);
@@ -77,7 +72,7 @@ static void cover(struct buf *out, const struct words *w, const struct result *r
     }
     buf_adds(out, "</div>\n");
     if (scored) {
-        mean.value /= (double)scored;
+        mean.value = survey->score_sum / (double)scored;
         mean.grade = grade_of(score_rounded(mean.value));
         html_ring(out, w, &mean);
     }
@@ -86,9 +81,9 @@ static void cover(struct buf *out, const struct words *w, const struct result *r
 
 /* The list */
 
-static void glance_row(struct buf *out, const struct words *w, const struct result *r, size_t i)
+void html_glance_row(struct buf *out, const struct words *w, const struct journey_result *jr,
+                     size_t i)
 {
-    const struct journey_result *jr = r->journeys[i];
     const struct score *s = view_known_score(jr);
 
     buf_addf(out, "<tr data-journey=\"j%zu\" data-status=\"%s\"><th scope=\"row\">"
@@ -136,10 +131,9 @@ static void controls(struct buf *out, const struct words *w)
                   "for=\"find-text find-status\"></output></span></div>\n", word(w, WORD_SHOWN));
 }
 
-bool html_glance(struct buf *out, const struct words *w, const struct result *r, FILE *f)
+bool html_glance(struct buf *out, const struct words *w, const struct result *r,
+                 struct html_survey *s, FILE *f)
 {
-    bool ok = true;
-
     if (!r->count)
         return true;
     buf_addf(out, "<section class=\"card\">\n<h2>%s</h2>\n", word(w, WORD_GLANCE));
@@ -151,16 +145,15 @@ bool html_glance(struct buf *out, const struct words *w, const struct result *r,
                   "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n", word(w, WORD_JOURNEY),
              word(w, WORD_RESULT), word(w, WORD_SCORE), word(w, WORD_GRADE),
              word(w, WORD_EFFORT_CES), word(w, WORD_OUTCOME));
-    for (size_t i = 0; ok && i < r->count; i++) {
-        glance_row(out, w, r, i);
-        ok = view_flush(out, f);
-    }
+    if (!view_flush(out, f) || !scratch_print(&s->rows, f))
+        return false;
     buf_adds(out, "</tbody></table>\n</section>\n");
-    return ok;
+    return true;
 }
 
-void html_summary(struct buf *out, const struct words *w, const struct result *r)
+void html_summary(struct buf *out, const struct words *w, const struct result *r,
+                  const struct html_survey *s)
 {
-    cover(out, w, r);
-    html_moments(out, w, r);
+    cover(out, w, r, s);
+    html_moments(out, w, r, s);
 }

@@ -48,7 +48,7 @@ static enum status write_json(const struct result *r, const struct report_option
     free(text);
     json_decref(head);
     for (size_t i = 0; ok && i < r->count; i++)
-        ok = put_journey(r->journeys[i], i == 0, out);
+        ok = put_journey(result_journey(r, i), i == 0, out);
     return ok && fputs(r->count ? "\n  ]\n}\n" : "]\n}\n", out) != EOF ? ST_OK : ST_IO;
 }
 

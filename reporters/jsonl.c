@@ -49,7 +49,7 @@ static enum status write_jsonl(const struct result *r, const struct report_optio
     bool ok = put(result_head_json(r), "audit", out);
 
     for (size_t i = 0; ok && i < r->count; i++) {
-        json_t *journey = journey_result_json(r->journeys[i]);
+        json_t *journey = journey_result_json(result_journey(r, i));
 
         ok = put_journey(journey, (json_int_t)i, out);
         json_decref(journey);

@@ -161,15 +161,12 @@ static void testcase(struct buf *out, const struct journey_result *jr, const cha
 static void suite_head(struct buf *out, const struct result *r)
 {
     size_t n[JOURNEY_STATUS_COUNT];
-    const char *started = r->started;
 
     result_counts(r, n);
-    for (size_t i = 0; !started && i < r->count; i++)
-        started = r->journeys[i]->transcript->started;
     buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite"
                   " name=\"shopper\" package=\"shopper\" id=\"0\" hostname=\"localhost\""
                   " timestamp=\"");
-    timestamp(out, started);
+    timestamp(out, view_started(r));
     buf_addf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", r->count,
              n[JOURNEY_FELL_SHORT], n[JOURNEY_NOT_TESTED], n[JOURNEY_INTERRUPTED]);
     seconds(out, r->duration_us);
@@ -194,24 +191,38 @@ static void journey_log(struct buf *out, const struct journey_result *jr, const 
     finding_lines(out, jr, VIEW_GOOD);
 }
 
+/* The test cases; what the suite's log says of them is kept aside. */
+static bool testcases(const struct result *r, struct buf *b, struct scratch *log, FILE *out)
+{
+    struct names names;
+    bool ok = true;
+
+    names_open(&names, r);
+    for (size_t i = 0; ok && i < r->count; i++) {
+        const struct journey_result *jr = result_journey(r, i);
+        const char *name = names_next(&names, jr);
+
+        testcase(b, jr, name);
+        ok = view_flush(b, out);
+        journey_log(b, jr, name);
+        ok = view_keep(b, log) && ok;
+    }
+    names_close(&names);
+    return ok;
+}
+
 static enum status write_junit(const struct result *r, const struct report_options *o, FILE *out)
 {
     (void)o;
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    char **names = names_unique(r);
+    CLEANUP(scratch_release) struct scratch log;
     bool ok;
 
+    scratch_init(&log, r->folder);
     suite_head(&b, r);
-    ok = view_flush(&b, out);
-    for (size_t i = 0; ok && i < r->count; i++) {
-        testcase(&b, r->journeys[i], names[i]);
-        ok = view_flush(&b, out);
-    }
+    ok = view_flush(&b, out) && testcases(r, &b, &log, out);
     buf_adds(&b, "    <system-out>");
-    for (size_t i = 0; ok && i < r->count; i++) {
-        journey_log(&b, r->journeys[i], names[i]);
-        ok = view_flush(&b, out);
-    }
+    ok = ok && view_flush(&b, out) && scratch_print(&log, out);
     for (size_t i = 0; i < r->left_out_count; i++) {
         buf_adds(&b, "left out: ");
         xml(&b, r->left_out[i]);
@@ -219,7 +230,6 @@ static enum status write_junit(const struct result *r, const struct report_optio
     }
     buf_adds(&b, "</system-out>\n    <system-err></system-err>\n  </testsuite>\n</testsuites>\n");
     ok = view_flush(&b, out) && ok;
-    names_free(names, r->count);
     return ok ? ST_OK : ST_IO;
 }
 

@@ -125,11 +125,11 @@ static bool body(struct page *p, const struct result *r)
     head(&b, r);
     ok = put(p, &b);
     for (size_t i = 0; ok && i < r->count; i++) {
-        row(&b, r->journeys[i]);
+        row(&b, result_journey(r, i));
         ok = put(p, &b);
     }
     for (size_t i = 0; ok && i < r->count; i++) {
-        journey(&b, r->journeys[i]);
+        journey(&b, result_journey(r, i));
         ok = put(p, &b);
     }
     if (r->change_count) {

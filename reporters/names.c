@@ -28,34 +28,68 @@ static char *tidy(const char *name)
     return buf_steal(&out);
 }
 
-char **names_unique(const struct result *r)
+/* A slot of the table. Two names of one hash are taken for the same: one of them gets a number that it
+ * did not need. */
+struct slot {
+    uint64_t hash;                /* 0: free */
+    uint64_t times;
+};
+
+void names_open(struct names *n, const struct result *r)
 {
-    char **names = mem_zero(r->count, sizeof *names);
-    json_t *seen = json_object();                /* name → how often so far */
+    static const struct slot last = { 0, 0 };
 
-    for (size_t i = 0; i < r->count; i++) {
-        char *base = tidy(view_name(r->journeys[i]->transcript)), *name = mem_strdup(base);
-        json_int_t n = json_integer_value(json_object_get(seen, base));
-
-        while (json_object_get(seen, name)) {
-            free(name);
-            name = mem_printf("%s (%lld)", base, (long long)++n);
-        }
-        json_object_set_new(seen, name, json_integer(1));
-        if (n)
-            json_object_set_new(seen, base, json_integer(n));
-        free(base);
-        names[i] = name;
-    }
-    json_decref(seen);
-    return names;
+    *n = (struct names){ .slots = 16 };
+    while (n->slots < 2 * (uint64_t)r->count + 2)
+        n->slots *= 2;
+    scratch_init(&n->seen, r->folder);
+    scratch_put(&n->seen, (n->slots - 1) * sizeof last, &last, sizeof last);
 }
 
-void names_free(char **names, size_t count)
+/* Its slot, or a free one for it; *at is where it lies. */
+static struct slot find(struct names *n, const char *name, uint64_t *at)
 {
-    for (size_t i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
+    struct slot wanted = { text_hash(name) | 1, 0 }, s = { 0, 0 };
+
+    for (uint64_t i = wanted.hash >> 20;; i++) {
+        *at = (i & (n->slots - 1)) * sizeof s;
+        if (!scratch_get(&n->seen, *at, &s, sizeof s) || !s.hash)
+            return wanted;
+        if (s.hash == wanted.hash)
+            return s;
+    }
+}
+
+static void set(struct names *n, const char *name, uint64_t times)
+{
+    uint64_t at;
+    struct slot s = find(n, name, &at);
+
+    s.times = times;
+    scratch_put(&n->seen, at, &s, sizeof s);
+}
+
+const char *names_next(struct names *n, const struct journey_result *jr)
+{
+    char *base = tidy(view_name(jr->transcript)), *name = mem_strdup(base);
+    uint64_t at, times = find(n, base, &at).times;
+
+    while (find(n, name, &at).times) {
+        free(name);
+        name = mem_printf("%s (%llu)", base, (unsigned long long)++times);
+    }
+    set(n, name, 1);
+    if (times)
+        set(n, base, times);
+    free(base);
+    free(n->name);
+    return n->name = name;
+}
+
+void names_close(struct names *n)
+{
+    scratch_release(&n->seen);
+    free(n->name);
 }
 
 static size_t without_ending(const char *file)

@@ -158,30 +158,44 @@ static void audit(struct buf *out, const struct result *r)
     }
 }
 
+/* The journeys come once, the metrics one after the other: the lines of each are kept aside. */
+static bool samples(const struct result *r, struct buf *b, struct scratch *lines)
+{
+    struct names names;
+    bool ok = true;
+
+    names_open(&names, r);
+    for (size_t i = 0; ok && i < r->count; i++) {
+        const struct journey_result *jr = result_journey(r, i);
+        const char *name = names_next(&names, jr);
+
+        for (size_t m = 0; m < ARRAY_LEN(metrics); m++) {
+            metrics[m].write(b, metrics[m].name, name, jr);
+            ok = view_keep(b, &lines[m]) && ok;
+        }
+    }
+    names_close(&names);
+    return ok;
+}
+
 static enum status write_prometheus(const struct result *r, const struct report_options *o,
                                     FILE *out)
 {
     (void)o;
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    CLEANUP(buf_release) struct buf lines = BUF_INIT(VIEW_PART_MAX);
-    char **names = names_unique(r);
+    struct scratch lines[ARRAY_LEN(metrics)];
     bool ok;
 
+    for (size_t m = 0; m < ARRAY_LEN(metrics); m++)
+        scratch_init(&lines[m], r->folder);
     audit(&b, r);
-    ok = view_flush(&b, out);
-    for (size_t m = 0; ok && m < ARRAY_LEN(metrics); m++) {
-        bool begun = false;
-
-        for (size_t i = 0; ok && i < r->count; i++) {
-            metrics[m].write(&lines, metrics[m].name, names[i], r->journeys[i]);
-            if (lines.len && !begun) {           /* no head without a sample */
-                gauge(&b, metrics[m].name, metrics[m].help);
-                begun = true;
-            }
-            ok = view_flush(&b, out) && view_flush(&lines, out);
-        }
+    ok = view_flush(&b, out) && samples(r, &b, lines);
+    for (size_t m = 0; m < ARRAY_LEN(metrics); m++) {
+        if (lines[m].len)                        /* no head without a sample */
+            gauge(&b, metrics[m].name, metrics[m].help);
+        ok = ok && view_flush(&b, out) && scratch_print(&lines[m], out);
+        scratch_release(&lines[m]);
     }
-    names_free(names, r->count);
     return ok ? ST_OK : ST_IO;
 }
 

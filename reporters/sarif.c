@@ -101,11 +101,13 @@ static json_t *shortfall(const struct journey_result *jr)
 
 static bool put_results(const struct result *r, FILE *out)
 {
-    char **names = names_unique(r);
+    struct names names;
     bool ok = true, first = true;
 
+    names_open(&names, r);
     for (size_t i = 0; ok && i < r->count; i++) {
-        const struct journey_result *jr = r->journeys[i];
+        const struct journey_result *jr = result_journey(r, i);
+        const char *name = names_next(&names, jr);
         const struct finding **list;
         size_t count = view_findings(jr, VIEW_BAD, &list);
 
@@ -114,10 +116,10 @@ static bool put_results(const struct result *r, FILE *out)
             first = false;
         }
         for (size_t k = 0; ok && k < count; k++, first = false)
-            ok = items_put(out, finding(jr, names[i], list[k]), first);
+            ok = items_put(out, finding(jr, name, list[k]), first);
         free(list);
     }
-    names_free(names, r->count);
+    names_close(&names);
     return ok;
 }
 
@@ -135,33 +137,41 @@ static json_t *rules(void)
     return list;
 }
 
-static json_t *invocation(const struct result *r)
+/* Takes over the text. */
+static json_t *note(const char *level, json_t *text)
 {
-    json_t *notes = json_array();
+    return json_pack("{s:s, s:{s:o}}", "level", level, "message", "text", text);
+}
 
-    for (size_t i = 0; i < r->count; i++) {
-        const struct journey_result *jr = r->journeys[i];
-        CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
+static json_t *untested(const struct journey_result *jr)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
 
-        if (jr->status != JOURNEY_NOT_TESTED && jr->status != JOURNEY_INTERRUPTED)
-            continue;
-        buf_addf(&b, "%s: %s", view_name(jr->transcript), view_status(jr->status));
-        for (size_t k = 0; k < jr->reason_count; k++)
-            buf_addf(&b, "; %s", jr->reasons[k]);
-        json_array_append_new(notes, json_pack("{s:s, s:{s:o}}", "level", "error", "message",
-                                               "text", items_text(b.ptr, MESSAGE_COLUMNS)));
-    }
-    for (size_t i = 0; i < r->left_out_count; i++)
-        json_array_append_new(notes, json_pack("{s:s, s:{s:o}}", "level", "warning", "message",
-                                               "text",
-                                               items_text(r->left_out[i], MESSAGE_COLUMNS)));
+    buf_addf(&b, "%s: %s", view_name(jr->transcript), view_status(jr->status));
+    for (size_t k = 0; k < jr->reason_count; k++)
+        buf_addf(&b, "; %s", jr->reasons[k]);
+    return note("error", items_text(b.ptr, MESSAGE_COLUMNS));
+}
 
-    size_t n[JOURNEY_STATUS_COUNT];
+static bool put_invocation(const struct result *r, FILE *out)
+{
+    size_t n[JOURNEY_STATUS_COUNT], count, shown = 0;
+    bool ok;
 
     result_counts(r, n);
-    return json_pack("[{s:b, s:o}]", "executionSuccessful",
-                     !n[JOURNEY_NOT_TESTED] && !n[JOURNEY_INTERRUPTED],
-                     "toolExecutionNotifications", notes);
+    count = n[JOURNEY_NOT_TESTED] + n[JOURNEY_INTERRUPTED];
+    ok = fprintf(out, "[{\"executionSuccessful\":%s,\"toolExecutionNotifications\":[",
+                 count ? "false" : "true") > 0;
+    for (size_t i = 0; ok && i < r->count && shown < count; i++) {
+        const struct journey_result *jr = result_journey(r, i);
+
+        if (jr->status == JOURNEY_NOT_TESTED || jr->status == JOURNEY_INTERRUPTED)
+            ok = items_put(out, untested(jr), !shown++);
+    }
+    for (size_t i = 0; ok && i < r->left_out_count; i++)
+        ok = items_put(out, note("warning", items_text(r->left_out[i], MESSAGE_COLUMNS)),
+                       !count && !i);
+    return ok && fputs("]}]", out) != EOF;
 }
 
 static enum status write_sarif(const struct result *r, const struct report_options *o, FILE *out)
@@ -170,16 +180,14 @@ static enum status write_sarif(const struct result *r, const struct report_optio
     const char *tool = r->tool ? r->tool : "shopper", *blank = strrchr(tool, ' ');
     json_t *driver = json_pack("{s:{s:s, s:o, s:o}}", "driver", "name", "shopper", "version",
                                items_text(blank ? blank + 1 : "unknown", 100), "rules", rules());
-    json_t *calls = invocation(r);
     bool ok = fputs("{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
                     "\"version\":\"2.1.0\",\"runs\":[{\"tool\":", out) != EOF &&
               json_dumpf(driver, out, JSON_COMPACT) == 0 &&
               fputs(",\n\"columnKind\":\"unicodeCodePoints\",\"invocations\":", out) != EOF &&
-              json_dumpf(calls, out, JSON_COMPACT) == 0 && fputs(",\n\"results\":[", out) != EOF &&
+              put_invocation(r, out) && fputs(",\n\"results\":[", out) != EOF &&
               put_results(r, out) && fputs("\n]}]}\n", out) != EOF;
 
     json_decref(driver);
-    json_decref(calls);
     return ok ? ST_OK : ST_IO;
 }
 

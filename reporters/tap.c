@@ -69,19 +69,22 @@ static enum status write_tap(const struct result *r, const struct report_options
 {
     (void)o;
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
-    char **names = names_unique(r);
+    struct names names;
     bool ok;
 
     buf_addf(&b, "TAP version 14\n1..%zu\n", r->count);
     ok = view_flush(&b, out);
+    names_open(&names, r);
     for (size_t i = 0; ok && i < r->count; i++) {
-        buf_addf(&b, "%s %zu - ", r->journeys[i]->status == JOURNEY_MET ? "ok" : "not ok", i + 1);
-        description(&b, names[i]);
+        const struct journey_result *jr = result_journey(r, i);
+
+        buf_addf(&b, "%s %zu - ", jr->status == JOURNEY_MET ? "ok" : "not ok", i + 1);
+        description(&b, names_next(&names, jr));
         buf_addc(&b, '\n');
-        details(&b, r->journeys[i]);
+        details(&b, jr);
         ok = view_flush(&b, out);
     }
-    names_free(names, r->count);
+    names_close(&names);
     return ok ? ST_OK : ST_IO;
 }
 

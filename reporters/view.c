@@ -226,3 +226,11 @@ bool view_flush(struct buf *b, FILE *out)
     buf_clear(b);
     return ok;
 }
+
+bool view_keep(struct buf *b, struct scratch *aside)
+{
+    bool ok = !b->full && scratch_add(aside, b->ptr, b->len);
+
+    buf_clear(b);
+    return ok;
+}

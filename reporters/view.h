@@ -4,6 +4,7 @@
  * View: what several formats say alike about a result: which findings, in which order, the words
  * for a score, a time, a wait. Nothing here is escaped: each format does that for itself.
  */
+#include "harness/base/scratch.h"
 #include "harness/model/result.h"
 
 /** "ok", "fell short", "not tested", "stopped". */
@@ -60,6 +61,24 @@ struct view_wait {
 };
 /** @return how many; caller frees *ret. */
 size_t view_waits(const struct journey_result *jr, struct view_wait **ret);
+/** What a customer waited for. */
+enum view_wait_kind {
+    WAIT_KIND_RECEIPT,            /* that it arrived: a mail, a form */
+    WAIT_KIND_ANSWER,             /* to a mail, a form */
+    WAIT_KIND_FIRST,              /* in a conversation: the first reply, then further ones */
+    WAIT_KIND_NEXT,
+    WAIT_KIND_PAGE,               /* for a page to come */
+    WAIT_KIND_VAIN,               /* for nothing: gave up */
+    WAIT_KIND_COUNT
+};
+struct view_waited {
+    const char *channel;
+    enum view_wait_kind kind;
+    int64_t us;
+};
+/** Every felt wait of a journey, in time order. @return how many; caller frees *ret. */
+size_t view_waited(const struct journey_result *jr, struct view_waited **ret);
+
 /** Felt wait that ended with event seq; DURATION_UNKNOWN. */
 int64_t view_felt_wait(const struct journey_result *jr, int seq);
 
@@ -80,6 +99,8 @@ bool view_epoch(const char *rfc3339, int64_t *seconds);
 /** When the audit began, or the first journey that says so; NULL unknown. */
 const char *view_started(const struct result *r);
 
+/** Keeps aside and clears. False when that failed or the buffer overflowed. */
+bool view_keep(struct buf *b, struct scratch *aside);
 /** Writes and clears. False when writing failed or the buffer overflowed. */
 bool view_flush(struct buf *b, FILE *out);
 

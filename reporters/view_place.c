@@ -49,8 +49,11 @@ bool view_epoch(const char *rfc3339, int64_t *seconds)
 
 const char *view_started(const struct result *r)
 {
-    for (size_t i = 0; !r->started && i < r->count; i++)
-        if (r->journeys[i]->transcript->started)
-            return r->journeys[i]->transcript->started;
+    for (size_t i = 0; !r->started && i < r->count; i++) {
+        const char *started = result_journey(r, i)->transcript->started;
+
+        if (started)
+            return started;
+    }
     return r->started;
 }

@@ -86,3 +86,41 @@ size_t view_waits(const struct journey_result *jr, struct view_wait **ret)
     *ret = rows;
     return count;
 }
+
+static bool is_first_of(const struct view_waited *list, size_t count, const char *channel)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind == WAIT_KIND_FIRST && !strcmp(list[i].channel, channel))
+            return false;
+    return true;
+}
+
+size_t view_waited(const struct journey_result *jr, struct view_waited **ret)
+{
+    const struct transcript *t = jr->transcript;
+    struct view_waited *list = mem_zero(t->count, sizeof *list);
+    bool *receipt = mem_zero(t->count, sizeof *receipt);
+    size_t count = 0;
+
+    mark_receipts(jr->judgement, receipt, t->count);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct event *e = &t->events[i];
+        int64_t us = e->kind == EVENT_GAVE_UP ? e->wait_us : view_felt_wait(jr, (int)i);
+        enum view_wait_kind kind = WAIT_KIND_ANSWER;
+
+        if (us == DURATION_UNKNOWN || !e->channel)
+            continue;
+        if (e->kind == EVENT_GAVE_UP)
+            kind = WAIT_KIND_VAIN;
+        else if (e->kind == EVENT_PAGE)
+            kind = WAIT_KIND_PAGE;
+        else if (transcript_family(t, e->channel) == FAMILY_CHAT)
+            kind = is_first_of(list, count, e->channel) ? WAIT_KIND_FIRST : WAIT_KIND_NEXT;
+        else if (receipt[i])
+            kind = WAIT_KIND_RECEIPT;
+        list[count++] = (struct view_waited){ e->channel, kind, us };
+    }
+    free(receipt);
+    *ret = list;
+    return count;
+}

@@ -99,13 +99,59 @@
       "آنچه امتیازها بدون آن به دست می‌آوردند، روی هم رفته در همه مسیرها.")                        \
     X(TIME_WENT, "Where time went", "Wohin die Zeit ging", "Où le temps est passé",                \
       "زمان کجا رفت")                                                                              \
-    X(TIME_NOTE, "Time a customer felt as waiting, added over the journeys.",                      \
-      "Gefühlte Wartezeit, über alle Kundenwege summiert.",                                        \
-      "Attente ressentie, cumulée sur les parcours.",                                              \
-      "زمان انتظاری که مشتری حس کرد، روی هم رفته در همه مسیرها.")                                  \
-    X(CHANNEL, "Channel", "Kanal", "Canal", "کانال")                                               \
-    X(ANSWERS, "Answers", "Antworten", "Réponses", "پاسخ‌ها")                                      \
-    X(WAITED, "Waited", "Gewartet", "Attendu", "انتظار")                                           \
+    X(TIME_OF, "Customers waited {0} for the company, in journeys that took {1} together.",        \
+      "Die Kundinnen und Kunden warteten {0} auf die Firma; alle Wege zusammen dauerten "          \
+        "{1}.",                                                                                    \
+      "Les clients ont attendu l’entreprise {0}, sur des parcours de {1} au total.",               \
+      "مشتریان {0} منتظر شرکت ماندند؛ همه مسیرها روی هم {1} طول کشید.")                            \
+    X(TIME_SUM, "Customers waited {0} for the company.",                                           \
+      "Die Kundinnen und Kunden warteten {0} auf die Firma.",                                      \
+      "Les clients ont attendu l’entreprise {0}.",                                                 \
+      "مشتریان {0} منتظر شرکت ماندند.")                                                            \
+    X(TIME_NOTE, "Time a customer felt as waiting: closed hours do not count where the "           \
+        "company names its hours. Bars: the part of all waiting.",                                 \
+      "Gefühlte Wartezeit: Schließzeiten zählen nicht, wo die Firma ihre Zeiten nennt. "           \
+        "Balken: Anteil am gesamten Warten.",                                                      \
+      "Attente ressentie : les heures de fermeture ne comptent pas là où l’entreprise "            \
+        "indique ses horaires. Barres : part de toute l’attente.",                                 \
+      "زمان انتظاری که مشتری حس کرد: جایی که شرکت ساعت کار خود را گفته، ساعت‌های بسته "            \
+        "به حساب نمی‌آید. نوارها: سهم از همه انتظار.")                                             \
+    X(WAITED_FOR, "Waited for",                                                                    \
+      "Gewartet auf",                                                                              \
+      "Attente de",                                                                                \
+      "در انتظار")                                                                                 \
+    X(WAIT_RECEIPT, "A receipt",                                                                   \
+      "Eingangsbestätigung",                                                                       \
+      "Un accusé de réception",                                                                    \
+      "رسید")                                                                                      \
+    X(WAIT_ANSWER, "An answer",                                                                    \
+      "Antwort",                                                                                   \
+      "Une réponse",                                                                               \
+      "پاسخ")                                                                                      \
+    X(WAIT_FIRST, "The first reply",                                                               \
+      "Erste Antwort im Gespräch",                                                                 \
+      "La première réponse",                                                                       \
+      "نخستین پاسخ در گفتگو")                                                                      \
+    X(WAIT_NEXT, "Further replies",                                                                \
+      "Weitere Antworten",                                                                         \
+      "Les réponses suivantes",                                                                    \
+      "پاسخ‌های بعدی")                                                                             \
+    X(WAIT_PAGE, "Pages",                                                                          \
+      "Seiten",                                                                                    \
+      "Des pages",                                                                                 \
+      "صفحه‌ها")                                                                                   \
+    X(WAIT_VAIN, "Nothing: gave up",                                                               \
+      "Nichts: aufgegeben",                                                                        \
+      "Rien : abandon",                                                                            \
+      "هیچ: دست کشید")                                                                             \
+    X(ON_AVERAGE, "On average",                                                                    \
+      "Im Mittel",                                                                                 \
+      "En moyenne",                                                                                \
+      "میانگین")                                                                                   \
+    X(IN_ALL, "In all",                                                                            \
+      "Zusammen",                                                                                  \
+      "En tout",                                                                                   \
+      "روی هم")                                                                                    \
     X(LONGEST, "Longest", "Längste", "Plus longue", "بلندترین")                                    \
     X(GLANCE, "The journeys at a glance", "Die Kundenwege auf einen Blick",                        \
       "Les parcours en un coup d’œil", "مسیرها در یک نگاه")                                        \

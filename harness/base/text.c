@@ -292,3 +292,12 @@ struct slice text_trim(struct slice s)
         s.len--;
     return s;
 }
+
+uint64_t text_hash(const char *s)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+
+    for (const unsigned char *p = (const unsigned char *)s; *p; p++)
+        h = (h ^ *p) * UINT64_C(1099511628211);
+    return h;
+}

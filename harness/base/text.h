@@ -44,6 +44,9 @@ void text_add_printable(struct buf *out, struct slice s);
 /** Append s as it stands in XML or HTML text and quoted attributes; invalid characters U+FFFD. */
 void text_add_xml(struct buf *out, struct slice s);
 
+/** FNV-1a, 64 bits: the same on every machine. Not against those who want two of one hash. */
+uint64_t text_hash(const char *s);
+
 /** ASCII only, independent of the locale. */
 bool text_starts_with(const char *s, const char *prefix);
 bool text_same_ascii(const char *a, const char *b);   /* ignoring ASCII case */

@@ -4,33 +4,48 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/text.h"
+#include "harness/cli/outputs.h"
+#include "harness/model/staff.h"
 #include "harness/store/compare.h"
 
 enum { NAME_COLUMNS = 38, SAY_COLUMNS = 66 };
 
+static enum status load(const char *path, struct result_change change, struct diags *diags,
+                        struct result **ret)
+{
+    bool from_stdin = !strcmp(path, "-");
+    const char *name = from_stdin ? "standard input" : path;
+    FILE *f = from_stdin ? stdin : fopen(path, "r");
+    enum status st = f ? result_read(name, f, scratch_folder(), change, diags, ret) : ST_IO;
+
+    if (st == ST_IO)
+        diag_error(diags, "cannot read %s: %s", name, strerror(errno));
+    if (f && !from_stdin)
+        fclose(f);
+    return st;
+}
+
 enum status load_result(const char *path, struct diags *diags, struct result **ret)
 {
-    struct buf text = BUF_INIT(RESULT_MAX_BYTES);
-    bool from_stdin = !strcmp(path, "-");
-    enum status st = from_stdin ? buf_read_fd(&text, STDIN_FILENO) : buf_read_file(&text, path);
-    const char *name = from_stdin ? "standard input" : path;
+    return load(path, (struct result_change){ NULL, NULL }, diags, ret);
+}
 
-    if (st != ST_OK)
-        diag_error(diags, "cannot read %s: %s", name,
-                   st == ST_LIMIT ? "over 1 GiB" : strerror(errno));
-    else
-        st = result_parse(name, buf_slice(&text), diags, ret);
-    buf_release(&text);
+enum status load_to_report(const struct options *o, const char *path, struct diags *diags,
+                           struct result **ret)
+{
+    struct staff *s = option_on(o, OPT_HIDE_NAMES) ? staff_new() : NULL;
+    enum status st = load(path, (struct result_change){ s ? staff_hide_read : NULL, s }, diags, ret);
+
+    staff_free(s);
     return st;
 }
 
 /* A stranger's text on a terminal, padded to its column. */
 static void put_name(FILE *out, const char *text, size_t columns, bool pad)
 {
-    struct buf clean = BUF_INIT(RESULT_MAX_BYTES), cut = BUF_INIT(RESULT_MAX_BYTES);
+    struct buf clean = BUF_INIT(RESULT_JOURNEY_MAX_BYTES), cut = BUF_INIT(RESULT_JOURNEY_MAX_BYTES);
 
     text_add_printable(&clean, slice_str(text));
     text_add_clipped(&cut, buf_slice(&clean), columns);

@@ -11,6 +11,9 @@
 
 /** A report.json, or - for stdin. @return ST_OK, else a diag says why. */
 MUST_CHECK enum status load_result(const char *path, struct diags *diags, struct result **ret);
+/** The same, with the names of staff hidden where the options ask for it. */
+MUST_CHECK enum status load_to_report(const struct options *o, const char *path,
+                                      struct diags *diags, struct result **ret);
 
 /** The table (or, with --format jsonl, the lines) of what changed. Returns the exit code for it. */
 enum exit_code print_comparison(const struct options *o, const struct result *base,

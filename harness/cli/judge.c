@@ -36,10 +36,24 @@ static void print_lines(const struct judging *g, const struct result *r)
 {
     struct buf out = BUF_INIT(SIZE_MAX / 4);
 
-    for (size_t i = 0; i < r->count; i++)
-        add_judged(&out, g, r->journeys[i]->transcript, r->journeys[i]->judgement);
-    fwrite(out.ptr, 1, out.len, stdout);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct journey_result *jr = result_journey(r, i);
+
+        add_judged(&out, g, jr->transcript, jr->judgement);
+        fwrite(out.ptr, 1, out.len, stdout);
+        buf_clear(&out);
+    }
     buf_release(&out);
+}
+
+static struct journey_result *judged_for(const struct options *o, const struct data *d,
+                                         struct transcript *t)
+{
+    struct journey_result *jr = judged(d, t, false);
+
+    if (option_on(o, OPT_HIDE_NAMES))
+        staff_hide_one(jr);
+    return jr;
 }
 
 /* Transcripts become a result, and go the way of every result. */
@@ -52,6 +66,7 @@ static enum exit_code judge_transcripts(struct judging *g)
     bool lines = g->lines.jsonl || option_on(o, OPT_EXPLAIN);   /* in place of a report */
 
     r->tool = tool_name();
+    r->folder = scratch_folder();
     data_name_expectations(&g->data, r);
     for (size_t i = 0; i < o->path_count; i++) {
         struct buf text = BUF_INIT(TRANSCRIPT_MAX_BYTES);
@@ -65,15 +80,13 @@ static enum exit_code judge_transcripts(struct judging *g)
             diag_error(g->diags, "cannot read %s: %s", name,
                        st == ST_LIMIT ? "over 256 MiB" : strerror(errno));
         else if (transcript_parse(name, buf_slice(&text), g->diags, &t) == ST_OK)
-            result_add(r, judged(&g->data, t, false));
+            result_add(r, judged_for(o, &g->data, t));
         buf_release(&text);
     }
     if (!g->diags->errors && outputs_open(o, NULL, g->diags, &out) != ST_OK) {
         code = EXIT_USAGE;
     } else if (!g->diags->errors) {
         code = exit_code_of(r, 0);
-        if (option_on(o, OPT_HIDE_NAMES))
-            staff_hide_all(r);
         if (lines)
             print_lines(g, r);
         if ((lines ? outputs_write(&out, o, r, g->diags)

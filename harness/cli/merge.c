@@ -4,14 +4,13 @@
 #include "harness/cli/command.h"
 #include "harness/cli/compare.h"
 #include "harness/cli/session.h"
-#include "harness/model/staff.h"
 #include "harness/store/merge.h"
 
 static bool load_all(const struct options *o, struct merge_part *parts, struct diags *diags)
 {
     for (size_t i = 0; i < o->path_count; i++) {
         parts[i].name = o->paths[i];
-        if (load_result(o->paths[i], diags, &parts[i].result) != ST_OK)
+        if (load_to_report(o, o->paths[i], diags, &parts[i].result) != ST_OK)
             return false;
     }
     return true;
@@ -23,8 +22,6 @@ static enum exit_code print(struct options *o, struct result *r, bool complete,
     struct outputs out = { 0 };
     enum exit_code code = exit_code_of(r, 0);
 
-    if (option_on(o, OPT_HIDE_NAMES))
-        staff_hide_all(r);
     if (outputs_open(o, NULL, diags, &out) != ST_OK)
         code = EXIT_USAGE;
     else if (report_all(&out, o, r, diags) != ST_OK || !complete)

@@ -12,6 +12,13 @@
 #include "harness/cli/pdf.h"
 #include "harness/cli/session.h"
 
+const char *scratch_folder(void)
+{
+    const char *given = getenv("TMPDIR");
+
+    return given && *given ? given : access("/var/tmp", W_OK | X_OK) ? "/tmp" : "/var/tmp";
+}
+
 enum status make_folder(const char *path)
 {
     char *copy = mem_strdup(path);
@@ -193,7 +200,8 @@ enum status outputs_write(struct outputs *out, const struct options *o, const st
         ro.browser = out->browser;
         ro.logo = out->logo;
 
-        bool failed = x->reporter->write(r, &ro, x->file) != ST_OK || fflush(x->file);
+        bool failed = x->reporter->write(r, &ro, x->file) != ST_OK || fflush(x->file) ||
+                      !result_whole(r);
 
         if (x->path) {
             if (fclose(x->file))

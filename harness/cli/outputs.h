@@ -37,6 +37,9 @@ MUST_CHECK enum status outputs_write(struct outputs *out, const struct options *
 /** Closes; removes temporary files that became no report. */
 void outputs_release(struct outputs *out);
 
+/** Where large things may lie for a while: TMPDIR, else /var/tmp (on a disk, mostly). */
+const char *scratch_folder(void);
+
 /** Create a folder and its parents. */
 MUST_CHECK enum status make_folder(const char *path);
 

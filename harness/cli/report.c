@@ -2,7 +2,6 @@
 #include "harness/cli/command.h"
 #include "harness/cli/compare.h"
 #include "harness/cli/session.h"
-#include "harness/model/staff.h"
 
 static enum exit_code render(struct options *o, const char *path, struct diags *diags)
 {
@@ -10,9 +9,7 @@ static enum exit_code render(struct options *o, const char *path, struct diags *
     struct outputs out = { 0 };
     enum exit_code code = EXIT_INPUT;
 
-    if (load_result(path, diags, &r) == ST_OK) {
-        if (option_on(o, OPT_HIDE_NAMES))
-            staff_hide_all(r);
+    if (load_to_report(o, path, diags, &r) == ST_OK) {
         if (outputs_open(o, NULL, diags, &out) != ST_OK)
             code = EXIT_USAGE;
         else

@@ -29,16 +29,13 @@ static void repeat(const struct options *o, const struct chosen *c, struct sessi
     s->numbers = numbers;
 }
 
-/* Where its journeys stand in the whole audit, for `shopper merge`. */
+/* Which part of the whole audit it is, for `shopper merge`. */
 static void place(const struct shard *shard, const struct session *s)
 {
     if (!shard->of)
         return;
     s->result->shard = shard->number;
     s->result->shards = shard->of;
-    for (size_t i = 0; i < s->count; i++)
-        if (s->result->journeys[i])
-            s->result->journeys[i]->place = (int64_t)s->numbers[i] + 1;
 }
 
 /* What the result says beside its reports. */
@@ -114,6 +111,7 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
     }
     repeat(o, &w->chosen, &s);
     s.loop = loop;
+    s.placed = w->shard.of != 0;
     code = limits_ready(o, diags, &s) && parking(o, &s, diags)
                ? open_journal(o, &w->chosen, &s, diags) : EXIT_USAGE;
     if (code == EXIT_MET) {

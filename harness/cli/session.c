@@ -209,7 +209,8 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
         buf_addf(&note, ", %d %c", score_rounded(score->value), score->grade);
     progress_ended(s->progress, index, note.ptr);
     buf_release(&note);
-    s->result->journeys[index] = jr;
+    jr->place = s->placed ? (int64_t)s->numbers[index] + 1 : 0;
+    result_put(s->result, index, jr);
     s->left--;
     s->running--;
     tell_end(s);
@@ -249,9 +250,13 @@ static void take_over(struct session *s)
         s->left--;
         if (!t)
             continue;
-        s->result->journeys[i] = judged(s->data, t, false);
+
+        struct journey_result *jr = judged(s->data, t, false);
+
         if (option_on(s->options, OPT_HIDE_NAMES))
-            staff_hide_one(s->result->journeys[i]);
+            staff_hide_one(jr);
+        jr->place = s->placed ? (int64_t)s->numbers[i] + 1 : 0;
+        result_put(s->result, i, jr);
         progress_played(s->progress);
     }
 }
@@ -300,7 +305,7 @@ void session_start(struct session *s)
     s->result->started = arena_strdup(s->result->arena,
                                       g ? g->started : wall_clock(o->arena));
     data_name_expectations(s->data, s->result);
-    ARENA_GROW(s->result->arena, s->result->journeys, s->result->cap, s->count);
+    s->result->folder = scratch_folder();
     s->left = s->count;
     s->progress = progress_new(s->loop, o, s->count);
 
@@ -354,7 +359,7 @@ static void leave_out(struct result *r, const char *what)
 
 void session_finish(struct session *s)
 {
-    size_t kept = 0, foreign;
+    size_t foreign;
 
     signals_over(s->signals);
     s->signals = NULL;
@@ -363,19 +368,17 @@ void session_finish(struct session *s)
     foreign = s->audit ? audit_foreign_mails(s->audit) : 0;
     audit_free(s->audit);
     s->audit = NULL;
-    for (size_t i = 0; i < s->count; i++)        /* those that a signal kept from beginning */
-        if (s->result->journeys[i])
-            s->result->journeys[kept++] = s->result->journeys[i];
-    s->result->count = kept;
+    result_close_gaps(s->result);                /* those that a signal kept from beginning */
     if (s->parked)
         leave_out(s->result, arena_printf(s->result->arena,
                   "%zu journey%s: parked until %s; then: shopper resume %s", s->parked,
                   s->parked == 1 ? "" : "s",
                   wall_text(s->result->arena, (time_t)((s->wake_us + US_PER_S - 1) / US_PER_S)),
                   s->journaling->path));
-    if (kept + s->parked < s->count)
+    if (s->result->count + s->parked < s->count)
         leave_out(s->result, arena_printf(s->result->arena,
-                  "%zu journeys: stopped before they began", s->count - kept - s->parked));
+                  "%zu journeys: stopped before they began",
+                  s->count - s->result->count - s->parked));
     if (foreign)
         leave_out(s->result, arena_printf(s->result->arena,
                   "%zu mail%s in the mailbox: of no journey, not touched", foreign,
@@ -405,6 +408,10 @@ enum status report_all(struct outputs *out, const struct options *o, const struc
 
     enum status st = outputs_write(out, o, r, diags);
 
+    if (!result_whole(r)) {
+        diag_error(diags, "not all journeys could be kept in %s: disk full?", scratch_folder());
+        st = ST_IO;
+    }
     if (!option_on(o, OPT_QUIET) && !out->to_stdout)
         for (size_t i = 0; i < out->count; i++)
             if (out->items[i].path)

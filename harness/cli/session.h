@@ -19,6 +19,7 @@ struct session {
     struct overrides *overrides;          /* borrowed; may be NULL */
     struct scenario *const *scenarios;    /* borrowed */
     const size_t *numbers;                /* of each, in the whole audit; borrowed, NULL 0, 1, … */
+    bool placed;                          /* journeys keep their numbers, for `shopper merge` */
     size_t count;
     void (*ended)(void *context);         /* the last journey is over; may be NULL */
     void *context;

@@ -259,14 +259,20 @@ const json_t *member_list(const struct members *m, const char *key, enum need ne
     return j;
 }
 
+bool member_value(const struct members *m, const char *key, const json_t *j, size_t i,
+                  struct members *ret)
+{
+    *ret = (struct members){ m, key, (int64_t)i, j, m->diags, m->arena };
+    if (json_is_object(j))
+        return true;
+    member_error(ret, NULL, "expected an object, found %s", type_words(j));
+    return false;
+}
+
 bool member_item(const struct members *m, const char *key, const json_t *list, size_t i,
                  struct members *ret)
 {
-    *ret = (struct members){ m, key, (int64_t)i, json_array_get(list, i), m->diags, m->arena };
-    if (json_is_object(ret->object))
-        return true;
-    member_error(ret, NULL, "expected an object, found %s", type_words(ret->object));
-    return false;
+    return member_value(m, key, json_array_get(list, i), i, ret);
 }
 
 bool member_texts(const struct members *m, const char *key, const char ***items, size_t *count)

@@ -61,6 +61,9 @@ const json_t *member_list(const struct members *m, const char *key, enum need ne
 /** Item i of such a list, which must be an object. */
 bool member_item(const struct members *m, const char *key, const json_t *list, size_t i,
                  struct members *ret);
+/** The same where the list is not at hand: item i of it is j. */
+bool member_value(const struct members *m, const char *key, const json_t *j, size_t i,
+                  struct members *ret);
 bool member_texts(const struct members *m, const char *key, const char ***items, size_t *count);
 /** An object of texts, in order. Each text at most max bytes. */
 bool member_pairs(const struct members *m, const char *key, size_t max,

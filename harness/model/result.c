@@ -37,6 +37,7 @@ struct result *result_new(void)
 
     r->arena = a;
     r->tool = "shopper";
+    r->held_max = RESULT_HELD_BYTES;
     return r;
 }
 
@@ -49,33 +50,10 @@ void journey_result_free(struct journey_result *jr)
     free(jr);
 }
 
-void result_free(struct result *r)
-{
-    if (!r)
-        return;
-    for (size_t i = 0; i < r->count; i++)
-        journey_result_free(r->journeys[i]);
-    arena_free(r->arena);                        /* holds r itself */
-}
-
 void result_freep(struct result **r)
 {
     result_free(*r);
     *r = NULL;
-}
-
-void result_add(struct result *r, struct journey_result *jr)
-{
-    ARENA_GROW(r->arena, r->journeys, r->cap, r->count + 1);
-    r->journeys[r->count++] = jr;
-}
-
-void result_counts(const struct result *r, size_t counts[JOURNEY_STATUS_COUNT])
-{
-    for (int i = 0; i < JOURNEY_STATUS_COUNT; i++)
-        counts[i] = 0;
-    for (size_t i = 0; i < r->count; i++)
-        counts[r->journeys[i]->status]++;
 }
 
 int score_rounded(double value)

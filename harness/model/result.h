@@ -6,7 +6,11 @@
  *
  * Ownership  the result owns its journeys; a journey owns its transcript; the rest of a journey
  *            (marks, findings, exchanges, strings) lies in its judgement's arena.
+ * Memory     journeys lie in memory while they are few; beyond held_max bytes all of them move to a
+ *            file without a name, and come back one by one: result_journey.
  */
+#include <stdio.h>
+
 #include "harness/model/event.h"
 #include "harness/model/finding.h"
 
@@ -101,31 +105,60 @@ struct result {
     const char **left_out;                /* what was not played, and why; for every report */
     size_t left_out_count;
     int64_t shard, shards;                /* this is part `shard` (1..) of `shards`; 0 of 0: whole */
-    struct journey_result **journeys;     /* in the order given */
-    size_t count, cap;
+    size_t count;
+    struct journey_result **journeys;     /* in the order given; NULL once they lie in the file */
+    size_t cap, held;                     /* held: bytes of them */
+    size_t held_max;                      /* RESULT_HELD_BYTES */
+    const char *folder;                   /* for the file; NULL = /tmp; borrowed */
+    struct spool *spool;                  /* the file; NULL while all lie in memory */
 };
+enum { RESULT_HELD_BYTES = 8 * 1024 * 1024 };
 
 struct result *result_new(void);
 void result_free(struct result *r);
 void result_freep(struct result **r);
 /** Takes over jr (made with mem_zero). */
 void result_add(struct result *r, struct journey_result *jr);
+/** The same at a place of one's own: places may stay empty until result_close_gaps. */
+void result_put(struct result *r, size_t place, struct journey_result *jr);
+void result_close_gaps(struct result *r);
+/**
+ * Journey i, borrowed: it stays until RESULT_OPEN other journeys were asked for. Never NULL: one that
+ * cannot be read back is empty, and result_whole says so.
+ */
+const struct journey_result *result_journey(const struct result *r, size_t i);
+enum { RESULT_OPEN = 8 };
+/** The same for good: the caller owns it, the result must not be asked for it again. */
+struct journey_result *result_take(struct result *r, size_t i);
+/** False when some journeys could not be kept or read back; errno may know why. */
+bool result_whole(const struct result *r);
 void journey_result_free(struct journey_result *jr);
 
 /** Counts per status; the exit code follows from them (design.md section 5). */
 void result_counts(const struct result *r, size_t counts[JOURNEY_STATUS_COUNT]);
 
-/** Everything, transcripts included. New reference. */
-json_t *result_json(const struct result *r);
-/** The same in pieces, for results too large to hold twice: all but the journeys; one journey. */
+/** In pieces, as a result need not fit into memory: all but the journeys; one journey. New
+ *  references. */
 json_t *result_head_json(const struct result *r);
 json_t *journey_result_json(const struct journey_result *jr);
-enum { RESULT_MAX_BYTES = 1 << 30 };
+
+enum { RESULT_JOURNEY_MAX_BYTES = 1 << 30 };
+
+/** What is done to each journey that was read, before it is kept; NULL nothing. */
+struct result_change {
+    void (*each)(void *context, struct journey_result *jr);
+    void *context;
+};
 
 /**
- * The same back again, for `shopper report`.
- * @return ST_OK; ST_INVALID with the reasons in diags. *ret untouched on failure.
+ * The same back again, for `shopper report`: read piece by piece, however long it is.
+ * @return ST_OK; ST_INVALID with the reasons in diags; ST_IO `in` or the file for the journeys
+ *         failed, errno says why. *ret untouched on failure.
  */
+MUST_CHECK enum status result_read(const char *name, FILE *in, const char *folder,
+                                   struct result_change change, struct diags *diags,
+                                   struct result **ret);
+/** The same from memory. */
 MUST_CHECK enum status result_parse(const char *name, struct slice text, struct diags *diags,
                                     struct result **ret);
 

@@ -189,13 +189,3 @@ json_t *result_head_json(const struct result *r)
     json_put_int(j, "shards", r->shards, 0);
     return j;
 }
-
-json_t *result_json(const struct result *r)
-{
-    json_t *j = result_head_json(r), *journeys = json_array();
-
-    for (size_t i = 0; i < r->count; i++)
-        json_array_append_new(journeys, journey_result_json(r->journeys[i]));
-    json_object_set_new(j, "journeys", journeys);
-    return j;
-}

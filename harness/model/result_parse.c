@@ -1,16 +1,12 @@
-/* A result file back into a result: it may have been edited, cut or made by a stranger, and every
- * number in it that names an event, an exchange or a byte is checked before anybody follows it. */
-#include <limits.h>
+/* A journey of a result file back into a journey: it may have been edited, cut or made by a stranger,
+ * and every number in it that names an event, an exchange or a byte is checked before anybody follows
+ * it. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/model/members.h"
-#include "harness/model/result.h"
+#include "harness/model/result_inside.h"
 
-enum {
-    RESULT_JOURNEYS_MAX = 1000000,
-    RESULT_FINDINGS_MAX = 1000000,
-};
+enum { RESULT_FINDINGS_MAX = 1000000 };
 
 static const double BIG = 1e6;
 
@@ -289,7 +285,7 @@ static struct judgement *read_judgement(const struct members *journey,
     return j;
 }
 
-static void read_journey(const struct members *m, struct result *r)
+struct journey_result *journey_result_read(const struct members *m)
 {
     struct journey_result *jr = mem_zero(1, sizeof *jr);
     int status = JOURNEY_NOT_TESTED;
@@ -301,7 +297,7 @@ static void read_journey(const struct members *m, struct result *r)
                              &jr->transcript)) {
         member_error(m, NULL, "its transcript cannot be read");
         free(jr);
-        return;
+        return NULL;
     }
     own.arena = jr->transcript->arena;
     member_choice(&own, "status", NEEDED, journey_status_names, &status);
@@ -310,73 +306,5 @@ static void read_journey(const struct members *m, struct result *r)
     member_us(&own, "duration_us", OPTIONAL, &jr->duration_us);
     member_int(&own, "place", OPTIONAL, 1, INT64_MAX, &jr->place);
     jr->judgement = read_judgement(&own, jr->transcript);
-    result_add(r, jr);
-}
-
-static void read_result(const struct members *m, struct result *r)
-{
-    int64_t version = 0;
-
-    if (!member_given(m, "result")) {
-        member_error(m, NULL, "not a result; expected {\"result\":%d, …}", RESULT_VERSION);
-        return;
-    }
-    if (!member_int(m, "result", NEEDED, 0, INT_MAX, &version))
-        return;
-    if (version != RESULT_VERSION) {
-        member_error(m, "result", "version %lld; this program reads version %d",
-                     (long long)version, RESULT_VERSION);
-        return;
-    }
-    member_text(m, "tool", OPTIONAL, MEMBER_TEXT_MAX, &r->tool);
-    member_text(m, "started", OPTIONAL, 64, &r->started);
-    member_text(m, "expectations", OPTIONAL, MEMBER_TEXT_MAX, &r->expectations);
-    member_texts(m, "expectation_changes", &r->changes, &r->change_count);
-    member_us(m, "duration_us", OPTIONAL, &r->duration_us);
-    member_texts(m, "left_out", &r->left_out, &r->left_out_count);
-    member_int(m, "shard", OPTIONAL, 1, INT_MAX, &r->shard);
-    member_int(m, "shards", OPTIONAL, 1, INT_MAX, &r->shards);
-
-    const json_t *list = member_list(m, "journeys", NEEDED, RESULT_JOURNEYS_MAX);
-    size_t before = m->diags->errors;
-
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        struct members row;
-
-        if (m->diags->errors - before >= MEMBER_ERRORS_MAX)
-            return;
-        if (member_item(m, "journeys", list, i, &row))
-            read_journey(&row, r);
-    }
-}
-
-enum status result_parse(const char *name, struct slice text, struct diags *diags,
-                         struct result **ret)
-{
-    CLEANUP(result_freep) struct result *r = result_new();
-    struct members m = { NULL, name, -1, NULL, diags, r->arena };
-    size_t errors = diags->errors;
-    json_error_t err;
-    json_t *j;
-
-    if (text.len > RESULT_MAX_BYTES) {
-        member_error(&m, NULL, "%zu bytes; at most %d are read", text.len, RESULT_MAX_BYTES);
-        return ST_INVALID;
-    }
-    j = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &err);
-    m.object = j;
-    if (!j) {
-        m.index = err.line;
-        member_error(&m, NULL, "not JSON (column %d): %s", err.column, err.text);
-    } else if (!json_is_object(j)) {
-        member_error(&m, NULL, "expected an object");
-    } else {
-        read_result(&m, r);
-    }
-    json_decref(j);
-    if (diags->errors > errors)
-        return ST_INVALID;
-    *ret = r;
-    r = NULL;
-    return ST_OK;
+    return jr;
 }

@@ -362,13 +362,9 @@ void staff_hide(const struct staff *s, struct journey_result *jr)
     free(edits.items);
 }
 
-void staff_hide_all(struct result *r)
+void staff_hide_read(void *staff, struct journey_result *jr)
 {
-    struct staff *s = staff_new();
-
-    for (size_t i = 0; i < r->count; i++)
-        staff_hide(s, r->journeys[i]);
-    staff_free(s);
+    staff_hide(staff, jr);
 }
 
 void staff_hide_one(struct journey_result *jr)

@@ -11,9 +11,18 @@ const char *const change_names[CHANGE_COUNT + 1] = {
 
 enum { BASE, HEAD, SIDES };
 
+/* What is compared of a play; a result gives its journeys one by one. */
+struct play {
+    enum journey_status status;
+    bool known;                   /* there is a score */
+    double score;
+    struct finding *findings;     /* those against the company that count */
+    size_t count;
+};
+
 /* Plays of one journey on one side. */
 struct plays {
-    const struct journey_result **items;
+    struct play *items;
     size_t count, cap;
 };
 
@@ -43,21 +52,60 @@ static size_t group_for(struct groups *g, struct arena *a, const struct journey_
         index = (size_t)json_integer_value(known);
     } else {
         ARENA_GROW(a, g->items, g->cap, g->count + 1);
-        g->items[g->count++] = (struct group){ .name = name_of(jr), .file = jr->transcript->file };
+        g->items[g->count++] = (struct group){ .name = arena_strdup(a, name_of(jr)),
+                                               .file = arena_strdup(a, jr->transcript->file) };
         json_object_set_new(g->by_key, key, json_integer((json_int_t)index));
     }
     free(key);
     return index;
 }
 
+static bool compared(const struct finding *f)
+{
+    return !f->row->good && f->confidence >= CONFIDENCE_COUNTS;
+}
+
+static bool tested(const struct play *p)
+{
+    return p->status == JOURNEY_MET || p->status == JOURNEY_FELL_SHORT;
+}
+
+static char *copied(struct arena *a, const char *text)
+{
+    return text ? arena_strdup(a, text) : NULL;
+}
+
+static struct play play_of(struct arena *a, const struct journey_result *jr)
+{
+    const struct judgement *j = jr->judgement;
+    struct play p = { .status = jr->status, .known = j && j->score.known };
+
+    if (!j || !tested(&p))
+        return p;
+    p.score = j->score.value;
+    p.findings = arena_alloc(a, (j->findings.count + 1) * sizeof *p.findings);
+    for (size_t i = 0; i < j->findings.count; i++) {
+        const struct finding *f = &j->findings.items[i];
+
+        if (!compared(f))
+            continue;
+        p.findings[p.count++] = (struct finding){
+            .row = f->row, .variant = copied(a, f->variant), .slot = copied(a, f->slot),
+            .say = copied(a, f->say), .seq = f->seq, .share = f->share,
+        };
+    }
+    return p;
+}
+
 static void add_side(struct groups *g, struct arena *a, const struct result *r, int side)
 {
     for (size_t i = 0; i < r->count; i++) {
-        size_t index = group_for(g, a, r->journeys[i]);
+        const struct journey_result *jr = result_journey(r, i);
+        size_t index = group_for(g, a, jr);
         struct plays *p = &g->items[index].side[side];
 
         ARENA_GROW(a, p->items, p->cap, p->count + 1);
-        p->items[p->count++] = r->journeys[i];
+        p->items[p->count++] = play_of(a, jr);
     }
 }
 
@@ -96,11 +144,6 @@ static void pair_moved(struct groups *g)
     }
 }
 
-static bool tested(const struct journey_result *jr)
-{
-    return jr->status == JOURNEY_MET || jr->status == JOURNEY_FELL_SHORT;
-}
-
 static bool same_text(const char *a, const char *b)
 {
     return !a || !b ? a == b : !strcmp(a, b);
@@ -111,11 +154,6 @@ static bool same_finding(const struct finding *a, const struct finding *b)
     return a->row == b->row && same_text(a->variant, b->variant) && same_text(a->slot, b->slot);
 }
 
-static bool compared(const struct finding *f)
-{
-    return !f->row->good && f->confidence >= CONFIDENCE_COUNTS;
-}
-
 /* All plays of a side: points per play in `points`, how many plays had it at all. */
 static size_t count_finding(const struct plays *p, const struct finding *f, double *points,
                             double *mean)
@@ -124,15 +162,15 @@ static size_t count_finding(const struct plays *p, const struct finding *f, doub
 
     *mean = 0;
     for (size_t i = 0; i < p->count; i++) {
-        const struct judgement *j = p->items[i]->judgement;
+        const struct play *x = &p->items[i];
         bool hit = false;
 
-        if (!tested(p->items[i]))
+        if (!tested(x))
             continue;
         points[n] = 0;
-        for (size_t k = 0; j && k < j->findings.count; k++)
-            if (compared(&j->findings.items[k]) && same_finding(&j->findings.items[k], f)) {
-                points[n] += j->findings.items[k].share;
+        for (size_t k = 0; k < x->count; k++)
+            if (same_finding(&x->findings[k], f)) {
+                points[n] += x->findings[k].share;
                 hit = true;
             }
         *mean += points[n++];
@@ -190,12 +228,11 @@ static void compare_findings(struct comparison *c, struct journey_change *j,
 
     for (int s = HEAD; s >= BASE; s--)
         for (size_t i = 0; i < g->side[s].count; i++) {
-            const struct journey_result *jr = g->side[s].items[i];
-            size_t total = jr->judgement && tested(jr) ? jr->judgement->findings.count : 0;
+            const struct play *p = &g->side[s].items[i];
 
-            for (size_t k = 0; k < total; k++) {
-                const struct finding *f = &jr->judgement->findings.items[k];
-                bool known = !compared(f);
+            for (size_t k = 0; k < p->count; k++) {
+                const struct finding *f = &p->findings[k];
+                bool known = false;
 
                 for (size_t q = 0; !known && q < count; q++)
                     known = same_finding(seen[q], f);
@@ -225,16 +262,16 @@ static double *scores_of(const struct plays *p, struct journey_change *j, int si
     size_t n = 0;
 
     for (size_t i = 0; i < p->count; i++) {
-        const struct journey_result *jr = p->items[i];
+        const struct play *x = &p->items[i];
 
-        if (!tested(jr)) {
+        if (!tested(x)) {
             j->untested[side]++;
             continue;
         }
         j->plays[side]++;
-        j->met[side] += jr->status == JOURNEY_MET;
-        if (jr->judgement && jr->judgement->score.known)
-            scores[n++] = jr->judgement->score.value;
+        j->met[side] += x->status == JOURNEY_MET;
+        if (x->known)
+            scores[n++] = x->score;
     }
     j->score[side] = spread_of(scores, n);
     return scores;

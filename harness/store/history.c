@@ -216,7 +216,7 @@ static bool put_audit(struct history *h, const struct rows *rows, const struct r
     bool ok = true;
 
     for (size_t i = 0; ok && i < r->count; i++)
-        ok = put_play(h, rows, audit, r->journeys[i]);
+        ok = put_play(h, rows, audit, result_journey(r, i));
     return ok;
 }
 

@@ -3,15 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text.h"
 #include "harness/model/civil.h"
 
 unsigned shard_of(const char *journey, unsigned of)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-
-    for (const unsigned char *p = (const unsigned char *)journey; *p; p++)
-        h = (h ^ *p) * UINT64_C(1099511628211);
-    return (unsigned)((h >> 32) % of) + 1;
+    return (unsigned)((text_hash(journey) >> 32) % of) + 1;
 }
 
 static bool same(const char *a, const char *b)
@@ -52,17 +49,19 @@ static void check(const struct merge_part *parts, size_t count, struct diags *di
                            (long long)parts[i].result->shard);
 }
 
+/* Where a journey of the parts stands in the whole. */
 struct placed {
-    struct journey_result *journey;
-    size_t order;
+    struct result *part;
+    size_t index, order;
+    int64_t place;
 };
 
 static int by_place(const void *a, const void *b)
 {
     const struct placed *x = a, *y = b;
 
-    if (x->journey->place != y->journey->place)
-        return x->journey->place < y->journey->place ? -1 : 1;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
     return x->order < y->order ? -1 : 1;
 }
 
@@ -74,18 +73,19 @@ static void take_journeys(struct merge_part *parts, size_t count, struct result 
     for (size_t i = 0; i < count; i++)
         total += parts[i].result->count;
     all = mem_zero(total + 1, sizeof *all);
-    for (size_t i = 0; i < count; i++) {
-        struct result *part = parts[i].result;
-
-        for (size_t k = 0; k < part->count; k++, n++)
-            all[n] = (struct placed){ part->journeys[k], n };
-        part->count = 0;
-    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < parts[i].result->count; k++, n++)
+            all[n] = (struct placed){ parts[i].result, k, n,
+                                      result_journey(parts[i].result, k)->place };
     qsort(all, total, sizeof *all, by_place);
     for (size_t i = 0; i < total; i++) {
-        all[i].journey->place = 0;
-        result_add(r, all[i].journey);
+        struct journey_result *jr = result_take(all[i].part, all[i].index);
+
+        jr->place = 0;
+        result_add(r, jr);
     }
+    for (size_t i = 0; i < count; i++)
+        parts[i].result->count = 0;
     free(all);
 }
 
@@ -161,6 +161,7 @@ enum status result_merge(struct merge_part *parts, size_t count, struct diags *d
     const struct result *first = parts[0].result;
     struct result *r = result_new();
 
+    r->folder = first->folder;
     r->tool = first->tool ? arena_strdup(r->arena, first->tool) : NULL;
     r->expectations = first->expectations ? arena_strdup(r->arena, first->expectations) : NULL;
     r->changes = arena_alloc(r->arena, (first->change_count + 1) * sizeof *r->changes);

@@ -1,10 +1,13 @@
-/* Writing reports: seconds, bytes and memory per format, for audits of growing size. The journeys of
- * tests/report/audit stand in the result again and again (as the same objects), so what memory grows
- * is what the format itself needs. Each format runs in a process of its own.
+/* Reports of audits of growing size: seconds, bytes and memory of `shopper report`, a process a format,
+ * from a result file to the finished report.
  *
- *   reports [JOURNEYS...]     default: 10 1000 100000
+ *   reports SHOPPER RESULT [JOURNEYS...]     default: 10 1000 100000
+ *
+ * The journeys of RESULT (whole ones: transcripts, findings, marks) stand in the file again and again,
+ * each time under another name.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,87 +17,117 @@
 
 #include "reporters/reporter.h"
 
-static ssize_t count_bytes(void *cookie, const char *data, size_t len)
+static struct result *load(const char *path)
 {
-    (void)data;
-    *(long long *)cookie += (long long)len;
-    return (ssize_t)len;
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage u;
-
-    getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
-static long peak_kib(void)
-{
-    struct rusage u;
-
-    getrusage(RUSAGE_SELF, &u);
-    return u.ru_maxrss;
-}
-
-static struct result *load(void)
-{
-    static const char path[] = "tests/report/audit/result.json";
-    struct buf text = BUF_INIT(RESULT_MAX_BYTES);
     struct result *r = NULL;
     struct diags diags;
+    FILE *f = fopen(path, "r");
 
     diags_init(&diags);
-    if (buf_read_file(&text, path) || result_parse(path, buf_slice(&text), &diags, &r)) {
-        fprintf(stderr, "cannot read %s: run from the top folder\n", path);
+    if (!f || result_read(path, f, NULL, (struct result_change){ NULL, NULL }, &diags, &r)) {
+        fprintf(stderr, "cannot read %s\n", path);
         exit(3);
     }
+    fclose(f);
     diags_release(&diags);
-    buf_release(&text);
     return r;
 }
 
-static void measure(const struct reporter *reporter, const struct result *r)
+static bool dump(json_t *j, FILE *out)
 {
-    struct report_options o = { .columns = 80 };
-    long long bytes = 0;
-    FILE *f = fopencookie(&bytes, "w", (cookie_io_functions_t){ .write = count_bytes });
-    long before = peak_kib();
-    double start = cpu_seconds();
-    bool ok = f && reporter->write(r, &o, f) == ST_OK && !fclose(f);
-    double seconds = cpu_seconds() - start;
+    bool ok = !json_dumpf(j, out, JSON_COMPACT);
 
-    printf("%-14s %8zu journeys %10.3f s %8.1f us each %14lld bytes %8.0f each %8ld KiB%s\n",
-           reporter->name, r->count, seconds, seconds * 1e6 / (double)r->count, bytes,
-           (double)bytes / (double)r->count, peak_kib() - before, ok ? "" : "  FAILED");
+    json_decref(j);
+    return ok;
+}
+
+/* An audit of `count` journeys; *bytes is how long its file is. */
+static bool make_audit(const struct result *one, size_t count, const char *path, long *bytes)
+{
+    FILE *out = fopen(path, "w");
+    bool ok = out && fputs("{\"result\":1,\"tool\":\"shopper\",\"started\":\"2024-05-06T08:00:00Z\","
+                           "\"duration_us\":1,\"journeys\":[", out) != EOF;
+
+    for (size_t i = 0; ok && i < count; i++) {
+        struct journey_result copy = *result_journey(one, i % one->count);
+        struct transcript named = *copy.transcript;
+        char *name = mem_printf("%s %zu", named.journey, i);
+
+        named.journey = name;
+        copy.transcript = &named;
+        ok = fputs(i ? ",\n" : "\n", out) != EOF && dump(journey_result_json(&copy), out);
+        free(name);
+    }
+    ok = ok && fputs("]}\n", out) != EOF;
+    *bytes = out ? ftell(out) : 0;
+    return out && !fclose(out) && ok;
+}
+
+static void report(const char *shopper, const char *path, const char *format, int to)
+{
+    char *option = mem_printf("--report=%s=-", format);
+
+    dup2(to, STDOUT_FILENO);
+    close(to);
+    execl(shopper, shopper, "report", path, option, (char *)NULL);
+    _exit(127);
+}
+
+static long long drain(int fd)
+{
+    static char block[1 << 16];
+    long long bytes = 0;
+    ssize_t n;
+
+    while ((n = read(fd, block, sizeof block)) > 0)
+        bytes += n;
+    close(fd);
+    return bytes;
+}
+
+static bool measure(const char *shopper, const char *path, const char *format, size_t count)
+{
+    struct rusage u;
+    int ends[2], status = 0;
+    pid_t child;
+
+    if (pipe2(ends, O_CLOEXEC) || (child = fork()) < 0)
+        return false;
+    if (!child)
+        report(shopper, path, format, ends[1]);
+    close(ends[1]);
+
+    long long bytes = drain(ends[0]);
+    bool ok = wait4(child, &status, 0, &u) == child && WIFEXITED(status) && !WEXITSTATUS(status);
+    double seconds = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+                     (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+
+    printf("%-14s %8zu journeys %9.2f s %8.0f us each %14lld bytes %8.0f each %8ld KiB%s\n", format,
+           count, seconds, seconds * 1e6 / (double)count, bytes, (double)bytes / (double)count,
+           u.ru_maxrss, ok ? "" : "  FAILED");
     fflush(stdout);
-    _exit(ok ? 0 : 1);
+    return ok;
 }
 
 int main(int argc, char **argv)
 {
-    const char *sizes[] = { "10", "1000", "100000" };
-    struct result *one = load();
-    int failed = 0, status = 0;
+    static const char *const sizes[] = { "10", "1000", "100000" };
+    const char *folder = getenv("TMPDIR");
+    char *path = mem_printf("%s/shopper-bench-%d.json", folder ? folder : "/var/tmp", (int)getpid());
+    bool ok = argc >= 3;
+    struct result *one = ok ? load(argv[2]) : NULL;
 
-    for (size_t i = 0; reporters[i]; i++)
-        for (int k = 0; k < (argc > 1 ? argc - 1 : (int)ARRAY_LEN(sizes)); k++) {
-            size_t count = strtoul(argc > 1 ? argv[k + 1] : sizes[k], NULL, 10);
-            struct result r = *one;
+    for (int k = 0; ok && k < (argc > 3 ? argc - 3 : (int)ARRAY_LEN(sizes)); k++) {
+        size_t count = strtoul(argc > 3 ? argv[k + 3] : sizes[k], NULL, 10);
+        long bytes = 0;
 
-            r.count = count ? count : 1;
-            r.journeys = mem_zero(r.count, sizeof *r.journeys);
-            for (size_t n = 0; n < r.count; n++)
-                r.journeys[n] = one->journeys[n % one->count];
-
-            pid_t child = fork();
-
-            if (!child)
-                measure(reporters[i], &r);
-            failed |= child < 0 || waitpid(child, &status, 0) != child || status;
-            free(r.journeys);
-        }
+        ok = count && make_audit(one, count, path, &bytes);
+        printf("%-14s %8zu journeys %68ld bytes\n", "the result", count, bytes);
+        for (size_t i = 0; reporters[i] && ok; i++)
+            ok = measure(argv[1], path, reporters[i]->name, count);
+        unlink(path);
+    }
     result_free(one);
-    return failed;
+    free(path);
+    return !ok;
 }

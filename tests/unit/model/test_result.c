@@ -86,7 +86,11 @@ static void fill_judgement(struct judgement *j)
 
 static char *dumped(const struct result *r)
 {
-    json_t *j = result_json(r);
+    json_t *j = result_head_json(r), *journeys = json_array();
+    for (size_t i = 0; i < r->count; i++)
+        json_array_append_new(journeys, journey_result_json(result_journey(r, i)));
+    json_object_set_new(j, "journeys", journeys);
+
     char *text = json_dumps(j, JSON_COMPACT);
 
     json_decref(j);
@@ -133,6 +137,84 @@ static void test_round_trip(void **state)
     diags_release(&diags);
 }
 
+static char *one_dumped(const struct result *r, size_t i)
+{
+    json_t *j = journey_result_json(result_journey(r, i));
+    char *text = json_dumps(j, JSON_COMPACT);
+
+    json_decref(j);
+    return text;
+}
+
+/* With no room in memory everything is as with room for all. */
+static void test_kept_in_a_file(void **state)
+{
+    (void)state;
+    enum { COUNT = 3 * RESULT_OPEN };
+    struct result *kept[2] = { result_new(), result_new() };
+    size_t n[2][JOURNEY_STATUS_COUNT];
+
+    kept[1]->held_max = 0;
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = COUNT; i-- > 0;) {       /* they end in any order; every fifth never began */
+            struct journey_result *jr = small_journey(i % 3 ? JOURNEY_MET : JOURNEY_FELL_SHORT);
+
+            if (i % 5 == 4) {
+                journey_result_free(jr);
+                continue;
+            }
+            jr->duration_us = (int64_t)i;
+            jr->judgement = judgement_new();
+            fill_judgement(jr->judgement);
+            result_put(kept[k], i, jr);
+        }
+        result_close_gaps(kept[k]);
+        result_counts(kept[k], n[k]);
+        assert_int_equal(kept[k]->count, COUNT - COUNT / 5);
+    }
+    assert_non_null(kept[0]->journeys);
+    assert_null(kept[1]->journeys);
+    assert_memory_equal(n[0], n[1], sizeof n[0]);
+    for (size_t i = 0; i < kept[0]->count; i++) {
+        char *a = one_dumped(kept[0], i), *b = one_dumped(kept[1], i);
+
+        assert_string_equal(a, b);
+        free(a);
+        free(b);
+    }
+    assert_ptr_equal(result_journey(kept[1], 3), result_journey(kept[1], 3));
+    journey_result_free(result_take(kept[1], 2));
+    assert_true(result_whole(kept[1]));
+    result_free(kept[0]);
+    result_free(kept[1]);
+}
+
+/* Where nothing can be kept in a file, memory has to do. */
+static void test_no_place_for_a_file(void **state)
+{
+    (void)state;
+    struct result *r = result_new();
+    char *text = mem_alloc(2 * 1024 * 1024 + 1);
+
+    memset(text, 'x', 2 * 1024 * 1024);
+    text[2 * 1024 * 1024] = '\0';
+    r->held_max = 0;
+    r->folder = "/nowhere";
+    for (int i = 0; i < 3; i++) {
+        struct journey_result *jr = small_journey(JOURNEY_MET);
+        struct event e = event_init(EVENT_MESSAGE, PARTY_COMPANY);
+
+        e.text = text;
+        transcript_append(jr->transcript, &e);
+        result_add(r, jr);
+    }
+    assert_true(result_whole(r));
+    assert_non_null(r->journeys);
+    assert_int_equal(r->count, 3);
+    free(text);
+    result_free(r);
+}
+
 /* The schema lists the names of findings and marks: a new one belongs there too. */
 static void test_schema_knows_all_names(void **state)
 {
@@ -167,8 +249,26 @@ static const struct row {
     { "least", "{\"result\":1,\"journeys\":[]}", NULL },
     { "a journey", HEAD TAIL, NULL },
     { "unknown members", HEAD ",\"x\":1" TAIL, NULL },
-    { "empty", "", "r:1: not JSON (column 0): '[' or '{' expected near end of file" },
+    { "empty", "", "r:1: not JSON (column 1): '{' expected near end of file" },
     { "a list", "[]", "r: expected an object" },
+    { "no name", "{\"result\":1,}", "r:1: not JSON (column 13): a name in quotation marks expected" },
+    { "no colon", "{\"result\" 1}", "r:1: not JSON (column 11): ':' expected" },
+    { "no comma", "{\"result\":1 \"journeys\":[]}", "r:1: not JSON (column 13): ',' or '}' expected" },
+    { "cut in a journey", "{\"result\":1,\n\"journeys\":[{\"a\":[1,2]",
+      "r:2: not JSON (column 22): '}' expected near end of file" },
+    { "cut behind a journey", "{\"result\":1,\"journeys\":[",
+      "r:1: not JSON (column 25): a value expected near end of file" },
+    { "broken in a journey", "{\"result\":1,\"journeys\":[\n{\"a\":\n tru}]}",
+      "r:3: not JSON (column 4): invalid token near 'tru'" },
+    { "the same name twice", "{\"result\":1,\"result\":1,\"journeys\":[]}",
+      "r:1: not JSON (column 13): a name that was there before" },
+    { "something behind it", "{\"result\":1,\"journeys\":[]} x",
+      "r:1: not JSON (column 28): end of file expected" },
+    { "journeys are text", "{\"result\":1,\"journeys\":\"x\"}",
+      "r: journeys: expected a list, found text" },
+    { "journeys before the version", "{\"journeys\":[],\"result\":9}",
+      "r: result: version 9; this program reads version 1" },
+    { "braces in texts", "{\"result\":1,\"tool\":\"}]\\\"{\",\"journeys\":[]}", NULL },
     { "something else", "{\"a\":1}", "r: not a result; expected {\"result\":1, …}" },
     { "future version", "{\"result\":9}", "r: result: version 9; this program reads version 1" },
     { "no journeys", "{\"result\":1}", "r: journeys: missing; expected a list" },
@@ -241,6 +341,8 @@ int main(void)
         cmocka_unit_test(test_counts),
         cmocka_unit_test(test_rounding),
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_kept_in_a_file),
+        cmocka_unit_test(test_no_place_for_a_file),
         cmocka_unit_test(test_schema_knows_all_names),
     };
     struct CMUnitTest tests[ARRAY_LEN(rows)];

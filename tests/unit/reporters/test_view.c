@@ -135,11 +135,12 @@ static void test_names(void **state)
         result_add(r, jr);
     }
 
-    char **names = names_unique(r);
+    struct names names;
 
+    names_open(&names, r);
     for (size_t i = 0; i < ARRAY_LEN(want); i++)
-        assert_string_equal(names[i], want[i]);
-    names_free(names, r->count);
+        assert_string_equal(names_next(&names, result_journey(r, i)), want[i]);
+    names_close(&names);
     result_free(r);
 }
 
