@@ -155,6 +155,9 @@ static void read_people(struct arena *a, struct mail *mail, GMimeMessage *m)
     for (size_t i = 0; i < ARRAY_LEN(delivered); i++)
         add_recipient(a, &mail->recipients, g_mime_object_get_header(GMIME_OBJECT(m),
                                                                      delivered[i]));
+    if (internet_address_list_length(g_mime_message_get_to(m)) > 0)
+        mail->addressee = mail_clean(a, internet_address_get_name(
+            internet_address_list_get_address(g_mime_message_get_to(m), 0)));
     add_list(a, &mail->recipients, g_mime_message_get_to(m));
     add_list(a, &mail->recipients, g_mime_message_get_cc(m));
 }

@@ -35,6 +35,8 @@ void mail_settle_links(struct arena *a, struct mail *mail);
 
 /* mail_signs.c: what the headers say about who wrote it */
 void mail_read_signs(struct arena *a, struct mail *mail, GMimeObject *m);
+/** One more, unless it is known. label: constant, or in the mail's arena. */
+void mail_add_sign(struct mail *mail, enum sign sign, const char *label);
 
 /* mail_report.c: delivery reports */
 /** message/delivery-status: RFC 3464. */

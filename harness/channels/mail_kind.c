@@ -5,6 +5,7 @@
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
+#include "harness/channels/mail_text.h"
 
 enum { WORDS_MAX_BYTES = 6000, SUBJECT_MAX_BYTES = 500 };
 
@@ -13,7 +14,7 @@ static const double weights[SIGN_COUNT][MAIL_KIND_COUNT] = {
     /*                       -   ack   away notice human   -  conf survey news */
     [SIGN_REPLIED]     = { 0,  2.0,  1.6,  0.4, -3.5,  0,  0.6, -0.8, -1.5 },
     [SIGN_VACATION]    = { 0, -0.5,  4.0, -1.0, -4.0,  0, -1.0, -2.0, -2.0 },
-    [SIGN_GENERATED]   = { 0,  1.0,  0.4,  1.3, -2.2,  0,  0.8,  0.8,  0.3 },
+    [SIGN_GENERATED]   = { 0,  0.8,  0.4,  1.6, -2.2,  0,  0.8,  0.8,  0.3 },
     [SIGN_NOTIFIED]    = { 0,  0.3,  0.0,  2.5, -3.0,  0,  0.0,  0.0,  0.0 },
     [SIGN_NOBODY]      = { 0,  0.8,  0.8,  0.3, -2.5,  0,  0.3,  0.0,  0.0 },
     [SIGN_HELPDESK]    = { 0,  0.6,  0.0,  0.6,  1.0,  0, -1.0,  0.4, -1.5 },
@@ -27,6 +28,7 @@ static const double weights[SIGN_COUNT][MAIL_KIND_COUNT] = {
     [SIGN_CONFIRM]     = { 0,  0.0,  0.0,  0.0, -1.5,  0,  3.2,  0.0,  0.0 },
     [SIGN_SURVEY]      = { 0, -0.3, -0.3, -0.3, -0.8,  0,  0.0,  2.6,  0.3 },
     [SIGN_NO_REPLY]    = { 0,  0.5,  0.0,  0.6, -1.2,  0,  0.4,  0.4,  0.5 },
+    [SIGN_POST]        = { 0, -1.0, -1.0, -2.0,  3.0,  0, -1.0, -1.0, -1.0 },
 };
 
 /* Before anything is known. */
@@ -98,8 +100,14 @@ static int kind_named(const char *name)
     return -1;
 }
 
+/* Below a person's closing formula, their company may ask how they did, or advertise. */
+static bool stands_above_closing(int kind)
+{
+    return kind == MAIL_SURVEY || kind == MAIL_NEWSLETTER;
+}
+
 static void weigh_words(struct decision *d, const struct lexicon *l, struct slice subject,
-                        struct slice text)
+                        struct slice whole, struct slice head)
 {
     for (size_t i = 0; i < l->mails.count; i++) {
         const struct lexicon_mail *row = LIST_ITEM(struct lexicon_mail, l->mails, i);
@@ -108,6 +116,9 @@ static void weigh_words(struct decision *d, const struct lexicon *l, struct slic
 
         if (kind < 0)
             continue;
+
+        struct slice text = stands_above_closing(kind) ? head : whole;
+
         if (count_in(&row->subject, subject, 1, &at))
             speak(d, kind, row->weight * subject_first,
                   arena_printf(d->arena, "%s:mails.%s.subject/%zu", l->language, row->name,
@@ -123,14 +134,20 @@ static void weigh_words(struct decision *d, const struct lexicon *l, struct slic
     }
 }
 
-static struct slice folded(struct buf *out, const char *text, size_t max)
+static bool is_digit(char c)
 {
-    struct slice s = slice_str(text);
+    return c >= '0' && c <= '9';
+}
 
+static struct slice folded(struct buf *out, struct slice s, size_t max)
+{
     if (s.len > max)
         for (s.len = max; s.len && ((unsigned char)s.ptr[s.len] & 0xC0) == 0x80;)
             s.len--;
     text_fold(out, s);
+    for (size_t i = 1; i + 1 < out->len; i++)    /* "19.11.2026" ends no sentence */
+        if (out->ptr[i] == '.' && is_digit(out->ptr[i - 1]) && is_digit(out->ptr[i + 1]))
+            out->ptr[i] = ',';
     return buf_slice(out);
 }
 
@@ -158,9 +175,11 @@ struct mail_guess mail_guess_kind(struct arena *a, const struct mail *m,
 {
     CLEANUP(buf_release) struct buf words = BUF_INIT(WORDS_MAX_BYTES * 4);
     CLEANUP(buf_release) struct buf subject = BUF_INIT(SUBJECT_MAX_BYTES * 4);
+    CLEANUP(buf_release) struct buf head = BUF_INIT(WORDS_MAX_BYTES * 4);
     struct decision d = { .arena = a };
-    struct slice s = folded(&subject, m->subject, SUBJECT_MAX_BYTES);
-    struct slice t = folded(&words, m->text, WORDS_MAX_BYTES);
+    struct slice s = folded(&subject, slice_str(m->subject), SUBJECT_MAX_BYTES);
+    struct slice t = folded(&words, slice_str(m->text), WORDS_MAX_BYTES);
+    struct slice h = folded(&head, mail_head(slice_str(m->text)), WORDS_MAX_BYTES);
 
     if (m->delivery == DELIVERY_FAILED)
         return m->report ? (struct mail_guess){ MAIL_BOUNCE, .99, "a delivery report (RFC 3464)" }
@@ -170,7 +189,7 @@ struct mail_guess mail_guess_kind(struct arena *a, const struct mail *m,
     memcpy(d.score, priors, sizeof priors);
     weigh_signs(&d, m);
     for (size_t i = 0; packs && i < packs->count; i++)
-        weigh_words(&d, packs->items[i], s, t);
+        weigh_words(&d, packs->items[i], s, t, h);
 
     int kind = highest(&d);
 

@@ -34,6 +34,8 @@ bool lines_any(const char *folded, const char *const *parts, size_t count);
 void lines_drop_machines(struct lines *l);
 /** "-- " and what follows; the contact block below a closing formula and a name. */
 void lines_drop_signature(struct lines *l);
+/** Where the closing formula stands ("Kind regards"); count when there is none. */
+size_t lines_closing(const struct lines *l);
 /** Paragraphs about confidentiality, viruses and trees. */
 void lines_drop_disclaimers(struct lines *l);
 

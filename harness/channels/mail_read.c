@@ -60,7 +60,7 @@ struct mail *mail_read(struct arena *a, struct slice bytes)
 
     mime_ready();
     mail->subject = mail->sender = mail->sender_name = mail->reply_address = "";
-    mail->text = mail->full_text = mail->delivery_reason = "";
+    mail->text = mail->full_text = mail->delivery_reason = mail->addressee = "";
     mail->spf = mail->dkim = mail->dmarc = mail->unsubscribe = "";
     mail->date = -1;
     normalise(bytes, &normal);
@@ -77,7 +77,8 @@ struct mail *mail_read(struct arena *a, struct slice bytes)
     if (mail->delivery == DELIVERY_NONE)
         mail_read_plain_bounce(a, mail, GMIME_OBJECT(m));
     g_object_unref(m);
-    mail_new_text(slice_str(mail->full_text), &fresh);
+    if (mail_new_text(slice_str(mail->full_text), mail->addressee, &fresh))
+        mail_add_sign(mail, SIGN_POST, "the name and time of who wrote it");
     mail->text = arena_strndup(a, fresh.ptr, fresh.len);
     mail_settle_links(a, mail);
     buf_release(&g.text);

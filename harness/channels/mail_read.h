@@ -52,6 +52,7 @@ enum sign {
     SIGN_CONFIRM,                             /* an answer would confirm something */
     SIGN_SURVEY,                              /* a tool that asks for opinions */
     SIGN_NO_REPLY,                            /* an address that says nobody reads it */
+    SIGN_POST,                                /* tells what somebody said: "Priya, 19 Nov, 14:02" */
     SIGN_COUNT
 };
 
@@ -66,6 +67,7 @@ struct mail {
     const char *subject;
     const char *sender_name, *sender;         /* From; "" none */
     const char *reply_address;                /* Reply-To's, else From's */
+    const char *addressee;                    /* the name in To; "" none */
     const char *message_id;                   /* without <>; NULL none */
     struct mail_ids answers;                  /* In-Reply-To, References, the mail reported on */
     struct mail_ids recipients;               /* Delivered-To and its kin, To, Cc; lower case */

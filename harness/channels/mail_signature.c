@@ -21,7 +21,8 @@ static const char *const machine_parts[] = {
     "repondez au-dessus", "repondre au-dessus", "reponse au-dessus", "au-dessus de cette ligne",
     "بالای این خط", "delivered by zendesk", "powered by freshdesk", "powered by zendesk",
     "powered by osticket", "this email is a service from", "diese e-mail ist ein service von",
-    "cet e-mail est un service de", "virus-free. www", "virenfrei. www",
+    "cet e-mail est un service de", "virus-free. www", "virenfrei. www", "your customer support system",
+    "bereitgestellt durch zendesk", "fourni par zendesk", "cet e-mail vous est envoye par",
 };
 
 static const char *const machine_starts[] = {
@@ -29,6 +30,7 @@ static const char *const machine_starts[] = {
     "sent from yahoo", "sent from proton", "sent with proton", "sent via ", "von meinem iphone",
     "von meinem ipad", "von meinem samsung", "gesendet von mail fur", "gesendet von meinem",
     "gesendet mit der", "diese nachricht wurde von meinem", "holen sie sich outlook",
+    "powered by ", "support powered by ", "delivered by ", "ref:msg", "thread::",
     "envoye de mon", "envoye depuis", "envoye a partir de", "obtenez outlook", "telecharger outlook",
     "enviado desde mi", "inviato da", "verzonden vanaf mijn", "ارسال شده از", "ارسال از گوشی",
     "فرستاده شده از",
@@ -36,13 +38,14 @@ static const char *const machine_starts[] = {
 
 static const char *const closings[] = {
     "kind regards", "best regards", "warm regards", "regards", "best wishes", "all the best",
-    "sincerely", "yours sincerely", "yours faithfully", "yours truly", "with best", "with kind",
-    "many thanks", "thanks", "thank you", "cheers", "best", "mit freundlichen grussen",
+    "sincerely", "yours sincerely", "yours faithfully", "yours truly", "with best regards",
+    "with best wishes", "with kind regards", "many thanks", "thanks", "thank you", "cheers", "best",
+    "mit freundlichen grussen",
     "mit freundlichem gruss", "freundliche grusse", "freundlichen gruss", "viele grusse",
     "beste grusse", "liebe grusse", "herzliche grusse", "schone grusse", "mit besten grussen",
     "mit herzlichen grussen", "mfg", "vg", "lg", "cordialement", "bien cordialement",
     "tres cordialement", "bien a vous", "sinceres salutations", "meilleures salutations",
-    "salutations distinguees", "amicalement", "respectueusement", "avec nos meilleures",
+    "salutations distinguees", "amicalement", "respectueusement", "avec nos meilleures salutations",
     "با احترام", "با تشکر", "با سپاس", "ارادتمند", "با ارزوی", "با تقدیم احترام",
 };
 
@@ -73,6 +76,24 @@ static const struct small_print { const char *about, *says; } small_prints[] = {
     { "محرمانه", "گیرنده" }, { "محرمانه", "ایمیل" }, { "اشتباه", "حذف" },
 };
 
+/* "[8R2PZK-4E1LW]": what a ticket system knows its mail by. */
+static bool is_token(struct slice s)
+{
+    enum { TOKEN_MIN = 12, TOKEN_MAX = 20 };
+    size_t dashes = 0;
+
+    if (s.len < TOKEN_MIN || s.len > TOKEN_MAX || s.ptr[0] != '[' || s.ptr[s.len - 1] != ']')
+        return false;
+    for (size_t i = 1; i + 1 < s.len; i++) {
+        bool letter = (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z') || (s.ptr[i] >= '0' && s.ptr[i] <= '9');
+
+        dashes += s.ptr[i] == '-';
+        if (!letter && s.ptr[i] != '-')
+            return false;
+    }
+    return dashes == 1;
+}
+
 static bool starts_any(const char *s, const char *const *starts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -87,10 +108,19 @@ void lines_drop_machines(struct lines *l)
         const char *s = lines_folded(l, i);
 
         if (l->items[i].text.len && l->items[i].text.len < MACHINE_MAX &&
-            (lines_any(s, machine_parts, ARRAY_LEN(machine_parts)) ||
+            (lines_any(s, machine_parts, ARRAY_LEN(machine_parts)) || is_token(l->items[i].text) ||
              starts_any(s, machine_starts, ARRAY_LEN(machine_starts))))
             l->items[i].gone = true;
     }
+}
+
+/* "-- Anna" as the last line. */
+static bool ends_so(const struct lines *l, size_t i)
+{
+    struct slice s = l->items[i].text;
+
+    return s.len > 3 && s.len <= NAME_MAX_BYTES / 2 && s.ptr[2] == ' ' && s.ptr[s.len - 1] != '-' &&
+           lines_next(l, i + 1) == l->count;
 }
 
 static void drop_below_dashes(struct lines *l)
@@ -103,18 +133,43 @@ static void drop_below_dashes(struct lines *l)
             raw.len--;
         if (l->items[i].gone || !dashes)
             continue;
-        if ((raw.len == 3 && raw.ptr[2] == ' ') ||
+        if ((raw.len == 3 && raw.ptr[2] == ' ') || ends_so(l, i) ||
             (raw.len == 2 && l->count - i <= SIGNATURE_LINES_MAX))
             lines_drop_from(l, i);
     }
+}
+
+/* Behind a closing formula: nothing, a name, another formula. "Thank you for contacting us." and
+ * "Best of all it is free" are none. */
+static bool closes(const char *rest)
+{
+    static const char *const more[] = { " and ", " und ", " et ", " a lot", " very much", " so much",
+                                        " again", " in advance", " aus ", " from ", " de ", " vom ",
+                                        " from", " فراوان", " و " };
+    size_t words = 0;
+
+    if (!*rest || strchr(",.!;/-:", *rest))
+        return true;
+    if (starts_any(rest, more, ARRAY_LEN(more)))
+        return true;
+    for (const char *p = rest; *p; p++)
+        words += p[0] == ' ' && p[1] && p[1] != ' ';
+    return *rest == ' ' && words == 1 && !strpbrk(rest, ".!");
 }
 
 /* "Kind regards", "Mit freundlichen Grüßen / Best regards", "Cordialement, Anna": a closing formula
  * and at most a name. */
 static bool is_closing(const struct line *line, const char *folded)
 {
-    return line->text.len && line->text.len <= CLOSING_MAX &&
-           starts_any(folded, closings, ARRAY_LEN(closings)) && !strchr(folded, '?');
+    if (!line->text.len || line->text.len > CLOSING_MAX || strchr(folded, '?'))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(closings); i++) {
+        size_t n = strlen(closings[i]);
+
+        if (!strncmp(folded, closings[i], n) && closes(folded + n))
+            return true;
+    }
+    return false;
 }
 
 static bool is_contact(const char *s)
@@ -164,18 +219,26 @@ static void drop_contacts(struct lines *l, size_t closing)
     }
 }
 
-void lines_drop_signature(struct lines *l)
+size_t lines_closing(const struct lines *l)
 {
     size_t end = l->count;
 
-    drop_below_dashes(l);
     while (end && (l->items[end - 1].gone || !l->items[end - 1].text.len))
         end--;
     for (size_t i = end > CLOSING_FROM_END ? end - CLOSING_FROM_END : 1; i < end; i++)
-        if (!l->items[i].gone && is_closing(&l->items[i], lines_folded(l, i))) {
-            drop_contacts(l, i);
-            return;
-        }
+        if (!l->items[i].gone && is_closing(&l->items[i], lines_folded(l, i)))
+            return i;
+    return l->count;
+}
+
+void lines_drop_signature(struct lines *l)
+{
+    size_t closing;
+
+    drop_below_dashes(l);
+    closing = lines_closing(l);
+    if (closing < l->count)
+        drop_contacts(l, closing);
 }
 
 static bool is_small_print(const char *folded)

@@ -100,6 +100,7 @@ static const struct sign_row {
     { "X-Trengo-*", NULL, SIGN_HELPDESK },
     { "X-Mailer", "FreeScout", SIGN_HELPDESK },
     { "X-FreeScout-*", NULL, SIGN_HELPDESK },
+    { "X-FreeScout-Mail-Type", "auto", SIGN_REPLIED },
     { "X-Mailer", "UVdesk", SIGN_HELPDESK },
     { "X-Mailer", "Deskpro", SIGN_HELPDESK },
     { "X-DeskPRO-*", NULL, SIGN_HELPDESK },
@@ -137,7 +138,7 @@ static const struct sign_row {
     { "List-Id", NULL, SIGN_LIST },
     { "List-Post", NULL, SIGN_LIST },
     { "X-Mailman-Version", NULL, SIGN_LIST },
-    { "X-List-Administrivia", "yes", SIGN_CONFIRM },
+    { "X-List-Administrivia", "yes", SIGN_GENERATED },
     { "Precedence", "bulk", SIGN_BULK },
     { "Precedence", "list", SIGN_BULK },
     { "Precedence", "junk", SIGN_BULK },
@@ -226,15 +227,20 @@ static bool holds(const char *text, const char *part)
     return false;
 }
 
-static void add(struct arena *a, struct mail *mail, enum sign sign, const char *name,
-                const char *value)
+void mail_add_sign(struct mail *mail, enum sign sign, const char *label)
 {
     for (size_t i = 0; i < mail->sign_count; i++)
         if (mail->signs[i].sign == sign)
             return;
     if (mail->sign_count < MAIL_SIGNS_MAX)
-        mail->signs[mail->sign_count++] = (struct mail_sign){
-            sign, mail_clean(a, arena_printf(a, "%s%s%.80s", name, *name ? ": " : "", value)) };
+        mail->signs[mail->sign_count++] = (struct mail_sign){ sign, label };
+}
+
+static void add(struct arena *a, struct mail *mail, enum sign sign, const char *name,
+                const char *value)
+{
+    mail_add_sign(mail, sign,
+                  mail_clean(a, arena_printf(a, "%s%s%.80s", name, *name ? ": " : "", value)));
 }
 
 static bool fits(const struct sign_row *row, const char *value)

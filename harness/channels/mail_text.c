@@ -148,11 +148,12 @@ static bool rule_line(struct slice s)
 }
 
 /* "-----Original Message-----", "---- Anna wrote ----": dashes around words in any language. But
- * forwarding shows, it does not quote. */
+ * forwarding shows, it does not quote; and old mail servers report so. */
 static bool original_line(const struct lines *l, size_t i)
 {
     static const char *const forwards[] = { "forward", "weitergeleitet", "transfere", "transmis",
-                                            "هدایت شده", "فوروارد", "ارجاع شده" };
+                                            "هدایت شده", "فوروارد", "ارجاع شده", "following address",
+                                            "transcript of", "fatal error", "delivery" };
     static const char *const words[] = {
         "original", "ursprung", "message d'origine", "mensaje", "oorspronkelijk", "اصلی",
         "wrote", "schrieb", "a ecrit", "previous", "vorherige",
@@ -222,12 +223,42 @@ static void drop_introduction(struct lines *l, size_t i)
         l->items[n].gone = true;
 }
 
-static void drop_quotes(struct lines *l)
+/* "Priya Nair commented:" and then, as a quote, what is new: ticket systems tell it so. */
+static size_t keep_comment(struct lines *l, size_t i)
 {
+    static const char *const verbs[] = { "commented:", "added a comment:", "kommentierte:",
+                                         "kommentiert:", "kommentar hinzugefugt:", "a commente:",
+                                         "a commente :", "un commentaire:", "un commentaire :",
+                                         "نظر داد:", "پاسخ داد:" };
+    size_t above = i;
+
+    while (above > 0 && (l->items[above - 1].gone || !l->items[above - 1].text.len))
+        above--;
+    if (!above || !lines_any(lines_folded(l, above - 1), verbs, ARRAY_LEN(verbs)))
+        return 0;
+    for (; i < l->count && quoted(&l->items[i]) && l->items[i].text.ptr[0] == '>'; i++) {
+        struct slice *s = &l->items[i].text;
+
+        *s = text_trim((struct slice){ s->ptr + 1, s->len - 1 });
+    }
+    return i;
+}
+
+static bool drop_quotes(struct lines *l)
+{
+    bool comment = false;
+
     for (size_t i = 0; i < l->count; i++) {
         if (l->items[i].gone)
             continue;
         if (quoted(&l->items[i])) {
+            size_t behind = i == 0 || !quoted(&l->items[i - 1]) ? keep_comment(l, i) : 0;
+
+            if (behind > i) {
+                i = behind - 1;
+                comment = true;
+                continue;
+            }
             if (i == 0 || !quoted(&l->items[i - 1]))
                 drop_introduction(l, i);
             l->items[i].gone = true;
@@ -240,9 +271,10 @@ static void drop_quotes(struct lines *l)
             if (lines_next(l, 0) >= i && !notes_line(lines_folded(l, i)))
                 continue;         /* nothing new above it: then it is not history */
             lines_drop_from(l, i);
-            return;
+            return comment;
         }
     }
+    return comment;
 }
 
 /* "On Mon, 3 May 2021 at 10:12, Anna <\na@x> wrote:": up to four lines that end with a colon, have
@@ -264,6 +296,81 @@ static size_t introduction_at(const struct lines *l, size_t i)
             return wrote && digit ? n + 1 : 0;
     }
     return 0;
+}
+
+/* Ticket systems list what was said, newest first: a rule, who and when, the words. "Priya Nair, Nov
+ * 19, 2026, 14:02 GMT+1", "## Maya Lindqvist, on Nov 19 @ 12:01 (Europe/Berlin):". */
+static bool post_header(const struct lines *l, size_t i)
+{
+    enum { POST_MAX = 120 };
+    struct slice s = l->items[i].text;
+    const char *folded = lines_folded(l, i), *comma = strchr(folded, ',');
+
+    if (s.len > POST_MAX || !comma || comma == folded || !has_digit(comma) ||
+        strpbrk(folded, "?!\"") || strstr(folded, "http"))
+        return false;
+    for (const char *p = comma; *p && p[1] && p[2]; p++)
+        if (p[0] >= '0' && p[0] <= '9' && p[1] == ':' && p[2] >= '0' && p[2] <= '9')
+            return true;
+    return false;
+}
+
+/* Of such a list the first is new, unless it is the reader's own; "## …" is always older than what
+ * stands above it. */
+static bool drop_older_posts(struct lines *l, const char *own)
+{
+    CLEANUP(mem_freep) char *name = text_folded(own);
+    size_t posts = 0, above = l->count;
+
+    for (size_t i = 0; i < l->count; above = l->items[i].text.len ? i : above, i++) {
+        const char *folded = lines_folded(l, i);
+
+        if (l->items[i].gone || above == l->count || !rule_line(l->items[above].text) ||
+            !post_header(l, i))
+            continue;
+
+        bool ours = *name && !strncmp(folded + strspn(folded, "# "), name, strlen(name));
+
+        if (++posts > 1 || ((ours || *folded == '#') && lines_next(l, 0) < above)) {
+            lines_drop_from(l, above);
+            return posts > 1;
+        }
+    }
+    return posts > 0;
+}
+
+/* A line of dashes before or after everything divides nothing. */
+static bool only_dashes(struct slice s)
+{
+    static const char em[] = "\xE2\x80\x94";
+    size_t marks = 0;
+
+    for (size_t i = 0; i < s.len;) {
+        bool wide = s.len - i >= 3 && !memcmp(s.ptr + i, em, 3);
+
+        if (!wide && !strchr("-_=*", s.ptr[i]))
+            return false;
+        i += wide ? 3 : 1;
+        marks++;
+    }
+    return marks >= 5;
+}
+
+static void drop_outer_rules(struct lines *l)
+{
+    size_t i, end = l->count;
+
+    while ((i = lines_next(l, 0)) < l->count && only_dashes(l->items[i].text))
+        l->items[i].gone = true;
+    for (; end > i; end--) {
+        struct line *line = &l->items[end - 1];
+
+        if (line->gone || !line->text.len)
+            continue;
+        if (!only_dashes(line->text))
+            return;
+        line->gone = true;
+    }
 }
 
 /* Some programs quote without marks: the introduction stands alone, the old mail goes on to the
@@ -303,17 +410,21 @@ static void join(const struct lines *l, struct buf *out)
     }
 }
 
-void mail_new_text(struct slice text, struct buf *out)
+bool mail_new_text(struct slice text, const char *own, struct buf *out)
 {
     struct lines l = { 0 };
     size_t start = out->len;
+    bool told;
 
     split(&l, text);
     lines_drop_machines(&l);
-    drop_quotes(&l);
+    drop_outer_rules(&l);
+    told = drop_quotes(&l);
+    told |= drop_older_posts(&l, own);
     drop_unmarked_history(&l);
     lines_drop_signature(&l);
     lines_drop_disclaimers(&l);
+    drop_outer_rules(&l);
     join(&l, out);
     if (out->len == start) {
         for (size_t i = 0; i < l.count; i++)
@@ -322,6 +433,21 @@ void mail_new_text(struct slice text, struct buf *out)
     }
     buf_release(&l.folded);
     mem_freep(&l.items);
+    return told;
+}
+
+struct slice mail_head(struct slice text)
+{
+    struct lines l = { 0 };
+    size_t closing;
+
+    split(&l, text);
+    closing = lines_closing(&l);
+    if (closing < l.count)
+        text.len = (size_t)(l.items[closing].raw.ptr - text.ptr);
+    buf_release(&l.folded);
+    mem_freep(&l.items);
+    return text;
 }
 
 void mail_unflow(struct slice text, enum flowed how, struct buf *out)

@@ -21,9 +21,15 @@ void mail_html_read(struct slice html, struct buf *out, mail_html_link_fn *fn, v
 /**
  * Without quoted history and signature: lines beginning with '>', the "… wrote:" line before
  * them, forwarded header blocks (Outlook's) and what follows, "-- " and what follows, the "type
- * your reply above this line" of helpdesks. When nothing would be left, the text as it is.
+ * your reply above this line" of helpdesks, all but the newest of the messages they list. When
+ * nothing would be left, the text as it is.
+ * @param own    the reader's name: what stands under it in such a list is their own; "" unknown.
+ * @return       is what is left what somebody said, as a helpdesk tells it ("Priya commented:")?
  */
-void mail_new_text(struct slice text, struct buf *out);
+bool mail_new_text(struct slice text, const char *own, struct buf *out);
+
+/** What stands above the closing formula ("Kind regards"), else all of it. */
+struct slice mail_head(struct slice text);
 
 /** Undo format=flowed (RFC 3676): a line that ends in a blank goes on in the next. */
 enum flowed { FLOWED_KEEP_SPACE, FLOWED_DELETE_SPACE };

@@ -139,9 +139,10 @@ bool when_parse(const char *spec, struct when *ret)
     static const struct { const char *name; enum when_kind kind; } kinds[] = {
         { "day", WHEN_DAY },     { "working", WHEN_WORKING_DAYS }, { "weekday", WHEN_WEEKDAY },
         { "week", WHEN_WEEK },   { "month", WHEN_MONTH },          { "date", WHEN_DATE },
-        { "hours", WHEN_SPAN },
+        { "hours", WHEN_SPAN },  { "days", WHEN_SPAN },
     };
     size_t n = strcspn(spec, "+ ");
+    int64_t unit = spec[0] == 'd' ? 24 * 3600 * US_PER_S : 3600 * US_PER_S;
     int hour, minute;
 
     *ret = (struct when){ .minute = -1 };
@@ -152,7 +153,7 @@ bool when_parse(const char *spec, struct when *ret)
     if (*spec == '+')
         ret->count = (int)strtol(spec + 1, (char **)&spec, 10);
     if (ret->kind == WHEN_SPAN)
-        ret->us = ret->count * 3600 * US_PER_S;
+        ret->us = ret->count * (ret->unit_us = unit);
     if (*spec == ' ' && sscanf(spec, " %2d:%2d", &hour, &minute) == 2) {
         ret->minute = hour * 60 + minute;
         spec += strlen(spec);

@@ -39,7 +39,7 @@ const char *when_text(struct arena *a, const struct when *w);
 
 /**
  * What a pack writes for a fixed time: "day+1 12:00", "working+1", "weekday", "week+0", "month+0",
- * "date", "hours+1"; parts that its pattern's groups give are left out. False: it is none.
+ * "date", "hours+1", "days+8"; parts that its pattern's groups give are left out. False: it is none.
  */
 bool when_parse(const char *spec, struct when *ret);
 

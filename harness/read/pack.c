@@ -437,8 +437,10 @@ static void compile_time(struct compiler *c)
     add_number_words(&number, &l->numbers);
     buf_addc(&number, ')');
 
-    buf_addf(&text, "(?<![\\w.,])(?:(?<from>%s) ?(?:-|\xE2\x80\x93|%s) ?)?(?<to>%s)"
-             "(?:(?<=[0-9])[ -]?|[ -])(?<unit>",
+    /* "twenty-one days" are not one day; "two (2) days" say it twice. */
+    buf_addf(&text, "(?<![\\w.,])(?<!\\p{L}-)"
+             "(?:(?<from>%s)(?:(?<=[0-9]) ?- ?| - | ?(?:\xE2\x80\x93|%s) ?))?(?<to>%s)"
+             "(?: ?\\([0-9]{1,4}\\))?(?:(?<=[0-9])[ -]?|[ -])(?<unit>",
              number.ptr, l->range ? l->range : "-", number.ptr);
     for (size_t i = 0; i < l->units.count; i++)
         buf_addf(&text, "%s(?:%s)", i ? "|" : "",
