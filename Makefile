@@ -60,7 +60,7 @@ BELOW.cli := play judge store reporters load channels loop read model base
 
 dir_of = $(if $(filter reporters,$(1)),reporters,harness/$(1))
 src_of = $(filter-out harness/cli/main.c,$(sort $(wildcard $(call dir_of,$(1))/*.c)))
-obj_of = $(patsubst %.c,$B/%.o,$(call src_of,$(1)))
+obj_of = $(patsubst %.c,$B/%.o,$(call src_of,$(1))) $(if $(filter cli,$(1)),$B/prepared.o)
 lib_of = $(foreach r,$(1) $(BELOW.$(1)),$B/lib/$(r).a)
 # Files beside a room's tests that are not tests themselves are linked to each of them.
 test_help_of = $(patsubst %.c,$B/%.o,$(TEST_HELP.$(1)) \
@@ -68,7 +68,7 @@ test_help_of = $(patsubst %.c,$B/%.o,$(TEST_HELP.$(1)) \
 test_lib_of = $(call test_help_of,$(1)) $(call lib_of,$(1)) \
     $(foreach r,$(TEST_BELOW.$(1)),$(call lib_of,$(r)))
 
-OBJ := $(foreach r,$(ROOMS),$(call obj_of,$(r))) $B/harness/cli/main.o
+OBJ := $(foreach r,$(ROOMS),$(call obj_of,$(r))) $B/harness/cli/main.o $B/harness/prepare/prepare.o
 COMPANY_OBJ := $(patsubst %.c,$B/%.o,$(sort $(wildcard tests/company/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
 TESTS := $(patsubst %.c,$B/%,$(TEST_SRC))
@@ -82,6 +82,17 @@ $(BUILD)/%: $(BUILD)/release/%
 
 $B/shopper: $B/harness/cli/main.o $(call lib_of,cli)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
+
+# The data files, typed when the program is built (harness/load/prepared.h).
+$B/prepare: $B/harness/prepare/prepare.o $(call obj_of,read) $(call lib_of,load)
+	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
+
+$B/prepared.c: $B/prepare $(wildcard scenarios/lexicons/*.yaml scenarios/adapters/*.yaml \
+               scenarios/expectations/*.yaml)
+	$(Q)$< scenarios > $@
+
+$B/prepared.o: $B/prepared.c
+	$(Q)echo "  CC   $<" && $(CC) $(ALL_CFLAGS) -g0 -c -o $@ $<
 
 $B/practice-company: $(COMPANY_OBJ) $B/lib/base.a
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))

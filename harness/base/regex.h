@@ -5,8 +5,8 @@
  * no company's text can make a pattern run for ever.
  *
  * Patterns are Unicode (UTF and UCP). Matching is on a slice of valid UTF-8; an invalid subject
- * does not match. A compiled regex may be shared by threads; machine code for it is made when it is
- * first used, since most patterns of a run never are.
+ * does not match. A compiled regex may be shared by threads; machine code for it is made when it has
+ * been used some times, since most patterns of a run hardly are.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +30,11 @@ struct regex_error {
 /** @param ret untouched on failure (ST_INVALID; *err says where and why). Caller frees. */
 MUST_CHECK enum status regex_compile(const char *pattern, unsigned flags, struct regex_error *err,
                                      struct regex **ret);
+/**
+ * The same for a pattern that is known to compile, when it is first used. `pattern` is borrowed. One
+ * that does not compile after all never matches.
+ */
+struct regex *regex_later(const char *pattern, unsigned flags);
 void regex_free(struct regex *r);
 void regex_freep(struct regex **r);
 

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096 };
+#include "harness/load/prepared.h"
+
+enum { PATH_BYTES = 4096, DATA_FILE_MAX_BYTES = 1 << 20 };
 
 static const char *program_folder(struct arena *a)
 {
@@ -105,10 +107,35 @@ struct texts data_files(struct arena *a, const char *folder, const char *suffix)
     return list;
 }
 
+/* A file of the data folder, by its name there, as it was prepared; NULL when it is another one. */
+static const struct prepared *prepared(const char *name, const char *path)
+{
+    struct buf text = BUF_INIT(DATA_FILE_MAX_BYTES);
+    const struct prepared *found = buf_read_file(&text, path)
+        ? NULL : prepared_find(prepared_files, name, buf_slice(&text));
+
+    buf_release(&text);
+    return found;
+}
+
 static enum status load(struct data *d, const char *path, const struct object *object,
                         struct diags *diags, void *ret)
 {
     return load_object_file(path, object, d->arena, &d->regexes, &d->sources, diags, ret);
+}
+
+/* The same for a file of the data folder. *used: as it was prepared; NULL when it was read. */
+static enum status load_data(struct data *d, const char *path, const struct object *object,
+                             struct diags *diags, void *ret, const struct prepared **used)
+{
+    size_t folder = strlen(d->folder) + 1;
+    const struct prepared *p = prepared(path + folder, path);
+
+    *used = p;
+    if (!p)
+        return load(d, path, object, diags, ret);
+    object_restore(object, (struct slice){ p->bytes, p->len }, d->arena, &d->regexes, ret);
+    return ST_OK;
 }
 
 static struct lexicon *lexicon_for(struct lexicon **packs, size_t count, const char *language)
@@ -170,8 +197,13 @@ static enum status load_lexicons(const struct options *o, struct data *d, struct
     for (size_t i = 0; i < files.count; i++) {
         packs[count] = arena_alloc(d->arena, sizeof **packs);
 
-        enum status st = load(d, files.items[i], &lexicon_object, diags, packs[count]);
+        const struct prepared *p;
+        enum status st = load_data(d, files.items[i], &lexicon_object, diags, packs[count], &p);
 
+        if (!st && p) {
+            packs[count]->prepared = true;
+            packs[count]->needs = (struct slice){ (const char *)p->bytes + p->len, p->more };
+        }
         if (st)
             worst = st;
         else
@@ -196,8 +228,9 @@ static enum status load_adapters(struct data *d, struct diags *diags)
 
     d->adapters.items = arena_alloc(d->arena, (files.count + 1) * sizeof *d->adapters.items);
     for (size_t i = 0; i < files.count; i++) {
-        enum status st = load(d, files.items[i], &adapter_object, diags,
-                              &d->adapters.items[d->adapters.count++]);
+        const struct prepared *p;
+        enum status st = load_data(d, files.items[i], &adapter_object, diags,
+                                   &d->adapters.items[d->adapters.count++], &p);
 
         if (st)
             worst = st;
@@ -213,7 +246,8 @@ static const char *industry(struct data *d)
 static enum status compare_expectations(struct data *d, struct diags *diags)
 {
     struct expectations *base = arena_alloc(d->arena, sizeof *base);
-    enum status st = load(d, industry(d), &expectations_object, diags, base);
+    const struct prepared *p;
+    enum status st = load_data(d, industry(d), &expectations_object, diags, base, &p);
 
     if (!st)
         d->changes = expectations_changes(base, d->expectations, d->arena);
@@ -229,11 +263,12 @@ enum status data_load(const struct options *o, struct diags *diags, struct data 
 
     const char *expected = option_text(o, OPT_EXPECTATIONS);
 
-    if (!expected)
-        expected = industry(d);
     d->expectations = arena_alloc(d->arena, sizeof *d->expectations);
 
-    enum status st = load(d, expected, &expectations_object, diags, d->expectations);
+    const struct prepared *p;
+    enum status st = expected
+        ? load(d, expected, &expectations_object, diags, d->expectations)
+        : load_data(d, industry(d), &expectations_object, diags, d->expectations, &p);
 
     if (!st && option_text(o, OPT_EXPECTATIONS))
         st = compare_expectations(d, diags);

@@ -15,6 +15,7 @@
  *   {name}   the customer's name or first name
  * Any rule may be a frame.
  */
+#include "harness/base/buf.h"
 #include "harness/base/field.h"
 
 /** One pattern of one mark. */
@@ -108,6 +109,10 @@ struct lexicon {
     struct list phrases;          /* struct lexicon_phrases, by name */
     struct list mails;            /* struct lexicon_mail, by name */
     struct lexicon_forms forms;
+
+    bool prepared;                /* typed when the program was built (load/prepared.h): it is known to
+                                   * be right, and its patterns are compiled when first used */
+    struct slice needs;           /* of a prepared one: what its patterns need (read/pack.h) */
 };
 
 struct lexicons {
@@ -120,7 +125,8 @@ extern const struct object lexicon_object;        /* model/lexicon.c */
 /**
  * Put a company's own words over a language pack: its slots come first (words and patterns of one
  * that the pack has are added), its rules beside the pack's, its phrases in place of the pack's; lists
- * and number words are added. `own` stays as it is; everything new lies in `a`.
+ * and number words are added. `own` stays as it is; everything new lies in `a`. The pack is no longer
+ * one that was prepared.
  */
 void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena *a);
 

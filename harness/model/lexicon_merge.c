@@ -133,6 +133,8 @@ static void merge_forms(struct lexicon_forms *to, const struct lexicon_forms *ow
 
 void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena *a)
 {
+    pack->prepared = false;
+    pack->needs = (struct slice){ NULL, 0 };
     merge_slots(&pack->slots, &own->slots, a);
     merge_marks(&pack->marks, &own->marks, a);
     merge_phrases(&pack->phrases, &own->phrases, a);

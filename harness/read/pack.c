@@ -173,6 +173,17 @@ static const struct regex *own(struct compiler *c, struct regex *r)
     return r;
 }
 
+/* A pattern of our own making: compiled at once, unless it is known to be right. NULL with err. */
+static struct regex *compile_text(const struct compiler *c, const char *text,
+                                  struct regex_error *err)
+{
+    struct regex *r = NULL;
+
+    if (c->p->lexicon->prepared)
+        return regex_later(text, REGEX_CASELESS);
+    return regex_compile(text, REGEX_CASELESS, err, &r) ? NULL : r;
+}
+
 /* The pattern itself, or what its frame words make of it; NULL after an error. source: the text it
  * came from; NULL when nobody asks. */
 static const struct regex *compile(struct compiler *c, const struct pattern *pattern,
@@ -188,28 +199,19 @@ static const struct regex *compile(struct compiler *c, const struct pattern *pat
 
     struct buf text = BUF_INIT(FRAME_MAX_BYTES);
     struct regex_error err;
-    struct regex *r = NULL;
 
     expand_frame(&text, c->p->lexicon, pattern->text);
-    if (regex_compile(text.ptr, REGEX_CASELESS, &err, &r))
+
+    const char *expanded = arena_strndup(c->p->arena, text.ptr, text.len);
+    struct regex *r = compile_text(c, expanded, &err);
+
+    buf_release(&text);
+    if (!r)
         diag_error(c->diags, "%s: the frame does not compile: %s: %s", label, err.text,
                    pattern->text);
     else if (source)
-        *source = arena_strdup(c->p->arena, text.ptr);
-    buf_release(&text);
+        *source = expanded;
     return r ? own(c, r) : NULL;
-}
-
-static int value_group(const struct regex *r, int slots_group)
-{
-    int named = regex_group(r, "value");
-
-    if (named > 0)
-        return named < REGEX_GROUPS ? named : -1;
-    for (int g = 1; g <= (int)regex_groups(r) && g < REGEX_GROUPS; g++)
-        if (g != slots_group)
-            return g;
-    return -1;
 }
 
 static void add_rule(struct compiler *c, struct rule rule, const struct pattern *match,
@@ -220,10 +222,7 @@ static void add_rule(struct compiler *c, struct rule rule, const struct pattern 
     if (!rule.match)
         return;
     rule.frame = is_frame(match->text);
-    rule.slots_group = regex_group(rule.match, "slots");
-    if (rule.slots_group >= REGEX_GROUPS)
-        rule.slots_group = -1;
-    rule.value_group = value_group(rule.match, rule.slots_group);
+    rule.slots = rule.frame && strstr(match->text, "{slot");
 
     struct pack *p = c->p;
 
@@ -446,10 +445,10 @@ static void compile_time(struct compiler *c)
         buf_addf(&text, "%s(?:%s)", i ? "|" : "",
                  LIST_ITEM(struct lexicon_unit, l->units, i)->match.text);
     buf_adds(&text, ")(?!\\w)");
-    if (regex_compile(text.ptr, REGEX_CASELESS, &err, &p->time))
+    p->time_source = arena_strndup(p->arena, text.ptr, text.len);
+    p->time = compile_text(c, p->time_source, &err);
+    if (!p->time)
         diag_error(c->diags, "%s: the units do not compile: %s", l->language, err.text);
-    else
-        p->time_source = arena_strdup(p->arena, text.ptr);
     buf_release(&text);
     buf_release(&number);
 }
@@ -464,6 +463,14 @@ static void add_names(struct pack *p, struct dictionary *d, const struct pairs *
     }
 }
 
+static bool has_named_group(const char *pattern)
+{
+    for (; (pattern = strstr(pattern, "(?<")); pattern++)
+        if (pattern[3] != '=' && pattern[3] != '!')
+            return true;
+    return false;
+}
+
 static void add_times(struct compiler *c)
 {
     struct pack *p = c->p;
@@ -476,8 +483,8 @@ static void add_times(struct compiler *c)
         struct fixed_time *t = &p->times[p->time_count++];
 
         *t = (struct fixed_time){ .match = r->match.regex, .us = r->within,
-                                  .source = r->match.text };
-        pack_time_groups(t);
+                                  .source = r->match.text,
+                                  .named = has_named_group(r->match.text) };
         if (r->value && !when_parse(r->value, &t->when))
             diag_error(c->diags, "%s: times: \"%s\" names no time; such as day+1 12:00",
                        p->lexicon->language, r->value);
@@ -486,25 +493,31 @@ static void add_times(struct compiler *c)
     add_names(p, &p->months, &p->lexicon->months);
 }
 
-enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, struct pack **ret)
+enum status pack_fill(struct pack *p, struct diags *diags)
 {
-    struct pack *p = mem_zero(1, sizeof *p);
     struct compiler c = { p, diags };
     size_t errors = diags->errors;
 
-    p->lexicon = lexicon;
-    p->arena = arena_new();
-    for (size_t i = 0; i < lexicon->slots.count; i++)
+    for (size_t i = 0; i < p->lexicon->slots.count; i++)
         add_slot_words(p, (int)i);
-    add_texts(p, &p->stopwords, &lexicon->stopwords);
-    add_texts(p, &p->abbreviations, &lexicon->abbreviations);
+    add_texts(p, &p->abbreviations, &p->lexicon->abbreviations);
     check_parents(&c);
     add_numbers(p);
     compile_time(&c);
     add_times(&c);
     add_rules(&c);
     check_size(&c);
-    if (diags->errors > errors) {
+    return diags->errors > errors ? ST_INVALID : ST_OK;
+}
+
+enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, struct pack **ret)
+{
+    struct pack *p = mem_zero(1, sizeof *p);
+
+    p->lexicon = lexicon;
+    p->arena = arena_new();
+    add_texts(p, &p->stopwords, &lexicon->stopwords);
+    if (!lexicon->prepared && pack_fill(p, diags)) {
         pack_free(p);
         return ST_INVALID;
     }

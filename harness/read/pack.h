@@ -19,7 +19,7 @@ struct rule {
     enum mark_kind kind;
     const struct regex *match, *unless, *section_unless;    /* unless: may be NULL */
     bool frame;                   /* matched against the masked sentence */
-    int slots_group, value_group; /* -1 none */
+    bool slots;                   /* a frame with {slot} or {slots}: its group "slots" */
     double confidence;
     int slot;                     /* of a slot's own patterns; -1: from the frame */
     const char *value;            /* fixed */
@@ -39,22 +39,24 @@ static inline bool bit_set(const uint64_t *set, size_t i)
 
 enum time_group { GROUP_HOUR, GROUP_MINUTE, GROUP_HALF, GROUP_WEEKDAY, GROUP_DAY, GROUP_MONTH,
                   GROUP_YEAR, TIME_GROUPS };
+extern const char *const time_group_names[TIME_GROUPS];
 
 struct fixed_time {
     const struct regex *match;
     int64_t us;
     const char *source;           /* of `match` */
     struct when when;             /* WHEN_NONE: only about `us` */
-    int groups[TIME_GROUPS];      /* of the pattern; -1 none */
+    bool named;                   /* its pattern has some of the groups of enum time_group */
 };
 
 struct pack {
     const struct lexicon *lexicon;        /* borrowed */
     struct arena *arena;
+    struct dictionary stopwords;
+    _Atomic(bool) ready;                  /* what follows has been made (pack_ready) */
     struct rule *rules;                   /* by kind, in the order of the pack */
     size_t rule_count, rule_cap;
     size_t first[MARK_COUNT + 1];         /* rules of kind k: first[k] .. first[k+1] */
-    _Atomic(bool) ready;                  /* what follows has been made (pack_ready) */
     struct needles plain, masks;          /* what rules need of a sentence; of its masks */
     struct needles quoting;               /* what `quotes` need of a line */
     uint64_t *always;                     /* bit set of the rules that need nothing; PACK_WORDS */
@@ -62,7 +64,7 @@ struct pack {
     struct regex **owned;
     size_t owned_count, owned_cap;
     struct dictionary slots;              /* phrase → index into lexicon.slots */
-    struct dictionary stopwords, abbreviations, numbers;
+    struct dictionary abbreviations, numbers;
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */
     const char *time_source;
@@ -71,7 +73,10 @@ struct pack {
     struct dictionary weekdays, months;   /* name → number */
 };
 
-/** ST_INVALID with diags (every error, not only the first); *ret untouched then. */
+/**
+ * ST_INVALID with diags (every error, not only the first); *ret untouched then. A prepared lexicon
+ * (model/lexicon.h) is not looked into before pack_ready.
+ */
 MUST_CHECK enum status pack_compile(const struct lexicon *lexicon, struct diags *diags,
                                     struct pack **ret);
 void pack_free(struct pack *p);
@@ -98,14 +103,20 @@ struct time_span {
 bool pack_find_time(const struct pack *p, const uint64_t *worth, struct slice text, size_t from,
                     struct time_span *out);
 
-/** Which groups a fixed time's pattern has. */
-void pack_time_groups(struct fixed_time *t);
-
 /**
- * Makes what pack_worth and pack_is_quote need: most of the work of a pack, and most packs of a run are
- * never read with. Any thread, any time; before anything is read.
+ * Makes what is missing: most of the work of a pack, and most packs of a run are never read with. Any
+ * thread, any time; before anything is read.
  */
 void pack_ready(const struct pack *p);
+
+/** Everything but what pack_worth needs; see pack_compile. */
+MUST_CHECK enum status pack_fill(struct pack *p, struct diags *diags);
+
+/**
+ * What every pattern of the pack needs of a text, in their order, for lexicon.needs: finding that out
+ * is slow. The pack must be ready.
+ */
+void pack_write_needs(const struct pack *p, struct buf *out);
 
 /** What is worth trying on a text, given folded; sets all PACK_WORDS of `worth`. */
 void pack_worth(const struct pack *p, struct slice folded, uint64_t *worth);

@@ -1,4 +1,5 @@
 /* Which patterns of a pack are worth trying on a text: found by the strings they need. */
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -12,11 +13,30 @@ static bool has_mask(const char *text)
     return strstr(text, "\xEE\x80") != NULL;     /* U+E000 to U+E03F */
 }
 
-/* What stands between masks stands in the sentence too, so that one search serves both. */
-static void add_needed(struct pack *p, const char *source, size_t index)
+/* Where the patterns' sources come from: rules, the counted time, fixed times; then quotes. */
+static const char *source_of(const struct pack *p, size_t index)
 {
-    struct required required = source ? required_strings(p->arena, source)
-                                      : (struct required){ 0 };
+    if (index < p->rule_count)
+        return p->rules[index].source;
+    return index == p->rule_count ? p->time_source : p->times[index - p->rule_count - 1].source;
+}
+
+static size_t source_count(const struct pack *p)
+{
+    return p->rule_count + 1 + p->time_count;
+}
+
+static struct required needs_of(struct pack *p, const char *source, struct slice *known)
+{
+    if (known->ptr)
+        return required_read(p->arena, known);
+    return source ? required_strings(p->arena, source) : (struct required){ 0 };
+}
+
+/* What stands between masks stands in the sentence too, so that one search serves both. */
+static void add_needed(struct pack *p, struct slice *known, size_t index)
+{
+    struct required required = needs_of(p, source_of(p, index), known);
 
     if (!required.count)
         p->always[index / 64] |= UINT64_C(1) << index % 64;
@@ -25,12 +45,12 @@ static void add_needed(struct pack *p, const char *source, size_t index)
                     &required.items[k], index);
 }
 
-static void add_quotes(struct pack *p)
+static void add_quotes(struct pack *p, struct slice *known)
 {
     const struct patterns *quotes = &p->lexicon->quotes;
 
     for (size_t i = 0; i < quotes->count; i++) {
-        struct required required = required_strings(p->arena, quotes->items[i].pattern.text);
+        struct required required = needs_of(p, quotes->items[i].pattern.text, known);
 
         if (!required.count)
             p->always_quotes[i / 64] |= UINT64_C(1) << i % 64;
@@ -39,16 +59,30 @@ static void add_quotes(struct pack *p)
     }
 }
 
+static void fill_prepared(struct pack *p)
+{
+    struct diags diags;
+
+    diags_init(&diags);
+
+    enum status st = pack_fill(p, &diags);
+
+    assert(!st && "a prepared pack is not as it was when it was prepared");
+    (void)st;
+    diags_release(&diags);
+}
+
 static void make_ready(struct pack *p)
 {
+    struct slice known = p->lexicon->prepared ? p->lexicon->needs : (struct slice){ NULL, 0 };
+
+    if (p->lexicon->prepared)
+        fill_prepared(p);
     p->always = arena_alloc(p->arena, PACK_WORDS * sizeof *p->always);
     p->always_quotes = arena_alloc(p->arena, PACK_QUOTES_MAX / 8);
-    for (size_t i = 0; i < p->rule_count; i++)
-        add_needed(p, p->rules[i].source, i);
-    add_needed(p, p->time_source, p->rule_count);
-    for (size_t i = 0; i < p->time_count; i++)
-        add_needed(p, p->times[i].source, p->rule_count + 1 + i);
-    add_quotes(p);
+    for (size_t i = 0; i < source_count(p); i++)
+        add_needed(p, &known, i);
+    add_quotes(p, &known);
 }
 
 void pack_ready(const struct pack *p)
@@ -64,6 +98,24 @@ void pack_ready(const struct pack *p)
         atomic_store_explicit(&mine->ready, true, memory_order_release);
     }
     pthread_mutex_unlock(&lock);
+}
+
+static void write_needs(const char *source, struct buf *out)
+{
+    struct arena *a = arena_new();
+
+    required_write(source ? required_strings(a, source) : (struct required){ 0 }, out);
+    arena_free(a);
+}
+
+void pack_write_needs(const struct pack *p, struct buf *out)
+{
+    const struct patterns *quotes = &p->lexicon->quotes;
+
+    for (size_t i = 0; i < source_count(p); i++)
+        write_needs(source_of(p, i), out);
+    for (size_t i = 0; i < quotes->count; i++)
+        write_needs(quotes->items[i].pattern.text, out);
 }
 
 bool pack_is_quote(const struct pack *p, struct slice line)

@@ -142,6 +142,7 @@ static void read_address(struct reading *r)
     for (size_t k = 0; address && k < r->reader->count; k++) {
         const struct pack *p = r->reader->packs[k];
 
+        pack_ready(p);
         for (size_t i = p->first[MARK_NO_REPLY]; i < p->first[MARK_NO_REPLY + 1]; i++) {
             const struct rule *rule = &p->rules[i];
 

@@ -28,4 +28,8 @@ struct required {
 
 struct required required_strings(struct arena *a, const char *pattern);
 
+/** The same kept: append; take the next off the front, its texts borrowed from there. */
+void required_write(struct required r, struct buf *out);
+struct required required_read(struct arena *a, struct slice *from);
+
 #endif

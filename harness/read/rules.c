@@ -60,6 +60,26 @@ static size_t next_rule(const struct reading *r, enum mark_kind kind, size_t i)
     return end;
 }
 
+static int slots_group(const struct rule *rule)
+{
+    int g = rule->slots ? regex_group(rule->match, "slots") : -1;
+
+    return g < REGEX_GROUPS ? g : -1;
+}
+
+/* The group named "value", else the first that is not the slots'. */
+static int value_group(const struct rule *rule, int slots)
+{
+    int named = regex_group(rule->match, "value");
+
+    if (named > 0)
+        return named < REGEX_GROUPS ? named : -1;
+    for (int g = 1; g <= (int)regex_groups(rule->match) && g < REGEX_GROUPS; g++)
+        if (g != slots)
+            return g;
+    return -1;
+}
+
 static bool try_rule(const struct reading *r, const struct rule *rule, struct hit *hit)
 {
     struct slice plain = { r->tidy.text.ptr + r->sentence.start,
@@ -76,8 +96,11 @@ static bool try_rule(const struct reading *r, const struct rule *rule, struct hi
 
     *hit = (struct hit){ .rule = rule };
     map_group(r, rule, &m, 0, &hit->start, &hit->end);
-    map_group(r, rule, &m, rule->slots_group, &hit->slots_start, &hit->slots_end);
-    map_group(r, rule, &m, rule->value_group, &hit->value_start, &hit->value_end);
+
+    int slots = slots_group(rule);
+
+    map_group(r, rule, &m, slots, &hit->slots_start, &hit->slots_end);
+    map_group(r, rule, &m, value_group(rule, slots), &hit->value_start, &hit->value_end);
     return true;
 }
 

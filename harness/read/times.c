@@ -88,14 +88,8 @@ static bool find_counted(const struct pack *p, const uint64_t *worth, struct sli
 
 /* Fixed times */
 
-void pack_time_groups(struct fixed_time *t)
-{
-    static const char *const names[TIME_GROUPS] = { "hour", "minute", "half", "weekday", "day",
+const char *const time_group_names[TIME_GROUPS] = { "hour", "minute", "half", "weekday", "day",
                                                     "month", "year" };
-
-    for (int i = 0; i < TIME_GROUPS; i++)
-        t->groups[i] = regex_group(t->match, names[i]);
-}
 
 static int small_number(struct slice s)
 {
@@ -150,10 +144,12 @@ static struct when fixed_when(const struct pack *p, const struct fixed_time *t, 
                               const struct regex_match *m)
 {
     struct when w = t->when;
-    const int *g = t->groups;
+    int g[TIME_GROUPS];
 
     if (w.kind == WHEN_NONE)
         return w;
+    for (int i = 0; i < TIME_GROUPS; i++)
+        g[i] = t->named ? regex_group(t->match, time_group_names[i]) : -1;
     read_clock(&w, group(text, m, g[GROUP_HOUR]), group(text, m, g[GROUP_MINUTE]),
                group(text, m, g[GROUP_HALF]));
     if (w.kind == WHEN_WEEKDAY && !w.count)
