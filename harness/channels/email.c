@@ -370,6 +370,12 @@ static void add_match(struct visit *v, const struct mail_match *how, struct even
     e->fields = all;
 }
 
+/* Nobody answers a survey with what they have to say about their kettle. */
+static bool is_thread_mail(enum mail_kind kind)
+{
+    return kind != MAIL_SURVEY && kind != MAIL_NEWSLETTER;
+}
+
 static void on_mail(void *context, const struct mail *m, const struct mail_match *how,
                     struct slice bytes)
 {
@@ -391,7 +397,7 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
                                                                        : m->subject);
         return;
     }
-    if (!bounced)
+    if (!bounced && (!s->last.subject || is_thread_mail(guess.kind)))
         email_keep_last(v, m);
     e.text = bounced ? m->delivery_reason : m->text;
     e.code = bounced ? failure_code(FAILURE_BOUNCED) : NULL;

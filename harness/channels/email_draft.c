@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/email.h"
+#include "harness/channels/mail_kind.h"
 
 enum { SUBJECT_MAX = 60 };
 
@@ -45,13 +46,15 @@ static const char *new_message_id(struct visit *v)
 }
 
 /* An answer to the last mail of the company, as a mail program makes it. */
-static void draft_answer(struct visit *v, struct mail_draft *d, const char *words)
+static void draft_answer(struct visit *v, struct mail_draft *d, const char *words, enum verb verb)
 {
     struct email_state *s = email_state(v);
     const struct received *r = &s->last;
     struct mail_person to = { "", r->reply_address };
 
-    if (mail_person_parse(v->arena, r->reply_address, &to) == ST_OK)
+    /* Who asks again writes where somebody reads. */
+    if (mail_person_parse(v->arena, r->reply_address, &to) == ST_OK &&
+        !(verb == VERB_CHASE && mail_is_no_reply(to.address)))
         d->to = (struct mail_person){ "", to.address };
     d->subject = mail_reply_subject(v->arena, r->subject);
     d->in_reply_to = r->message_id;
@@ -96,7 +99,7 @@ void email_draft(struct visit *v, const struct action *a)
         .language = v->language,
     };
     if (answers && s->last.subject)
-        draft_answer(v, d, words);
+        draft_answer(v, d, words, a->verb);
     else if (answers && s->own_subject)
         draft_reminder(v, d);
     else

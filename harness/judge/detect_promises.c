@@ -82,6 +82,20 @@ static bool unanswered_here(const struct view *v, int k)
     return false;
 }
 
+/* The customer's reminder after the promise, before anything else they wrote there; -1 none. */
+static int next_chase(const struct view *v, int seq)
+{
+    const struct event *promise = view_event(v, seq);
+
+    for (int i = seq + 1; i < (int)v->t->count; i++) {
+        const struct event *e = view_event(v, i);
+
+        if (e->kind == EVENT_SENT && view_family(v, e) == view_family(v, promise))
+            return v->exchange_of[i] >= 0 && v->responses[v->exchange_of[i]].chases ? i : -1;
+    }
+    return -1;
+}
+
 static void check(struct view *v, const struct mark *m)
 {
     int answer = next_answer(v, m->seq), k = v->exchange_of[m->seq];
@@ -99,7 +113,13 @@ static void check(struct view *v, const struct mark *m)
     }
 
     /* Silence past the promise: one finding, and "no answer" is the stronger one. */
-    int gave_up = v->responses[k].gave_up_seq;
+    int gave_up = v->responses[k].gave_up_seq, chase = next_chase(v, m->seq);
+
+    if (gave_up < m->seq && chase >= 0 && elapsed(v, m->seq, chase) > view_promised_us(v, m) &&
+        !unanswered_here(v, k)) {
+        broken(v, m, chase, elapsed(v, m->seq, chase));
+        return;
+    }
 
     if (gave_up > m->seq && still_waiting(v, m->seq) > view_promised_us(v, m) && !unanswered_here(v, k))
         broken(v, m, gave_up, view_event(v, gave_up)->t_us - view_event(v, m->seq)->t_us);

@@ -282,8 +282,9 @@ void journey_note(struct journey *j, enum event_kind kind, enum party from, cons
 static int64_t next_look(const struct journey *j)
 {
     int64_t now = loop_now(j->audit->o.loop), rest = (now - j->wait_from) / 2;
-    int64_t end = j->wait_from + (j->phase == PHASE_PAUSE ? journey_step(j)->duration
-                                                          : journey_patience(j));
+    int64_t end = j->phase == PHASE_DIARY   ? j->diary_end
+                  : j->phase == PHASE_PAUSE ? j->wait_from + journey_step(j)->duration
+                                            : j->wait_from + journey_patience(j);
 
     rest = rest < LOOK_MIN_US ? LOOK_MIN_US : rest > LOOK_MAX_US ? LOOK_MAX_US : rest;
     return j->phase == PHASE_PAUSE || now + rest > end ? end : now + rest;
@@ -313,6 +314,7 @@ static void fire(void *context)
     case PHASE_TURN: conversation_timer(j); break;
     case PHASE_WAIT: wait_timer(j); break;
     case PHASE_PAUSE: journey_end_step(j, STEP_MET); break;
+    case PHASE_DIARY: diary_timer(j); break;
     case PHASE_RESUMED: journey_go_on(j); break;
     case PHASE_ACT: journey_stop_now(j); break;   /* the only timer of an act: the grace */
     case PHASE_OVER: break;

@@ -8,6 +8,7 @@
  *            turn     a conversation listens until the company's turn is over (quiet for settle)
  *            wait     a `wait` step, until what it waits for has come or time is up
  *            pause    a `pause` step
+ *            diary    a `chase` by mail, until the time the company named has passed
  *          DONE      nothing more will happen; the transcript has gone to the observer
  * The loop calls in from three places: visit_done, a message (emit), the one timer.
  */
@@ -19,7 +20,8 @@
 
 /** PHASE_RESUMED: taken from a journal, about to go on. */
 enum phase {
-    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_OVER, PHASE_RESUMED
+    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_DIARY, PHASE_OVER,
+    PHASE_RESUMED
 };
 
 /** What a channel brought before a resumed journey went on. */
@@ -83,6 +85,7 @@ struct journey {
     bool kept_evidence;
     size_t sent_ok;                       /* things sent that did arrive, in the whole journey */
     int64_t wait_from;                    /* loop time a wait began */
+    int64_t diary_end;                    /* loop time at which a chase is written */
     int *consumed;                        /* seqs that fulfilled a wait, per wait_for one list */
     size_t consumed_count, consumed_cap;
     struct talk talk;
@@ -173,6 +176,8 @@ void journey_close_visits(struct journey *j);
 
 /** Before a step: may it begin? False: step_begin is called when its turn has come. */
 bool journey_turn(struct journey *j);
+/** The same in the middle of a step: the timer fires again when its turn has come. */
+bool journey_take_turn(struct journey *j);
 
 /** Something of it has changed since the journal got it last. Asked once. */
 bool visit_changed(struct visit *v);
@@ -202,6 +207,18 @@ void wait_message(struct journey *j, const struct event *e);
 void wait_timer(struct journey *j);
 void wait_go_on(struct journey *j);
 bool wait_is_over(struct journey *j, int64_t at_us);      /* it gave up before: the step ends */
+/** The first event that a wait on this channel may look at: what came after the customer's last word
+ *  there, or when they have not used it yet, after their first word anywhere. */
+size_t wait_start(const struct journey *j, const char *channel);
+/** Does this message give the customer what they wait for? */
+bool wait_fulfils(struct journey *j, const struct event *e, enum wait_for what);
+/** Is a mail about what the customer wrote: no survey, no newsletter, nobody's absence? */
+bool wait_about_it(const struct event *e);
+/* diary.c */
+void diary_begin(struct journey *j);
+void diary_message(struct journey *j, const struct event *e);
+void diary_timer(struct journey *j);
+void diary_go_on(struct journey *j);
 /* checks.c: `expect` and `save` of the step just played; false = one was not met */
 bool checks_pass(struct journey *j);
 /** The company's words that a step is judged by. */

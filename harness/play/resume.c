@@ -305,6 +305,7 @@ void journey_go_on(struct journey *j)
         break;
     case PHASE_WAIT: wait_go_on(j); break;
     case PHASE_PAUSE: pause_go_on(j); break;
+    case PHASE_DIARY: diary_go_on(j); break;
     default:
         j->phase = PHASE_IDLE;
         step_begin(j);

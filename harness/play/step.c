@@ -150,12 +150,19 @@ void pause_go_on(struct journey *j)
     journey_rest(j, j->wait_from + journey_step(j)->duration - loop_now(j->audit->o.loop));
 }
 
-static bool contacts(const struct step *s)
+/* Who chases by mail waits first, and takes a turn when the time has come. */
+static bool waits_first(const struct journey *j, const struct step *s)
 {
-    return s->channel >= 0 && s->verb != VERB_WAIT && s->verb != VERB_PAUSE;
+    return s->verb == VERB_CHASE && j->scenario->channels[s->channel].family == FAMILY_EMAIL;
 }
 
-/* Its turn has come: step_begin is called by the timer, as at the beginning of every step. */
+static bool contacts(const struct journey *j, const struct step *s)
+{
+    return s->channel >= 0 && s->verb != VERB_WAIT && s->verb != VERB_PAUSE && !waits_first(j, s);
+}
+
+/* Its turn has come: step_begin (or diary_timer) is called by the timer, as at the beginning of every
+ * step. */
 static void go(void *context)
 {
     struct journey *j = context;
@@ -165,14 +172,17 @@ static void go(void *context)
 
 bool journey_turn(struct journey *j)
 {
+    return !contacts(j, journey_step(j)) || journey_take_turn(j);
+}
+
+bool journey_take_turn(struct journey *j)
+{
     enum { WORTH_A_NOTE_US = 1000000 };
     const struct step *s = journey_step(j);
     int64_t now = loop_now(j->audit->o.loop), queued = now - j->queued_at;
     const char *missing;
     struct visit *v;
 
-    if (!contacts(s))
-        return true;
     if (!j->turn.place) {
         const char *condition = s->when ? journey_render(j, s->when, &missing) : "yes";
 
@@ -225,6 +235,12 @@ void step_begin(struct journey *j)
     case VERB_PAUSE: begin_pause(j); break;
     case VERB_WAIT: wait_begin(j); break;
     case VERB_FOLLOW: begin_follow(j); break;
+    case VERB_CHASE:
+        if (waits_first(j, s))
+            diary_begin(j);
+        else
+            step_act(j);
+        break;
     default: step_act(j); break;
     }
 }

@@ -93,6 +93,8 @@ static int sink_emit(struct visit *v, const struct event *e)
         conversation_message(j, stored);
     else if (here && j->phase == PHASE_WAIT)
         wait_message(j, stored);
+    else if (here && j->phase == PHASE_DIARY)
+        diary_message(j, stored);
     return seq;
 }
 

@@ -14,17 +14,22 @@ static bool already_consumed(const struct journey *j, int seq)
     return false;
 }
 
-/* Does this message give the customer what they wait for? Read with the marks, as they would. */
-static bool fulfils(struct journey *j, const struct event *e, enum wait_for what)
+bool wait_about_it(const struct event *e)
+{
+    return e->mail_kind != MAIL_OUT_OF_OFFICE && e->mail_kind != MAIL_SURVEY &&
+           e->mail_kind != MAIL_NEWSLETTER;
+}
+
+/* Read with the marks, as they would. */
+bool wait_fulfils(struct journey *j, const struct event *e, enum wait_for what)
 {
     struct marks marks = { 0 };
     bool acknowledges = false, solves = false, promises = false, says_more = false;
 
     if (what == WAIT_MESSAGE)
         return true;
-    if (e->mail_kind == MAIL_OUT_OF_OFFICE || e->mail_kind == MAIL_SURVEY ||
-        e->mail_kind == MAIL_NEWSLETTER)
-        return false;             /* not about what the customer wrote */
+    if (!wait_about_it(e))
+        return false;
     reader_read(j->audit->o.reader, j->transcript, e->seq, j->arena, &marks);
     for (size_t i = 0; i < marks.count; i++) {
         switch (marks.items[i].kind) {
@@ -61,16 +66,14 @@ static bool try_message(struct journey *j, const struct event *e)
 {
     const struct step *s = journey_step(j);
 
-    if (!is_message(e) || already_consumed(j, e->seq) || !fulfils(j, e, s->wait_for))
+    if (!is_message(e) || already_consumed(j, e->seq) || !wait_fulfils(j, e, s->wait_for))
         return false;
     ARENA_GROW(j->arena, j->consumed, j->consumed_cap, j->consumed_count + 1);
     j->consumed[j->consumed_count++] = e->seq;
     return true;
 }
 
-/* The first event a wait may look at: what came after the customer's last word on this channel, or
- * when they have not used it yet, after their first word anywhere. */
-static size_t wait_start(const struct journey *j, const char *channel)
+size_t wait_start(const struct journey *j, const char *channel)
 {
     const struct transcript *t = j->transcript;
     size_t first = t->count;

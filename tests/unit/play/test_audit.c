@@ -17,6 +17,14 @@
              "knows: {order_number: A-10442, postcode: \"90402\"}, patience: {reply: 30s, " \
              "repeats: 2}}\ncompany: {name: K, hosts: [localhost]}\n" \
              "goal: {solved: refund is approved}\n"
+#define MAIL_OF(company, script) "journey: t\nlanguage: en\ncustomer: {name: Maya L, email: " \
+    "maya@shopper.test}\ncompany: {name: K, hosts: [localhost]" company "}\n" \
+    "channels: {inbox: {type: email, script: \"" script "\"}}\n"
+#define MAIL(script) MAIL_OF("", script)
+#define MAIL_PUBLISHED(script) MAIL_OF(", promises: {email: {first_reply: 1h}}", script)
+#define MAIL_HOURS(script) MAIL_OF(", hours: {zone: Europe/Berlin, days: {mon-fri: \"09:00-17:00\"}, " \
+                                   "holidays: [01-01]}", script)
+#define CHASE "steps: [{send: inbox, text: It leaks.}, {chase: inbox, text: Any news?}"
 #define CHAT(script) HEAD "channels: {chat: {type: chat, script: \"" script "\"}}\n"
 #define SAY CHAT_STEPS("until: goal")
 #define CHAT_STEPS(more) "steps: [{say: chat, text: My kettle leaks., " more "}]\n"
@@ -175,6 +183,45 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
       "steps: [{send: inbox, subject: Kettle, text: It leaks.}, {pause: 10s}, "
       "{wait: inbox, for: acknowledgement}]\n",
       ">It leaks. [met] <We have received your message. [met] [met]", 10 },
+    { "chase: when the time named has passed",
+      MAIL("1s We have received your message and will reply within 2 hours. | "
+           "1s Your refund is approved.") CHASE ", {wait: inbox, for: answer}]\n",
+      ">It leaks. [met] W <We have received your message and will reply within 2 hours. W "
+      ">Any news? [met] W <Your refund is approved. [met]", 7262 },
+    { "chase: a promise that is kept is not chased",
+      MAIL("1s We have received your message and will reply within 2 hours.&1h Your refund is "
+           "approved.") CHASE "]\n",
+      ">It leaks. [met] W <We have received your message and will reply within 2 hours. W "
+      "<Your refund is approved. N [skipped]", 3601 },
+    { "chase: what was answered before is not chased",
+      MAIL("1s Your refund is approved.") "steps: [{send: inbox, text: It leaks.}, {wait: inbox, "
+      "for: answer}, {chase: inbox, text: Any news?}]\n",
+      ">It leaks. [met] W <Your refund is approved. [met] N [skipped]", 1 },
+    { "chase: two working days, with a holiday and a weekend between",
+      MAIL_HOURS("1s We have received your message and will reply within two working days.")
+      CHASE "]\n", ">It leaks. [met] W <We have received your message and will reply within two "
+      "working days. W >Any news? [met]", 4 * 86400 + 16 * 3600 + 60 },
+    { "chase: a new promise takes the place of the old one",
+      MAIL("1s We have received your message and will reply within 2 hours.&1h I have asked the "
+           "workshop because I am not sure. I will write to you within 5 hours.") CHASE "]\n",
+      ">It leaks. [met] W <We have received your message and will reply within 2 hours. W <I have "
+      "asked the workshop because I am not sure. I will write to you within 5 hours. W >Any news? "
+      "[met]", 3601 + 18000 + 60 },
+    { "chase: nothing named, and the customer has waited",
+      MAIL("-") "steps: [{send: inbox, text: It leaks.}, {wait: inbox, for: answer, within: 10s}, "
+      "{chase: inbox, text: Any news?}]\n", ">It leaks. [met] W G [unmet] >Any news? [met]", 10 },
+    { "chase: nothing named: as long as this customer waits for mail",
+      MAIL("-") CHASE "]\n", ">It leaks. [met] W >Any news? [met]", 172800 },
+    { "chase: no later than its `within`",
+      MAIL("1s We have received your message and will reply within 2 weeks.")
+      "steps: [{send: inbox, text: It leaks.}, {chase: inbox, text: Any news?, within: 1d}]\n",
+      ">It leaks. [met] W <We have received your message and will reply within 2 weeks. "
+      ">Any news? [met]", 86400 },
+    { "chase: a published time",
+      MAIL_PUBLISHED("1s We have received your message.") CHASE "]\n",
+      ">It leaks. [met] W <We have received your message. >Any news? [met]", 3660 },
+    { "chase: nothing sent, nothing to chase",
+      MAIL("-") "steps: [{chase: inbox, text: Any news?}]\n", "N [skipped]", 0 },
 };
 
 struct heard {
@@ -347,7 +394,7 @@ static void check_row(void **state)
     const struct audit_options o = {
         .loop = loop, .reader = w->reader, .channels = fake_channels, .env = { no_env, NULL },
         .observer = { .context = &h, .ended = on_ended }, .user_agent = "t", .run_id = "r",
-        .started = "2026-01-01T00:00:00Z", .seed = 1, .at_once = 1, .max_contacts = 100,
+        .started = "2026-01-01T00:00:00Z", .epoch_us = 1767225600 * US_PER_S, .seed = 1, .at_once = 1, .max_contacts = 100,
         .chat_patience_us = 300 * US_PER_S, .mail_patience_us = 172800 * US_PER_S,
     };
     struct audit *a = audit_new(&o, &s, 1);
