@@ -394,7 +394,8 @@ static void check_row(void **state)
     const struct audit_options o = {
         .loop = loop, .reader = w->reader, .channels = fake_channels, .env = { no_env, NULL },
         .observer = { .context = &h, .ended = on_ended }, .user_agent = "t", .run_id = "r",
-        .started = "2026-01-01T00:00:00Z", .epoch_us = 1767225600 * US_PER_S, .seed = 1, .at_once = 1, .max_contacts = 100,
+        .started = "2026-01-01T00:00:00Z", .epoch_us = 1767225600 * US_PER_S, .seed = 1,
+        .at_once = 1, .max_contacts = 100,
         .chat_patience_us = 300 * US_PER_S, .mail_patience_us = 172800 * US_PER_S,
     };
     struct audit *a = audit_new(&o, &s, 1);
