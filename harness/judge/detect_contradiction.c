@@ -47,7 +47,8 @@ static void turned_down(struct view *v)
     for (size_t i = 0; i < v->t->count; i++) {
         const struct event *e = &v->t->events[i];
 
-        if (e->kind == EVENT_SENT && view_mark(v, e->seq, MARK_CHANGES))
+        if (e->kind == EVENT_SENT && (view_mark(v, e->seq, MARK_CHANGES) ||
+                                      view_mark(v, e->seq, MARK_REQUESTS)))
             solved = -1;                         /* about something else now */
         if (!view_is_reply(e))
             continue;

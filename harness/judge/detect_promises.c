@@ -9,11 +9,13 @@ static double seconds(int64_t us)
     return (double)us / US_PER_S;
 }
 
-/* The next thing of substance after the promise, in the same thread; -1 none. */
+/* The next thing of substance after the promise, in the same thread; -1 none. Where a person's mail
+ * named the time, that is whatever a person writes next. */
 static int next_answer(const struct view *v, int seq)
 {
     const struct event *promise = view_event(v, seq);
     bool chat = view_family(v, promise) == FAMILY_CHAT;
+    int answer = v->responses[v->exchange_of[seq]].answer_seq;
 
     for (int i = seq + 1; i < (int)v->t->count; i++) {
         const struct event *e = view_event(v, i);
@@ -22,7 +24,7 @@ static int next_answer(const struct view *v, int seq)
             return -1;                           /* the talk went on about something */
         if (!view_is_reply(e) || v->exchange_of[i] != v->exchange_of[seq])
             continue;
-        if (chat || i == v->responses[v->exchange_of[seq]].answer_seq)
+        if (chat || i == answer || (answer >= 0 && answer <= seq && e->nature != NATURE_AUTOMATIC))
             return i;
     }
     return -1;

@@ -17,6 +17,43 @@ static bool says_something(const struct view *v, int seq)
     return false;
 }
 
+/* How many words stand in text[start, end): runs without a blank. */
+static unsigned words_in(const char *text, size_t start, size_t end)
+{
+    unsigned count = 0;
+
+    for (size_t i = start; i < end; i++)
+        count += text[i] != ' ' && (i == start || text[i - 1] == ' ');
+    return count;
+}
+
+static bool has_mark(const struct view *v, int seq, size_t start, size_t end)
+{
+    const struct mark *last, *m = view_marks(v, seq, &last);
+
+    for (; m < last; m++)
+        if (m->kind != MARK_LANGUAGE && m->start < end && start < m->end)
+            return true;
+    return false;
+}
+
+/* A clause that no mark touches is about something nobody here knows: "Thank you for your patience!
+ * Your table is ready." Short ones ("At Northline,") say nothing. */
+static bool says_more(const struct view *v, int seq)
+{
+    enum { CLAUSE_WORDS = 4 };
+    static const char ends[] = ",;:.!?\n";
+    const char *text = view_event(v, seq)->text;
+    size_t len = strlen(text);
+
+    for (size_t start = 0, end; start < len; start = end + 1) {
+        end = start + strcspn(text + start, ends);
+        if (words_in(text, start, end) >= CLAUSE_WORDS && !has_mark(v, seq, start, end))
+            return true;
+    }
+    return false;
+}
+
 /* Something of substance in the same exchange makes the phrase a courtesy. */
 static bool answered_beside(const struct view *v, int seq)
 {
@@ -35,7 +72,7 @@ void detect_scripted(struct view *v)
         const struct mark *m = view_is_reply(&v->t->events[i]) && v->exchange_of[i] >= 0
                                    ? view_mark(v, (int)i, MARK_BOILERPLATE) : NULL;
 
-        if (!m || says_something(v, (int)i) || answered_beside(v, (int)i))
+        if (!m || says_something(v, (int)i) || says_more(v, (int)i) || answered_beside(v, (int)i))
             continue;
         finding_say(v, finding_add(v, "scripted_reply", NULL, "boilerplate", (int)i,
                                    m->confidence), "nothing but a set phrase; rule %s", m->rule);

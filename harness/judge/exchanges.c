@@ -278,6 +278,15 @@ static bool opens_contact(const struct view *v, int k)
     return true;
 }
 
+/* The written message before this one, on the same matter, has had no answer. */
+static bool still_open(const struct view *v, const struct exchange *x)
+{
+    for (const struct exchange *before = x; before-- > v->j->exchanges;)
+        if (before->family != FAMILY_CHAT && before->asked_seq >= 0)
+            return v->responses[before - v->j->exchanges].answer_seq < 0;
+    return false;
+}
+
 static bool chases(const struct view *v, const struct exchange *x)
 {
     if (x->asked_seq < 0)
@@ -286,6 +295,8 @@ static bool chases(const struct view *v, const struct exchange *x)
     const struct event *e = view_event(v, x->asked_seq);
 
     if (!strcmp(view_verb(v, e), "chase"))
+        return true;
+    if (x->family != FAMILY_CHAT && view_mark(v, e->seq, MARK_CHASES) && still_open(v, x))
         return true;
     if (e->repeats_seq < 0 || e->repeats_seq >= e->seq)
         return false;
@@ -304,8 +315,7 @@ void view_responses(struct view *v)
     for (size_t k = 0; k < n; k++)
         v->responses[k] = (struct response){
             -1, -1, DURATION_UNKNOWN, DURATION_UNKNOWN, -1, -1,
-            opens_contact(v, (int)k), tells(v, (int)k),
-            chases(v, &v->j->exchanges[k]),
+            opens_contact(v, (int)k), tells(v, (int)k), false,
         };
     for (size_t i = 0; i < v->t->count; i++) {
         int k = v->exchange_of[i];
@@ -313,6 +323,8 @@ void view_responses(struct view *v)
         if (k >= 0)
             take(v, &v->responses[k], &v->j->exchanges[k], &v->t->events[i]);
     }
+    for (size_t k = 0; k < n; k++)
+        v->responses[k].chases = chases(v, &v->j->exchanges[k]);
     for (size_t k = 0; k < n; k++) {             /* for the reports: the two are timed apart */
         v->j->exchanges[k].receipt_us = v->responses[k].receipt_us;
         v->j->exchanges[k].answer_us = v->responses[k].answer_us;

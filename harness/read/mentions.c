@@ -65,8 +65,11 @@ void reading_facts(struct reading *r)
 
     size_t first = strcspn(r->names[0], " ");
 
-    if (r->names[0][first] && first > 1)
+    if (!r->names[0][first])
+        return;
+    if (first > 1)
         r->names[1] = arena_strndup(r->a, r->names[0], first);
+    r->names[2] = strrchr(r->names[0], ' ') + 1;
 }
 
 const char *reading_slot_name(const struct reading *r, int slot)

@@ -50,7 +50,7 @@ struct reading {
     struct dictionary known;              /* phrases of the facts' names → fact */
     struct fact *facts;
     size_t fact_count;
-    const char *names[2];                 /* the customer's, tidied: whole, first; NULL none */
+    const char *names[3];                 /* the customer's, tidied: whole, first, last; NULL none */
 
     struct sentence sentence;             /* the one being read */
     size_t first_word, end_word;          /* its words */
