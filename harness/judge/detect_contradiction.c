@@ -38,6 +38,22 @@ static void times(struct view *v)
     }
 }
 
+/* "Can I also return the mug?" - a new matter; "When?", "And the last bill?" are the same one. */
+static bool asks_more(const struct view *v, const struct event *e)
+{
+    enum { OWN_WORDS = 5 };
+    unsigned words = 0;
+
+    if (view_mark(v, e->seq, MARK_CHANGES) || view_mark(v, e->seq, MARK_REQUESTS))
+        return true;
+    for (const char *p = e->text; *p; p += strspn(p, " ")) {
+        words += *p != '?' && *p != '!';        /* set apart in French */
+        p += strcspn(p, " ");
+    }
+    return words >= OWN_WORDS && (strchr(e->text, '?') || strstr(e->text, "؟")) &&
+           !view_mark(v, e->seq, MARK_CHASES) && !view_mark(v, e->seq, MARK_OBJECTS);
+}
+
 /* "Your refund is approved." - "We cannot refund this." */
 static void turned_down(struct view *v)
 {
@@ -47,8 +63,7 @@ static void turned_down(struct view *v)
     for (size_t i = 0; i < v->t->count; i++) {
         const struct event *e = &v->t->events[i];
 
-        if (e->kind == EVENT_SENT && (view_mark(v, e->seq, MARK_CHANGES) ||
-                                      view_mark(v, e->seq, MARK_REQUESTS)))
+        if (e->kind == EVENT_SENT && asks_more(v, e))
             solved = -1;                         /* about something else now */
         if (!view_is_reply(e))
             continue;

@@ -141,7 +141,7 @@ void detect_promises(struct view *v)
         if (v->j->exchanges[k].family != FAMILY_CHAT) {
             struct allowance a = view_answer_allowance(v, k);
 
-            if (!a.spoken || a.spoken_seq != (int)i)
+            if ((int)i != (a.spoken ? a.spoken_seq : v->responses[k].answer_seq))
                 continue;                        /* a later message named another time */
         }
         done = k;

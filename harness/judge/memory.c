@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/base/regex.h"
+#include "harness/base/text.h"
 #include "harness/judge/view.h"
 
 /* How sure it is that an answer to a question told what was asked. */
@@ -340,12 +341,30 @@ static const struct pending *special_of(const struct memory *m, const struct eve
     return found;
 }
 
+/* "I changed my mind, not Friday": the value told before is named as what is no longer wanted. */
+static bool takes_back(const struct memory *m, const struct event *e, const struct mark *tells)
+{
+    const struct mark *end, *k;
+
+    if (!tells->value || !view_mark(m->v, e->seq, MARK_CHANGES))
+        return false;
+    for (size_t i = 0; i < m->latest_count; i++) {
+        if (m->latest[i]->seq == e->seq || strcmp(m->latest[i]->slot, tells->slot) != 0)
+            continue;
+        for (k = view_marks(m->v, m->latest[i]->seq, &end); k < end; k++)
+            if (k->kind == MARK_TELLS && k->slot && k->value && !strcmp(k->slot, tells->slot) &&
+                text_same(k->value, tells->value))
+                return true;
+    }
+    return false;
+}
+
 static void hear_tells(struct memory *m, const struct event *e)
 {
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
 
     for (; k < end; k++) {
-        if (k->kind != MARK_TELLS || !k->slot)
+        if (k->kind != MARK_TELLS || !k->slot || takes_back(m, e, k))
             continue;
 
         const struct pending *p = pending_of(m, e, k->slot);
