@@ -145,7 +145,7 @@ static void company_names(struct buf *out, const struct words *w, const struct h
     CLEANUP(buf_release) struct buf names = BUF_INIT(64 * 1024);
 
     for (size_t i = 0; i < s->company_count; i++) {
-        buf_adds(&names, i ? ", " : "");
+        buf_adds(&names, !i ? "" : w->rtl ? "\xD8\x8C " : ", ");
         html_clip(&names, s->companies[i], 80);
     }
     if (s->more_companies)

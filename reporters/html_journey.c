@@ -1,8 +1,24 @@
-/* One journey: facts first, then the map, the findings, and the talk itself. */
+/* One journey: facts first, then the story, the map, the findings, and the talk itself. */
 #include <string.h>
 #include <stdlib.h>
 
 #include "reporters/html.h"
+
+/* "rude_tone: They were rude." is told by the finding's title; its name is for the scenario's bar. */
+static void reason(struct buf *out, const struct words *w, const char *text)
+{
+    CLEANUP(buf_release) struct buf kind = BUF_INIT(64);
+    const char *colon = strstr(text, ": ");
+    const struct finding_row *row;
+
+    buf_add(&kind, text, strcspn(text, " :"));
+    row = colon ? finding_row_find(kind.ptr) : NULL;
+    if (row) {
+        buf_addf(out, "<strong>%s.</strong> ", words_title(w, row));
+        text = colon + 2;
+    }
+    html_bdi(out, text, 400);
+}
 
 static void header(struct buf *out, const struct html_journey *h)
 {
@@ -37,7 +53,7 @@ static void header(struct buf *out, const struct html_journey *h)
              h->jr->status == JOURNEY_FELL_SHORT ? "" : " warn");
     for (size_t i = 0; i < h->jr->reason_count; i++) {
         buf_adds(out, "<p>");
-        html_bdi(out, h->jr->reasons[i], 400);
+        reason(out, h->w, h->jr->reasons[i]);
         buf_adds(out, "</p>");
     }
     buf_adds(out, "</div>\n");
@@ -212,9 +228,9 @@ void html_journey(struct buf *out, const struct html_journey *h)
 {
     header(out, h);
     html_facts(out, h);
+    html_story(out, h);
     html_map(out, h);
     findings(out, h);
-    html_story(out, h);
     points(out, h);
     html_transcript(out, h);
     html_transfers(out, h);

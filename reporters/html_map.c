@@ -8,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text.h"
 #include "reporters/html.h"
 
 enum {
-    LEFT = 118, RIGHT = 24, WIDTH = 1000,
+    LEFT = 118, RIGHT = 24, WIDTH = 1000,        /* the wide edition */
+    NARROW_LEFT = 66, NARROW_RIGHT = 12, NARROW_WIDTH = 336, NARROW_NAME = 16,
+    NARROW_GAP = 11,              /* where marks are many the narrow edition grows, and is scrolled */
     GAP_MIN = 17,                 /* between neighbouring marks where there is room */
     MOOD_TOP = 26, MOOD_HEIGHT = 92,
     LANE_FIRST = 150, LANE_HEIGHT = 54, FLAG_HEIGHT = 19, FLAGS_MAX = 4,
-    LANES_MAX = 12, MARKS_MAX = 400,
+    LANES_MAX = 12, MARKS_MAX = 400, CLOCK_HALF = 22,
 };
 
 /* A message on a lane. */
@@ -26,8 +29,13 @@ struct spot {
     bool broken;                  /* the gap before it is cut short */
 };
 
+/* There are two editions: for wide pages and paper, and for narrow screens, where letters keep their
+ * size and the lanes' names stand above them. The page shows one of them. */
 struct map {
     const struct html_journey *h;
+    bool narrow;
+    double left, right, width;    /* of the picture: margins of the time axis */
+    double name_y[LANES_MAX];
     struct spot *spots;
     size_t count;
     const char *lanes[LANES_MAX];
@@ -71,7 +79,7 @@ static void find_spots(struct map *m)
 /* Where a place lies on paper: from right to left where people read so. */
 static double on_paper(const struct map *m, double x)
 {
-    return m->h->w->rtl ? WIDTH - x : x;
+    return m->h->w->rtl ? m->width - x : x;
 }
 
 static double clamp(double v, double low, double high)
@@ -96,7 +104,7 @@ static double width_at(const struct map *m, double scale, double low, double hig
 
 static void place(struct map *m)
 {
-    double room = WIDTH - LEFT - RIGHT - 24, gaps = (double)(m->count - 1);
+    double room = m->width - m->left - m->right - 24, gaps = (double)(m->count - 1);
     double low = fmin(GAP_MIN, room / gaps / 1.5), high = fmax(room * 0.55, room / gaps);
     double a = 0, b = room, scale;
 
@@ -107,7 +115,7 @@ static void place(struct map *m)
         else
             a = scale;
     }
-    m->spots[0].x = LEFT + 12;
+    m->spots[0].x = m->left + 12;
     for (size_t i = 1; i < m->count; i++) {
         m->spots[i].broken = gap_us(m, i) * a > high * 1.02;
         m->any_broken |= m->spots[i].broken;
@@ -141,8 +149,11 @@ static void place_lanes(struct map *m)
 
             most = n > most ? n : most;
         }
-        y += (double)(most * FLAG_HEIGHT);
+        m->name_y[lane] = y + 6;
+        y += (double)(most * FLAG_HEIGHT + (m->narrow ? NARROW_NAME : 0));
         m->lane_y[lane] = y + 8;
+        if (!m->narrow)
+            m->name_y[lane] = m->lane_y[lane] + 4;
         y += LANE_HEIGHT;
     }
     m->height = y + 34;
@@ -211,7 +222,7 @@ static void mood_frame(struct buf *out, const struct map *m)
         buf_addf(out, "<text%s x=\"%.0f\" y=\"%.1f\">%s</text>", rows[i].class, on_paper(m, 0),
                  rows[i].y, word(m->h->w, rows[i].word));
     buf_addf(out, "<line class=\"zero\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-             on_paper(m, LEFT), mood_y(0), on_paper(m, WIDTH - RIGHT), mood_y(0));
+             on_paper(m, m->left), mood_y(0), on_paper(m, m->width - m->right), mood_y(0));
 }
 
 static void line_to(struct buf *out, const struct map *m, double *last, double x, double mood)
@@ -253,15 +264,21 @@ static void mood_labels(struct buf *out, const struct map *m, size_t low)
     size_t end = j->exchange_count - 1;
 
     if (low < end)
-        label(out, m, clamp(exchange_x(m, end), LEFT + 14, WIDTH - RIGHT - 14),
+        label(out, m, clamp(exchange_x(m, end), m->left + 14, m->width - m->right - 14),
               mood_y(j->exchanges[end].mood) - 8, word(m->h->w, WORD_END));
     if (j->exchanges[low].mood < 0) {
         double x = exchange_x(m, low), y = mood_y(j->exchanges[low].mood);
+        CLEANUP(buf_release) struct buf words = BUF_INIT(1024);
+
+        buf_adds(&words, word(m->h->w, WORD_LOW_POINT));
+        if (low == end)
+            buf_addf(&words, "%s%s", m->h->w->rtl ? "\xD8\x8C " : ", ", word(m->h->w, WORD_END));
 
         buf_addf(out, "<circle class=\"low\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.2\"/>", on_paper(m, x),
                  y);
-        label(out, m, clamp(x, LEFT + 28, WIDTH - RIGHT - 28), y + 17,
-              word(m->h->w, WORD_LOW_POINT));
+        double half = 3.3 * (double)text_width(buf_slice(&words));
+
+        label(out, m, clamp(x, m->left + half, m->width - m->right - half), y + 17, words.ptr);
     }
 }
 
@@ -296,10 +313,11 @@ static bool is_slow(const struct map *m, int seq)
     return false;
 }
 
-/* A bar for the time the customer felt before this answer. */
+/* A bar for the time the customer felt before this answer, or until giving up. */
 static void wait_bar(struct buf *out, const struct map *m, const struct spot *s)
 {
-    int64_t wait = view_felt_wait(m->h->jr, s->e->seq);
+    bool in_vain = view_in_vain(m->h->jr->transcript, s->e);
+    int64_t wait = in_vain ? s->e->wait_us : view_felt_wait(m->h->jr, s->e->seq);
     double y = m->lane_y[s->lane], from = s->x;
 
     if (wait != DURATION_UNKNOWN)
@@ -307,7 +325,8 @@ static void wait_bar(struct buf *out, const struct map *m, const struct spot *s)
     if (s->x - from < 14)
         return;
     buf_addf(out, "<line class=\"wait%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-             is_slow(m, s->e->seq) ? " bad" : "", on_paper(m, from + 9), y, on_paper(m, s->x - 9), y);
+             in_vain || is_slow(m, s->e->seq) ? " bad" : "", on_paper(m, from + 9), y,
+             on_paper(m, s->x - 9), y);
     if (s->x - from > 58) {
         CLEANUP(buf_release) struct buf time = BUF_INIT(256);
 
@@ -405,7 +424,7 @@ static void axis(struct buf *out, const struct map *m)
     double y = m->height - 26, last = -100;
 
     buf_addf(out, "<line class=\"axis\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-             on_paper(m, LEFT), y, on_paper(m, WIDTH - RIGHT), y);
+             on_paper(m, m->left), y, on_paper(m, m->width - m->right), y);
     for (size_t i = 0; i < m->count; i++) {
         const struct spot *s = &m->spots[i];
         double x = on_paper(m, s->x);
@@ -418,7 +437,7 @@ static void axis(struct buf *out, const struct map *m)
             continue;
         buf_addf(out, "<line class=\"axis\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
                       "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
-                 x, y, x, y + 5, x, y + 19);
+                 x, y, x, y + 5, on_paper(m, fmin(s->x, m->width - CLOCK_HALF)), y + 19);
         html_clock(out, m->h->w, s->e->t_us, m->h->total_us);
         buf_adds(out, "</text>");
         last = s->x;
@@ -429,10 +448,10 @@ static void lanes(struct buf *out, const struct map *m)
 {
     for (size_t i = 0; i < m->lane_count; i++) {
         buf_addf(out, "<line class=\"lane\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
-                      "<text class=\"name\" x=\"%.0f\" y=\"%.1f\">", on_paper(m, LEFT),
-                 m->lane_y[i], on_paper(m, WIDTH - RIGHT), m->lane_y[i], on_paper(m, 0),
-                 m->lane_y[i] + 4);
-        html_clip(out, m->lanes[i], 15);
+                      "<text class=\"name\" x=\"%.0f\" y=\"%.1f\">",
+                 on_paper(m, m->narrow ? 0 : m->left), m->lane_y[i],
+                 on_paper(m, m->width - m->right), m->lane_y[i], on_paper(m, 0), m->name_y[i]);
+        html_clip(out, m->lanes[i], m->narrow ? 40 : 15);
         buf_adds(out, "</text>");
     }
 }
@@ -459,9 +478,9 @@ static void describe(struct buf *out, const struct map *m)
 
     html_clip(&name, view_name(m->h->jr->transcript), 80);
     words_duration(&time, w, m->h->total_us);
-    buf_addf(out, "<title id=\"j%zu-map\">", m->h->number);
+    buf_addf(out, "<title id=\"j%zu-map%s\">", m->h->number, m->narrow ? "n" : "");
     SAY(out, w, WORD_MAP_OF, name.ptr);
-    buf_addf(out, "</title><desc id=\"j%zu-mapd\">", m->h->number);
+    buf_addf(out, "</title><desc id=\"j%zu-map%sd\">", m->h->number, m->narrow ? "n" : "");
     SAY(out, w, WORD_MAP_SAYS, words_int(w, (long long)m->count).text,
         words_int(w, (long long)m->lane_count).text, time.ptr);
     if (j && j->exchange_count) {
@@ -479,6 +498,42 @@ static void describe(struct buf *out, const struct map *m)
     buf_adds(out, "</desc>");
 }
 
+static void head(struct buf *out, const struct map *m)
+{
+    const char *n = m->narrow ? "n" : "";
+
+    buf_addf(out, "<svg class=\"map %s\" viewBox=\"0 0 %.0f %.0f\"",
+             !m->narrow ? "wide" : m->width > NARROW_WIDTH ? "narrow" : "narrow fit", m->width,
+             m->height);
+    if (m->narrow)
+        buf_addf(out, " width=\"%.0f\" height=\"%.0f\"", m->width, m->height);
+    buf_addf(out, " role=\"img\" aria-labelledby=\"j%zu-map%s j%zu-map%sd\">", m->h->number, n,
+             m->h->number, n);
+    describe(out, m);
+}
+
+static void edition(struct buf *out, struct map *m, bool narrow)
+{
+    double least = NARROW_LEFT + NARROW_RIGHT + 24 + NARROW_GAP * (double)(m->count - 1);
+
+    m->narrow = narrow;
+    m->left = narrow ? NARROW_LEFT : LEFT;
+    m->right = narrow ? NARROW_RIGHT : RIGHT;
+    m->width = narrow ? clamp(least, NARROW_WIDTH, WIDTH) : WIDTH;
+    place(m);
+    place_lanes(m);
+    head(out, m);
+    mood(out, m);
+    lanes(out, m);
+    for (size_t i = 0; i < m->count; i++)
+        wait_bar(out, m, &m->spots[i]);
+    promises(out, m);
+    for (size_t i = 0; i < m->count; i++)
+        spot(out, m, &m->spots[i]);
+    axis(out, m);
+    buf_adds(out, "</svg>");
+}
+
 void html_map(struct buf *out, const struct html_journey *h)
 {
     struct map m = { .h = h };
@@ -488,23 +543,13 @@ void html_map(struct buf *out, const struct html_journey *h)
         free(m.spots);
         return;
     }
-    place(&m);
-    place_lanes(&m);
     buf_adds(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     SAY(out, h->w, WORD_MAP_OF, words_int(h->w, (long long)h->number).text);
-    buf_addf(out, "\">\n<svg class=\"map\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
-                  "aria-labelledby=\"j%zu-map j%zu-mapd\">", WIDTH, m.height, h->number,
-             h->number);
-    describe(out, &m);
-    mood(out, &m);
-    lanes(out, &m);
-    for (size_t i = 0; i < m.count; i++)
-        wait_bar(out, &m, &m.spots[i]);
-    promises(out, &m);
-    for (size_t i = 0; i < m.count; i++)
-        spot(out, &m, &m.spots[i]);
-    axis(out, &m);
-    buf_addf(out, "</svg></div>\n<figcaption>%s", word(h->w, WORD_CAPTION));
+    buf_adds(out, "\">\n");
+    edition(out, &m, false);
+    if (!h->print)
+        edition(out, &m, true);
+    buf_addf(out, "</div>\n<figcaption>%s", word(h->w, WORD_CAPTION));
     if (m.any_broken)
         buf_addf(out, " %s", word(h->w, WORD_CAPTION_BREAK));
     buf_adds(out, "</figcaption></figure>\n");

@@ -175,18 +175,24 @@ static const enum word kinds[WAIT_KIND_COUNT] = {
     [WAIT_KIND_PAGE] = WORD_WAIT_PAGE, [WAIT_KIND_VAIN] = WORD_WAIT_VAIN,
 };
 
+static void spent_cell(struct buf *out, const struct words *w, enum word label, int64_t us)
+{
+    buf_addf(out, "<td class=\"right num\" data-label=\"%s\">", word(w, label));
+    html_duration(out, w, us);
+}
+
 static void spent_row(struct buf *out, const struct words *w, const struct html_spent *x,
                       int64_t waited_us)
 {
     buf_addf(out, "<tr><th scope=\"row\">%s <span class=\"soft\">\xC2\xB7 ", word(w, kinds[x->kind]));
     html_bdi(out, x->channel, 40);
-    buf_addf(out, "</span></th><td class=\"right num\">%s</td><td class=\"right num\">",
-             words_int(w, (long long)x->times).text);
-    html_duration(out, w, x->total_us / (int64_t)x->times);
-    buf_adds(out, "</td><td class=\"right num\">");
-    html_duration(out, w, x->longest_us);
-    buf_adds(out, "</td><td class=\"right num\">");
-    html_duration(out, w, x->total_us);
+    buf_addf(out, "</span></th><td class=\"right num\" data-label=\"%s\">%s</td>",
+             word(w, WORD_TIMES), words_int(w, (long long)x->times).text);
+    spent_cell(out, w, WORD_ON_AVERAGE, x->total_us / (int64_t)x->times);
+    buf_adds(out, "</td>");
+    spent_cell(out, w, WORD_LONGEST, x->longest_us);
+    buf_adds(out, "</td>");
+    spent_cell(out, w, WORD_IN_ALL, x->total_us);
     bar(out, (double)x->total_us, (double)waited_us);
     buf_adds(out, "</td></tr>\n");
 }

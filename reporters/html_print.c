@@ -6,7 +6,7 @@
 
 static const char sheet[] =
     "@page cover{margin:0;@bottom-center{content:none}}"
-    "html{color-scheme:light}body{font-size:10pt;background:#fff}"
+    "html{color-scheme:light;font-size:13px}body{font-size:9.5pt;background:#fff}"
     "main,footer{max-width:none;padding-inline:0}footer{padding-bottom:0}"
     ".title{page:cover;break-after:page;height:99vh;padding:32mm 22mm 22mm;display:flex;"
     "flex-direction:column}.title .logo{max-width:70mm;max-height:40mm;margin:0 0 auto}"
@@ -18,9 +18,11 @@ static const char sheet[] =
     "padding:1.6mm 0;break-inside:avoid}.contents a{flex:1;color:inherit;text-decoration:none}"
     ".contents .value{width:14mm;text-align:end;font-weight:600}"
     ".contents .page{width:12mm;text-align:end;color:var(--soft)}"
-    "section.card,article.card{border:0;padding:0;margin:0 0 7mm}"
+    "section.card,article.card{border:0;padding:0;margin:0 0 7mm}th,td{padding-block:.4rem}"
+    "h3{margin-top:1.6rem}.map{font-size:14px}.fall{height:.6rem}"
+    "section:has(.waits){break-inside:avoid}.glance td:last-child{white-space:nowrap}"
     "article.card{break-before:page}ol.findings>li,tr,dl.facts>div,figure{break-inside:avoid}"
-    ".scroll{overflow:visible}.map{min-width:0}thead{display:table-header-group}"
+    ".scroll{overflow:visible}thead{display:table-header-group}"
     "summary,h2,h3,h4,tr.step{break-after:avoid}.columns,.columns>section,ol.moments li,.facts,"
     ".yesno,figure{break-inside:avoid}.fall{width:4.5rem}table.small td:nth-child(2){min-width:6.5rem}"
     "table.small{font-size:7.5pt}summary{list-style:none;pointer-events:none}"

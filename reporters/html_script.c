@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_script_sha256[] = "T49sWey2pWx0HMWTrb3KVIbuzwmREoQTehXnL3wpAj4=";
+const char html_script_sha256[] = "Ha0naUrRlMJ2zJ3sLHbdq+2yKgQrp8zNFccx3FpLBNo=";
 
 const char *const html_script[] = {
     "(function(){'use strict';"
@@ -13,13 +13,15 @@ const char *const html_script[] = {
     "if(!box)return;box.hidden=false;"
     "var rows=[].slice.call(document.querySelectorAll('table.glance tbody tr')),"
     "text=rows.map(function(r){var a=document.getElementById(r.getAttribute('data-journey'));"
-    "return a?a.textContent.toLowerCase():''});"
-    "function apply(){var t=q.value.toLowerCase().trim(),shown=0;"
+    "return a?fold(a.textContent):''});"
+    "function fold(x){return x.normalize('NFKD').replace(/[\\u0300-\\u036f]/g,'').toLowerCase()}"
+    "function say(x){return x.toLocaleString(document.documentElement.lang)}"
+    "function apply(){var t=fold(q.value).trim(),shown=0;"
     "rows.forEach(function(r,i){"
     "var ok=(!s.value||r.getAttribute('data-status')===s.value)&&(!t||text[i].indexOf(t)>=0),"
     "a=document.getElementById(r.getAttribute('data-journey'));"
     "r.hidden=!ok;if(a)a.hidden=!ok;if(ok)shown++});"
-    "n.textContent=shown+' / '+rows.length}"
+    "n.textContent=say(shown)+' / '+say(rows.length)}"
     "q.addEventListener('input',apply);s.addEventListener('change',apply);apply();"
     /* what is printed is everything that is shown, unfolded */
     "addEventListener('beforeprint',function(){"

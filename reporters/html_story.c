@@ -24,8 +24,10 @@ static void who_when(struct buf *out, const struct html_journey *h, enum word id
     html_clock(&when, h->w, e->t_us, h->total_us);
     html_party(&who, h->w, h->jr->transcript, e);
     html_bdi(&where, e->channel ? e->channel : "\xE2\x80\x93", 40);
+    buf_adds(out, "<p>");
     SAY(out, h->w, id, when.ptr, who.ptr, where.ptr);
     quote(out, e->text);
+    buf_adds(out, "</p>");
 }
 
 static void answered(struct buf *out, const struct html_journey *h, const struct exchange *x)
@@ -35,7 +37,7 @@ static void answered(struct buf *out, const struct html_journey *h, const struct
     CLEANUP(buf_release) struct buf wait = BUF_INIT(256);
 
     html_party(&who, h->w, h->jr->transcript, e);
-    buf_addc(out, ' ');
+    buf_adds(out, "<p>");
     if (x->wait_us == DURATION_UNKNOWN) {
         SAY(out, h->w, WORD_STORY_ANSWER, who.ptr);
     } else {
@@ -43,6 +45,7 @@ static void answered(struct buf *out, const struct html_journey *h, const struct
         SAY(out, h->w, WORD_STORY_ANSWERED, wait.ptr, who.ptr);
     }
     quote(out, e->text);
+    buf_adds(out, "</p>");
 }
 
 /* What was more than the first answer: mails that came later, of which the last counts. */
@@ -55,7 +58,6 @@ static void later(struct buf *out, const struct html_journey *h, const struct ex
 
         if (e->kind != EVENT_MESSAGE || e->from != PARTY_COMPANY)
             continue;
-        buf_addc(out, ' ');
         who_when(out, h, WORD_STORY_CAME, e);
         return;
     }
@@ -68,12 +70,12 @@ static void thoughts(struct buf *out, const struct html_journey *h, size_t excha
 
         if (f->exchange < 0 || (size_t)f->exchange != exchange)
             continue;
-        buf_adds(out, " <em dir=\"auto\">");
+        buf_adds(out, "<p><em dir=\"auto\">");
         html_clip(out, view_say(f), QUOTE_COLUMNS);
         buf_addf(out, "</em> <a class=\"flag\" href=\"#j%zu-f%zu\" aria-label=\"", h->number,
                  i + 1);
         SAY(out, h->w, WORD_FINDING_NO, words_int(h->w, (long long)i + 1).text);
-        buf_addf(out, "\">%s</a>", words_int(h->w, (long long)i + 1).text);
+        buf_addf(out, "\">%s</a></p>", words_int(h->w, (long long)i + 1).text);
     }
 }
 
@@ -90,7 +92,7 @@ static void exchange(struct buf *out, const struct html_journey *h, size_t k)
     else if (x->answered_seq >= 0)
         answered(out, h, x);
     else
-        buf_addf(out, " %s", word(h->w, WORD_STORY_SILENCE));
+        buf_addf(out, "<p>%s</p>", word(h->w, WORD_STORY_SILENCE));
     later(out, h, x);
     thoughts(out, h, k);
     buf_adds(out, "</li>\n");

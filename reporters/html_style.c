@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "pMQkVreZqgMNPRDKptOJ8hlPj3WpImT2ekC7u415cME=";
+const char html_style_sha256[] = "LZREH3jA25kp50CmuCQOveTgbpfYwas55lEbIC6Mwss=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -29,7 +29,7 @@ const char *const html_style[] = {
     "a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid "
     "var(--accent);outline-offset:2px}"
     "img{display:block;max-width:100%;height:auto}"
-    "bdi,.msg,td,th,dd,blockquote{overflow-wrap:anywhere}"
+    "bdi,.msg,dd,blockquote{overflow-wrap:anywhere}td,th{overflow-wrap:break-word}"
     ".soft{color:var(--soft)}.small{font-size:.875rem}.num{font-variant-numeric:tabular-nums}"
     ".nowrap{white-space:nowrap}"
     ".hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);"
@@ -47,7 +47,7 @@ const char *const html_style[] = {
     ".columns{display:grid;grid-template-columns:1fr 1fr;gap:1.75rem;align-items:start}"
     ".columns>section.card{margin:0 0 1.75rem;height:calc(100% - 1.75rem)}"
     "ol.moments{list-style:none;margin:0;padding:0;display:grid;"
-    "grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1.75rem}"
+    "grid-template-columns:repeat(auto-fit,minmax(12.5rem,1fr));gap:1.75rem}"
     "ol.moments li{border-top:3px solid var(--bad);padding-top:.9rem}"
     "blockquote{margin:0 0 .6rem;font-size:1.2rem;font-weight:500;quotes:'\\201C' '\\201D'}"
     "blockquote::before{content:open-quote}blockquote::after{content:close-quote}"
@@ -74,7 +74,8 @@ const char *const html_style[] = {
     "background:var(--good);margin-inline-end:.6rem}",
     /* tables */
     "table{border-collapse:collapse;width:100%;font-size:.95rem}"
-    "th,td{text-align:start;padding:.6rem .75rem .6rem 0;border-bottom:1px solid var(--line);"
+    "th,td{text-align:start;padding-block:.6rem;padding-inline:0 .75rem;"
+    "border-bottom:1px solid var(--line);"
     "vertical-align:top}"
     "thead th{font-size:.8rem;font-weight:600;color:var(--soft);padding-top:0;"
     "overflow-wrap:normal}"
@@ -96,7 +97,8 @@ const char *const html_style[] = {
     "font-size:.875rem}"
     ".yesno .yes span,.yesno .yes strong{color:var(--good)}"
     ".yesno .no{border-color:var(--bad)}.yesno .no span,.yesno .no strong{color:var(--bad)}"
-    "ol.story{padding-inline-start:1.4rem;margin:.6rem 0}ol.story li{margin:.55rem 0}"
+    "ol.story{padding-inline-start:1.4rem;margin:.6rem 0}"
+    "[dir=rtl] ol.story{list-style-type:persian}ol.story>li{margin:.9rem 0}.story p{margin:.2rem 0}"
     ".story em{font-style:normal;color:var(--bad)}"
     "[dir=rtl] body{font-family:Vazirmatn,'Noto Sans Arabic','Noto Naskh Arabic',Tahoma,"
     "system-ui,'DejaVu Sans',sans-serif}[dir=rtl] h1,[dir=rtl] .kicker{letter-spacing:0}"
@@ -125,7 +127,7 @@ const char *const html_style[] = {
     /* the transcript: a table that reads like a conversation */
     "details>summary{cursor:pointer;color:var(--accent);font-weight:600;margin:1.6rem 0 .6rem}"
     "table.talk{font-size:.95rem}"
-    "table.talk th,table.talk td{border-bottom:0;padding:.35rem .9rem .35rem 0}"
+    "table.talk th,table.talk td{border-bottom:0;padding-block:.35rem;padding-inline:0 .9rem}"
     "table.talk .time{width:5.2rem;color:var(--soft);white-space:nowrap}"
     "table.talk .who{width:9rem;font-weight:600}"
     "table.talk .who span{display:block;font-weight:400;font-size:.82rem;color:var(--soft)}"
@@ -144,7 +146,8 @@ const char *const html_style[] = {
     "text-underline-offset:.2em}",
     /* the map */
     "figure{margin:1.8rem 0 0}figcaption{font-size:.85rem;color:var(--soft);margin-top:.5rem}"
-    ".map{display:block;min-width:42rem;width:100%;height:auto;font:12px system-ui,sans-serif}"
+    ".map{display:block;font:12px system-ui,sans-serif}.map.wide{width:100%;height:auto}"
+    ".map.narrow{display:none}.map.fit{width:100%;max-width:32rem;height:auto}"
     ".map text{fill:var(--soft)}.map .name{fill:var(--ink);font-weight:600}"
     ".map .lane,.map .axis{stroke:var(--line);stroke-width:1}"
     ".map .zero{stroke:var(--soft);stroke-dasharray:2 4;opacity:.7}"
@@ -169,7 +172,7 @@ const char *const html_style[] = {
     "footer{color:var(--soft);font-size:.85rem;padding-bottom:3rem}",
     /* small screens, paper */
     "@media(max-width:44rem){body{font-size:15px}main,header.top,footer{padding-inline:.9rem}"
-    "h1{font-size:1.9rem}header.top{padding-top:2rem}"
+    "h1{font-size:1.9rem}header.top{padding-top:2rem}ol.moments{grid-template-columns:1fr}"
     "section.card,article.card{padding:1.2rem 1.1rem}"
     ".columns{grid-template-columns:1fr;gap:0}.columns>section.card{height:auto}"
     "dl.facts{grid-template-columns:1fr 1fr;gap:1rem 1.2rem}.bar{width:3.5rem}"
@@ -188,7 +191,15 @@ const char *const html_style[] = {
     "table.glance td,table.glance th{display:block;border:0;padding:0;text-align:start}"
     "table.glance tr:last-child{border:0}table.glance td[data-label]::before{"
     "content:attr(data-label) ' ';color:var(--soft);font-size:.85rem}"
-    "ol.findings>li{grid-template-columns:auto 1fr}ol.findings .points{grid-column:2}}",
+    ".map.wide{display:none}.map.narrow{display:block}"
+    "table.waits thead{display:none}table.waits,table.waits tbody{display:block}"
+    "table.waits tr{display:grid;grid-template-columns:repeat(3,1fr);gap:.1rem .8rem;"
+    "padding:.7rem 0;border-bottom:1px solid var(--line)}table.waits tr:last-child{border:0}"
+    "table.waits td,table.waits th{display:block;border:0;padding:0;text-align:start}"
+    "table.waits th,table.waits td:last-child{grid-column:1/-1}"
+    "table.waits td[data-label]::before{content:attr(data-label) ' ';color:var(--soft);"
+    "font-size:.85rem}"
+    "ol.findings>li{grid-template-columns:auto 1fr}ol.findings>li>:last-child{grid-column:2}}",
     "@page{margin:16mm 14mm}"
     "@media print{:root{--paper:#fff;--card:#fff;--line:#bbb}body{font-size:10.5pt}"
     "header.top{padding-top:0}main,header.top,footer{max-width:none;padding-inline:0}"
@@ -198,7 +209,7 @@ const char *const html_style[] = {
     "h2,h3,h4{break-after:avoid}a{color:inherit;text-decoration:none}"
     ".step{break-after:avoid}details:not([open]){display:none}.bar{width:4rem}"
     "ol.moments{grid-template-columns:repeat(3,1fr)}"
-    ".map{min-width:0}.scroll{overflow:visible}"
-    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}",
+    ".map.wide{display:block}.map.narrow{display:none}.scroll{overflow:visible}"
+    ".find{display:none!important}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}",
     NULL,
 };

@@ -79,6 +79,8 @@ struct view_waited {
 /** Every felt wait of a journey, in time order. @return how many; caller frees *ret. */
 size_t view_waited(const struct journey_result *jr, struct view_waited **ret);
 
+/** Whether somebody stopped waiting there for what had not come. */
+bool view_in_vain(const struct transcript *t, const struct event *e);
 /** Felt wait that ended with event seq; DURATION_UNKNOWN. */
 int64_t view_felt_wait(const struct journey_result *jr, int seq);
 

@@ -4,8 +4,8 @@
 
 #include "reporters/view.h"
 
-/* The exchange whose answer is event seq; exchanges are in time order. */
-static const struct exchange *answered_by(const struct judgement *j, int seq)
+/* The exchange that event seq belongs to; exchanges are in time order. */
+static const struct exchange *exchange_of(const struct judgement *j, int seq)
 {
     size_t lo = 0, hi = j ? j->exchange_count : 0;
 
@@ -17,9 +17,29 @@ static const struct exchange *answered_by(const struct judgement *j, int seq)
         else
             hi = mid;
     }
-    if (j && lo < j->exchange_count && j->exchanges[lo].answered_seq == seq)
-        return &j->exchanges[lo];
-    return NULL;
+    return j && lo < j->exchange_count && j->exchanges[lo].first_seq <= seq ? &j->exchanges[lo]
+                                                                             : NULL;
+}
+
+static bool is_receipt(const struct judgement *j, int seq)
+{
+    for (size_t i = 0; i < j->findings.count; i++)
+        if (j->findings.items[i].seq == seq &&
+            !strcmp(j->findings.items[i].row->kind, "acknowledgement"))
+            return true;
+    return false;
+}
+
+/* The first message of an exchange that is more than a receipt. */
+static int first_answer(const struct journey_result *jr, const struct exchange *x)
+{
+    for (int seq = x->first_seq; seq <= x->last_seq; seq++) {
+        const struct event *e = &jr->transcript->events[seq];
+
+        if (e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE && !is_receipt(jr->judgement, seq))
+            return seq;
+    }
+    return -1;
 }
 
 int64_t view_felt_wait(const struct journey_result *jr, int seq)
@@ -31,9 +51,12 @@ int64_t view_felt_wait(const struct journey_result *jr, int seq)
     if (e->wait_us != DURATION_UNKNOWN)
         return e->wait_us;
 
-    const struct exchange *x = answered_by(jr->judgement, seq);
+    const struct exchange *x = exchange_of(jr->judgement, seq);
 
-    return x ? x->wait_us : DURATION_UNKNOWN;
+    if (x && x->answered_seq == seq)
+        return x->wait_us;
+    return x && x->answer_us != DURATION_UNKNOWN && first_answer(jr, x) == seq ? x->answer_us
+                                                                               : DURATION_UNKNOWN;
 }
 
 static struct view_wait *channel_row(struct view_wait *rows, size_t *count,
@@ -95,6 +118,23 @@ static bool is_first_of(const struct view_waited *list, size_t count, const char
     return true;
 }
 
+/* Who left a talk after an answer did not wait in vain. */
+bool view_in_vain(const struct transcript *t, const struct event *e)
+{
+    const char *channel = e->channel;
+
+    if (e->kind != EVENT_GAVE_UP || e->wait_us == DURATION_UNKNOWN || !channel)
+        return false;
+    for (int i = e->seq; i-- > 0 && transcript_family(t, channel) == FAMILY_CHAT;) {
+        const struct event *before = &t->events[i];
+
+        if (before->channel && !strcmp(before->channel, channel) &&
+            (before->kind == EVENT_SENT || before->kind == EVENT_MESSAGE))
+            return before->kind == EVENT_SENT;
+    }
+    return true;
+}
+
 size_t view_waited(const struct journey_result *jr, struct view_waited **ret)
 {
     const struct transcript *t = jr->transcript;
@@ -105,12 +145,13 @@ size_t view_waited(const struct journey_result *jr, struct view_waited **ret)
     mark_receipts(jr->judgement, receipt, t->count);
     for (size_t i = 0; i < t->count; i++) {
         const struct event *e = &t->events[i];
-        int64_t us = e->kind == EVENT_GAVE_UP ? e->wait_us : view_felt_wait(jr, (int)i);
+        bool in_vain = view_in_vain(t, e);
+        int64_t us = in_vain ? e->wait_us : view_felt_wait(jr, (int)i);
         enum view_wait_kind kind = WAIT_KIND_ANSWER;
 
         if (us == DURATION_UNKNOWN || !e->channel)
             continue;
-        if (e->kind == EVENT_GAVE_UP)
+        if (in_vain)
             kind = WAIT_KIND_VAIN;
         else if (e->kind == EVENT_PAGE)
             kind = WAIT_KIND_PAGE;

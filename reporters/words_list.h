@@ -116,34 +116,14 @@
         "indique ses horaires. Barres : part de toute l’attente.",                                 \
       "زمان انتظاری که مشتری حس کرد: جایی که شرکت ساعت کار خود را گفته، ساعت‌های بسته "            \
         "به حساب نمی‌آید. نوارها: سهم از همه انتظار.")                                             \
-    X(WAITED_FOR, "Waited for",                                                                    \
-      "Gewartet auf",                                                                              \
-      "Attente de",                                                                                \
-      "در انتظار")                                                                                 \
-    X(WAIT_RECEIPT, "A receipt",                                                                   \
-      "Eingangsbestätigung",                                                                       \
-      "Un accusé de réception",                                                                    \
-      "رسید")                                                                                      \
-    X(WAIT_ANSWER, "An answer",                                                                    \
-      "Antwort",                                                                                   \
-      "Une réponse",                                                                               \
-      "پاسخ")                                                                                      \
-    X(WAIT_FIRST, "The first reply",                                                               \
-      "Erste Antwort im Gespräch",                                                                 \
-      "La première réponse",                                                                       \
-      "نخستین پاسخ در گفتگو")                                                                      \
-    X(WAIT_NEXT, "Further replies",                                                                \
-      "Weitere Antworten",                                                                         \
-      "Les réponses suivantes",                                                                    \
-      "پاسخ‌های بعدی")                                                                             \
-    X(WAIT_PAGE, "Pages",                                                                          \
-      "Seiten",                                                                                    \
-      "Des pages",                                                                                 \
-      "صفحه‌ها")                                                                                   \
-    X(WAIT_VAIN, "Nothing: gave up",                                                               \
-      "Nichts: aufgegeben",                                                                        \
-      "Rien : abandon",                                                                            \
-      "هیچ: دست کشید")                                                                             \
+    X(WAITED_FOR, "Kind of wait", "Art des Wartens", "Type d’attente", "نوع انتظار")               \
+    X(WAIT_RECEIPT, "Receipt", "Eingangsbestätigung", "Accusé de réception", "رسید")               \
+    X(WAIT_ANSWER, "Answer", "Antwort", "Réponse", "پاسخ")                                         \
+    X(WAIT_FIRST, "First reply", "Erste Antwort", "Première réponse", "نخستین پاسخ")               \
+    X(WAIT_NEXT, "Further replies", "Weitere Antworten", "Réponses suivantes", "پاسخ‌های بعدی")    \
+    X(WAIT_PAGE, "Page", "Seite", "Page", "صفحه")                                                  \
+    X(WAIT_VAIN, "In vain: gave up", "Vergeblich: aufgegeben",                                     \
+      "En vain : abandon", "بیهوده: دست کشید")                                                     \
     X(ON_AVERAGE, "On average",                                                                    \
       "Im Mittel",                                                                                 \
       "En moyenne",                                                                                \

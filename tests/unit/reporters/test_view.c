@@ -119,6 +119,56 @@ static void test_waits(void **state)
     transcript_free(jr.transcript);
 }
 
+/* What was waited for, kind by kind; leaving a talk after an answer is no wait in vain. */
+static void test_kinds_of_waits(void **state)
+{
+    (void)state;
+    static const struct transcript_channel channels[] = {
+        { "inbox", "email", FAMILY_EMAIL }, { "chat", "chat", FAMILY_CHAT },
+    };
+    static const struct { enum event_kind kind; enum party from; const char *channel; int64_t us; }
+    events[] = {
+        { EVENT_SENT, PARTY_CUSTOMER, "inbox", DURATION_UNKNOWN },
+        { EVENT_MESSAGE, PARTY_COMPANY, "inbox", DURATION_UNKNOWN },   /* the receipt */
+        { EVENT_MESSAGE, PARTY_COMPANY, "inbox", DURATION_UNKNOWN },   /* the answer */
+        { EVENT_PAGE, PARTY_COMPANY, "site", 3 },
+        { EVENT_SENT, PARTY_CUSTOMER, "chat", DURATION_UNKNOWN },
+        { EVENT_MESSAGE, PARTY_COMPANY, "chat", 4 },
+        { EVENT_MESSAGE, PARTY_COMPANY, "chat", 5 },
+        { EVENT_GAVE_UP, PARTY_CUSTOMER, "chat", 6 },
+        { EVENT_SENT, PARTY_CUSTOMER, "chat", DURATION_UNKNOWN },
+        { EVENT_GAVE_UP, PARTY_CUSTOMER, "chat", 7 },
+        { EVENT_GAVE_UP, PARTY_CUSTOMER, "inbox", 8 },
+    };
+    static const struct { enum view_wait_kind kind; int64_t us; } want[] = {
+        { WAIT_KIND_RECEIPT, 60 }, { WAIT_KIND_ANSWER, 7000 }, { WAIT_KIND_PAGE, 3 },
+        { WAIT_KIND_FIRST, 4 }, { WAIT_KIND_NEXT, 5 }, { WAIT_KIND_VAIN, 7 }, { WAIT_KIND_VAIN, 8 },
+    };
+    struct journey_result jr = { .transcript = transcript_new(), .judgement = judgement_new() };
+    struct finding receipt = { .row = finding_row_find("acknowledgement"), .seq = 1,
+                               .confidence = 1 };
+    struct exchange mail = { .first_seq = 0, .last_seq = 2, .asked_seq = 0, .answered_seq = 1,
+                             .family = FAMILY_EMAIL, .wait_us = 60, .receipt_us = 60,
+                             .answer_us = 7000 };
+    struct view_waited *list;
+
+    jr.transcript->channels = (struct transcript_channel *)(uintptr_t)channels;
+    jr.transcript->channel_count = 2;
+    jr.judgement->findings = (struct findings){ &receipt, 1, 1 };
+    jr.judgement->exchanges = &mail;
+    jr.judgement->exchange_count = 1;
+    for (size_t i = 0; i < ARRAY_LEN(events); i++)
+        add_event(jr.transcript, events[i].kind, events[i].from, events[i].channel, events[i].us);
+    assert_int_equal(view_waited(&jr, &list), ARRAY_LEN(want));
+    for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+        assert_int_equal(list[i].kind, want[i].kind);
+        assert_int_equal(list[i].us, want[i].us);
+    }
+    free(list);
+    judgement_free(jr.judgement);
+    transcript_free(jr.transcript);
+}
+
 static void test_names(void **state)
 {
     (void)state;
