@@ -259,7 +259,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clock), cmocka_unit_test(test_date), cmocka_unit_test(test_score),
-        cmocka_unit_test(test_waits), cmocka_unit_test(test_names), cmocka_unit_test(test_class),
+        cmocka_unit_test(test_waits), cmocka_unit_test(test_kinds_of_waits),
+        cmocka_unit_test(test_names), cmocka_unit_test(test_class),
         cmocka_unit_test(test_epoch), cmocka_unit_test(test_step_line),
     };
 
