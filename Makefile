@@ -55,6 +55,7 @@ TEST_BELOW.judge := load
 TEST_BELOW.read := load
 TEST_HELP.judge := tests/unit/read/packs.c
 TEST_HELP.cli := tests/unit/read/packs.c
+TEST_HELP.play := tests/unit/read/packs.c
 TEST_BELOW.play := load
 BELOW.cli := play judge store reporters load channels loop read model base
 

@@ -149,6 +149,7 @@ void conversation_timer(struct journey *j)
     switch (r.kind) {
     case REPLY_SAY:
         j->talk.leaving = r.leaving;
+        j->talk.told_last = r.told;
         say(j, r.text, r.repeats_seq);
         break;
     case REPLY_LISTEN:

@@ -1,79 +1,15 @@
 /* The customer: answers what they are asked and know, repeats themselves when asked again (and
  * feels it), tells a fact only when asked, and leaves when it is too much. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
 #include "harness/play/choices.h"
-#include "harness/play/journey.h"
+#include "harness/play/hear.h"
 
-enum { ASKS_MAX = 8, NUDGES_MAX = 2, CONFIRMS_MAX = 6, HUMANS_MAX = 2, REFUSED_MAX = 2 };
-
-/* One turn of the company, read. */
-struct heard {
-    const char *asks[ASKS_MAX];           /* slots, each once; NULL slot = a question nobody knows */
-    size_t ask_count;
-    bool confirms, not_understood, hands_over, promises, anything_else, closes, refuses, pushes,
-         solves;
-};
-
-static void add_ask(struct heard *h, const char *slot)
-{
-    for (size_t i = 0; i < h->ask_count; i++)
-        if (slot ? h->asks[i] && !strcmp(h->asks[i], slot) : !h->asks[i])
-            return;
-    if (h->ask_count < ASKS_MAX)
-        h->asks[h->ask_count++] = slot;
-}
-
-static void take_mark(struct heard *h, const struct mark *m)
-{
-    if (m->confidence < .5)
-        return;
-    switch (m->kind) {
-    case MARK_ASKS: add_ask(h, m->slot); break;
-    case MARK_CONFIRMS: h->confirms = true; break;
-    case MARK_NOT_UNDERSTOOD: h->not_understood = true; break;
-    case MARK_HANDS_OVER: h->hands_over = true; break;
-    case MARK_PROMISES: h->promises = true; break;
-    case MARK_ANYTHING_ELSE: h->anything_else = true; break;
-    case MARK_CLOSES: h->closes = true; break;
-    case MARK_REFUSES: h->refuses = true; break;
-    case MARK_PUSHES: h->pushes = true; break;
-    case MARK_SOLVES: h->solves = true; break;
-    default: break;
-    }
-}
-
-static bool said_here(const struct journey *j, const struct event *e)
-{
-    return e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE && e->channel &&
-           !strcmp(e->channel, j->scenario->channels[journey_step(j)->channel].name);
-}
-
-static size_t turn_begin(const struct journey *j)
-{
-    int from = j->talk.turn_seq > j->talk.sent_seq ? j->talk.turn_seq : j->talk.sent_seq + 1;
-
-    return (size_t)(from < 0 ? 0 : from);
-}
-
-static struct heard listen_back(struct journey *j)
-{
-    struct heard h = { 0 };
-
-    for (size_t i = turn_begin(j); i < j->transcript->count; i++) {
-        struct marks marks = { 0 };
-
-        if (!said_here(j, &j->transcript->events[i]))
-            continue;
-        reader_read(j->audit->o.reader, j->transcript, (int)i, j->arena, &marks);
-        for (size_t k = 0; k < marks.count; k++)
-            take_mark(&h, &marks.items[k]);
-    }
-    return h;
-}
+enum { NUDGES_MAX = 2, CONFIRMS_MAX = 6, HUMANS_MAX = 2, REFUSED_MAX = 2 };
 
 /* Words */
 
@@ -82,34 +18,43 @@ static const char *language(struct journey *j)
     return journey_value(j, "customer.language");
 }
 
-static const char *phrase(struct journey *j, const char *key, const char *slot, const char *value)
+/* A sentence as it is written: a capital at its beginning, one full stop at its end. */
+static const char *tidied(char *text)
 {
+    size_t len = strlen(text);
+
+    *text = (char)toupper((unsigned char)*text);
+    if (len > 2 && text[len - 1] == '.' && strchr(".!?", text[len - 2]) && text[len - 3] != '.')
+        text[len - 1] = '\0';
+    return text;
+}
+
+/** Words of a slot or a value are for the phrases that have a place for them. */
+struct about {
+    const char *slot, *value;
+    bool own;                     /* something of the customer's: "my order number" */
+};
+
+static const char *phrase(struct journey *j, const char *key, struct about about)
+{
+    const char *slot = about.slot ? about.slot : "";
     const struct named_text values[] = {
-        { "slot", slot ? slot : "" },
-        { "value", value ? value : "" },
+        { "slot", slot },
+        { "own", about.own ? slot : "" },
+        { "value", about.value ? about.value : "" },
         { "name", journey_value(j, "customer.name") ? journey_value(j, "customer.name") : "" },
     };
     uint64_t seed = j->audit->o.seed * 1000003u + j->number * 8191u + j->step * 131u +
                     (uint64_t)j->talk.turns * 17u;
+    const char *text = reader_phrase(j->audit->o.reader, language(j), key, seed, values,
+                                     ARRAY_LEN(values), j->arena);
 
-    return reader_phrase(j->audit->o.reader, language(j), key, seed, values, ARRAY_LEN(values),
-                         j->arena);
+    return text ? tidied(arena_strdup(j->arena, text)) : NULL;
 }
 
-/* The value of a slot: `name` and `email` are the customer's own, the rest stands in `knows`. */
-static const char *value_of(struct journey *j, const char *slot)
+static const char *phrase_alone(struct journey *j, const char *key)
 {
-    const char *value = journey_value(j, arena_printf(j->arena, "customer.knows.%s", slot));
-
-    if (value && *value)
-        return value;
-    if (!strcmp(slot, "name") || !strcmp(slot, "full_name"))
-        return journey_value(j, "customer.name");
-    if (!strcmp(slot, "email") || !strcmp(slot, "email_address"))
-        return journey_value(j, "customer.email");
-    if (!strcmp(slot, "reason") || !strcmp(slot, "problem") || !strcmp(slot, "question"))
-        return j->talk.opening;
-    return NULL;
+    return phrase(j, key, (struct about){ NULL, NULL, false });
 }
 
 static struct told *told_slot(struct journey *j, const char *slot)
@@ -143,42 +88,74 @@ static const char *fallback_answer(struct journey *j, const char *value)
     return value ? arena_printf(j->arena, "%s.", value) : "I don't know.";
 }
 
+/* A fact that is yes or no is told as that. */
+static bool is_yes_or_no(struct journey *j, const char *value)
+{
+    const struct question_words w = hear_words(j);
+
+    return questions_is(&w, "yes", slice_str(value)) || questions_is(&w, "no", slice_str(value));
+}
+
+static bool is_own(struct journey *j, const char *slot)
+{
+    const struct lexicon_slot *s = reader_slot(j->audit->o.reader, language(j), slot);
+
+    return s && s->fixed;
+}
+
+/** What is said to one thing asked for. @param before  where it was said before; -1 nowhere. */
+static const char *answer_one(struct journey *j, const struct heard *h, size_t i,
+                              const char *value, int before)
+{
+    const struct asked *ask = &h->asks[i];
+    bool several = h->ask_count > 1;
+    bool request = !ask->slot && h->question.kind == QUESTION_REQUEST;
+    const struct about about = { several && ask->slot && !ask->words
+                                     ? reader_slot_words(j->audit->o.reader, language(j), ask->slot,
+                                                         j->arena) : ask->words,
+                                 value, ask->slot && is_own(j, ask->slot) };
+    const char *text;
+
+    if (value && is_yes_or_no(j, value))
+        return tidied(arena_printf(j->arena, "%s.", value));
+    text = phrase(j, request ? "can_not" : !value ? "unknown" : before >= 0 ? "give_again"
+                     : several ? "give_several" : "give", about);
+    return text ? text : fallback_answer(j, value);
+}
+
+static struct reply asked_too_often(struct journey *j, const struct asked *ask, int times)
+{
+    const char *words = reader_slot_words(j->audit->o.reader, language(j), ask->slot, j->arena);
+
+    return (struct reply){ .kind = REPLY_GIVE_UP, .repeats_seq = -1,
+                           .text = arena_printf(j->arena, "asked for the %s %d times: left the chat",
+                                                words, times) };
+}
+
 /* Answers to everything asked in this turn, in one message as a person writes it. */
 static struct reply answer(struct journey *j, const struct heard *h)
 {
-    struct buf out = BUF_INIT(16384);
+    CLEANUP(buf_release) struct buf out = BUF_INIT(16384);
+    CLEANUP(buf_release) struct buf told = BUF_INIT(16384);
     struct reply r = { .kind = REPLY_SAY, .repeats_seq = -1 };
 
     for (size_t i = 0; i < h->ask_count; i++) {
-        const char *slot = h->asks[i];
-        const char *value = slot ? value_of(j, slot) : NULL;
-        const char *words = slot ? reader_slot_words(j->audit->o.reader, language(j), slot,
-                                                     j->arena) : "";
-        const char *text;
+        const struct asked *ask = &h->asks[i];
+        const char *value = ask->slot ? hear_value(j, ask->slot) : NULL;
+        struct told *times = value ? told_slot(j, ask->slot) : NULL;
+        int before = value ? said_before(j, value) : -1;
 
-        if (value) {
-            struct told *told = told_slot(j, slot);
-            int before = said_before(j, value);
-
-            if (told->times++ > j->scenario->customer.patience.repeats) {
-                buf_release(&out);
-                return (struct reply){ .kind = REPLY_GIVE_UP, .repeats_seq = -1,
-                    .text = arena_printf(j->arena, "asked for the %s %d times: left the chat",
-                                         words, told->times) };
-            }
-            text = phrase(j, before >= 0 ? "give_again" : h->ask_count > 1 ? "give_several" : "give",
-                          words, value);
-            if (before >= 0)
-                r.repeats_seq = before;
-        } else {
-            text = phrase(j, "unknown", words, NULL);
-        }
-        if (out.len)
-            buf_addc(&out, ' ');
-        buf_adds(&out, text ? text : fallback_answer(j, value));
+        if (times && times->times++ > j->scenario->customer.patience.repeats)
+            return asked_too_often(j, ask, times->times);
+        if (before >= 0)
+            r.repeats_seq = before;
+        if (value)
+            buf_addf(&told, "%s%s", told.len ? ", " : "", value);
+        buf_addf(&out, "%s%s", out.len ? " " : "",
+                 answer_one(j, h, i, value, before));
     }
     r.text = arena_strndup(j->arena, out.ptr, out.len);
-    buf_release(&out);
+    r.told = told.len ? arena_strndup(j->arena, told.ptr, told.len) : NULL;
     return r;
 }
 
@@ -200,10 +177,10 @@ static const struct reply_rule *matching_rule(const struct journey *j)
     const struct step *s = journey_step(j);
 
     for (size_t r = 0; r < s->replies.count; r++) {
-        for (size_t i = turn_begin(j); i < j->transcript->count; i++) {
+        for (size_t i = hear_begin(j); i < j->transcript->count; i++) {
             const struct event *e = &j->transcript->events[i];
 
-            if (said_here(j, e) && regex_search(s->replies.items[r].match.regex,
+            if (hear_is_company(j, e) && regex_search(s->replies.items[r].match.regex,
                                                 slice_str(e->text), 0, NULL) == ST_OK)
                 return &s->replies.items[r];
         }
@@ -214,7 +191,7 @@ static const struct reply_rule *matching_rule(const struct journey *j)
 static struct reply say_phrase(struct journey *j, const char *key, const char *value,
                                const char *otherwise)
 {
-    const char *text = phrase(j, key, NULL, value);
+    const char *text = phrase(j, key, (struct about){ NULL, value, false });
 
     return (struct reply){ .kind = REPLY_SAY, .text = text ? text : otherwise, .repeats_seq = -1 };
 }
@@ -227,9 +204,17 @@ static struct reply no_further(struct journey *j, const char *why)
     return (struct reply){ .kind = REPLY_GIVE_UP, .text = why, .repeats_seq = -1 };
 }
 
-/* Once in other words; whoever is not understood then either has tried. */
+/* Once in other words; whoever is not understood then either has tried. What was told to a question is
+ * said again: there are no other words for a number. */
 static struct reply not_understood(struct journey *j)
 {
+    if (j->talk.told_last && j->talk.repeated++ <= j->scenario->customer.patience.repeats) {
+        struct reply r = say_phrase(j, "say_again", j->talk.told_last, j->talk.told_last);
+
+        r.told = j->talk.told_last;
+        r.repeats_seq = said_before(j, r.told);
+        return r;
+    }
     if (j->talk.rephrased++ == 0)
         return say_phrase(j, "rephrase", j->talk.opening, j->talk.opening);
     return no_further(j, arena_printf(j->arena, "not understood %d times: left the chat",
@@ -252,49 +237,78 @@ static const char *known_choice(struct journey *j, const struct heard *h, const 
     const char *choice = NULL;
 
     for (size_t i = 0; i < h->ask_count && !choice; i++)
-        if (h->asks[i])
-            choice = choices_nearest(o, value_of(j, h->asks[i]));
+        if (h->asks[i].slot)
+            choice = choices_nearest(o, hear_value(j, h->asks[i].slot));
     return choice;
 }
 
 static bool knows_answer(struct journey *j, const struct heard *h)
 {
     for (size_t i = 0; i < h->ask_count; i++)
-        if (h->asks[i] && value_of(j, h->asks[i]))
+        if (h->asks[i].slot && hear_value(j, h->asks[i].slot))
             return true;
     return false;
 }
 
-/* The button a person would press; NULL: they would rather write. */
-static const char *choose(struct journey *j, const struct heard *h)
+/* The buttons of this turn, or else what its last message lists. */
+static struct offer offered(struct journey *j, bool *buttons)
 {
-    const struct pattern *goal = &j->scenario->goal.solved;
+    const struct question_words w = hear_words(j);
     const struct event *last = NULL;
-    struct offer o;
-    const char *choice;
 
-    for (size_t i = turn_begin(j); i < j->transcript->count; i++)
-        if (said_here(j, &j->transcript->events[i]) && j->transcript->events[i].field_count)
-            last = &j->transcript->events[i];
-    if (!last)
-        return NULL;
-    o = choices_offered(last);
-    choice = known_choice(j, h, &o);
+    *buttons = false;
+    for (size_t i = j->transcript->count; i-- > hear_begin(j);) {
+        const struct event *e = &j->transcript->events[i];
+
+        if (!hear_is_company(j, e))
+            continue;
+        if (choices_offered(e).count) {
+            *buttons = true;
+            return choices_offered(e);
+        }
+        last = last ? last : e;
+    }
+    return last ? choices_written(&w, last->text, j->arena) : (struct offer){ .count = 0 };
+}
+
+/* "Deutsch", for who is asked which language they speak. */
+static const char *own_language(struct journey *j)
+{
+    const struct lexicons all = reader_lexicons(j->audit->o.reader);
+
+    for (size_t i = 0; i < all.count; i++)
+        if (!strcmp(all.items[i]->language, language(j)))
+            return all.items[i]->title;
+    return NULL;
+}
+
+/* The choice a person would make; NULL: they would rather write. */
+static const char *choose(struct journey *j, const struct heard *h, const struct offer *o)
+{
+    const struct question_words w = hear_words(j);
+    const char *choice = known_choice(j, h, o);
+
     if (!choice && knows_answer(j, h))
         return NULL;
-    if (!choice && h->anything_else)
-        choice = choices_beginning(&o, phrase(j, "no", NULL, NULL));
+    if (!choice && (h->anything_else || h->wrong || h->question.kind == QUESTION_HELPED))
+        choice = choices_beginning(o, phrase_alone(j, "no"));
     if (!choice && journey_step(j)->human)
-        choice = choices_nearest(&o, phrase(j, "human", NULL, NULL));
+        choice = choices_nearest(o, phrase_alone(j, "human"));
     if (!choice)
-        choice = choices_nearest(&o, j->talk.opening);
+        choice = choices_nearest(o, j->talk.opening);
     if (!choice)
-        choice = choices_nearest(&o, goal->text);
+        choice = choices_nearest(o, j->scenario->goal.solved.text);
     if (!choice)
-        choice = choices_beginning(&o, phrase(j, "yes", NULL, NULL));
+        choice = choices_nearest(o, own_language(j));
     if (!choice)
-        choice = choices_nearest(&o, phrase(j, "other", NULL, NULL));
-    return choice;
+        choice = choices_beginning(o, phrase_alone(j, "yes"));
+    if (!choice)
+        choice = choices_nearest(o, phrase_alone(j, "other"));
+    if (!choice && (h->question.kind == QUESTION_YES_NO || h->question.kind == QUESTION_OFFER))
+        choice = choices_not_beginning(o, &w, "no");      /* "I agree" */
+    if (!choice && o->count == 1)
+        choice = o->items[0];     /* "Start" */
+    return choice ? choices_say(o, choice) : NULL;
 }
 
 /* Nothing in it is what the customer wants: they say it once more, and then it is no use. */
@@ -305,13 +319,77 @@ static struct reply none_of_these(struct journey *j)
     return no_further(j, "none of what was offered was it: left the chat");
 }
 
-static bool offers(const struct journey *j)
+/* Questions for no fact */
+
+/* The one that is nearer to what they came for, what they want, what they know; else the last. */
+static const char *rather(struct journey *j, const struct question *q)
 {
-    for (size_t i = turn_begin(j); i < j->transcript->count; i++)
-        if (said_here(j, &j->transcript->events[i]) &&
-            choices_offered(&j->transcript->events[i]).count)
-            return true;
+    const struct offer o = { .items = { q->options[0], q->options[1] }, .count = 2 };
+    const struct customer *c = &j->scenario->customer;
+    const char *choice = choices_nearest(&o, j->talk.opening);
+
+    if (!choice)
+        choice = choices_nearest(&o, j->scenario->goal.solved.text);
+    for (size_t i = 0; i < c->knows.count && !choice; i++)
+        choice = choices_nearest(&o, hear_value(j, c->knows.items[i].name));
+    return choice ? choice : q->options[1];
+}
+
+/* Yes or no, the one or the other. False: that is not what was asked. */
+static bool answer_question(struct journey *j, const struct heard *h, struct reply *r)
+{
+    static const struct { enum question_kind kind; const char *key, *otherwise; } rows[] = {
+        { QUESTION_YES_NO, "agree", "Yes." },
+        { QUESTION_OFFER, "accept", "Yes, please." },
+        { QUESTION_HELPED, "not_yet", "No, not yet." },
+        { QUESTION_EITHER, "first", "The first one, please." },
+    };
+    const struct question *q = &h->question;
+
+    if ((h->anything_else && q->kind != QUESTION_BEGIN) || h->closes || h->pushes || j->talk.confirmed >= CONFIRMS_MAX ||
+        (q->kind == QUESTION_HELPED && journey_step(j)->until != UNTIL_GOAL))
+        return false;
+    if (q->kind == QUESTION_BEGIN && j->talk.turns == 1) {
+        *r = say_phrase(j, "give_again", j->talk.opening, j->talk.opening);
+        r->repeats_seq = j->talk.sent_seq;
+        return true;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].kind != q->kind)
+            continue;
+        j->talk.confirmed++;
+        *r = q->kind == QUESTION_EITHER && q->options[1]
+                 ? say_phrase(j, "rather", rather(j, q), rather(j, q))
+                 : say_phrase(j, rows[i].key, NULL, rows[i].otherwise);
+        return true;
+    }
     return false;
+}
+
+/* What they came with is no answer for who did not understand it, or has other things to offer. */
+static void forget_opening(struct journey *j, struct heard *h)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < h->ask_count; i++)
+        if (!h->asks[i].slot || hear_value(j, h->asks[i].slot) != j->talk.opening)
+            h->asks[kept++] = h->asks[i];
+    h->ask_count = kept;
+}
+
+/* Nothing of it has a name; or it has, and the question is which of two. */
+static bool asks_no_fact(const struct heard *h)
+{
+    for (size_t i = 0; i < h->ask_count; i++)
+        if (h->asks[i].slot && h->question.kind != QUESTION_EITHER)
+            return false;
+    return true;
+}
+
+static struct reply confirm(struct journey *j, const struct heard *h)
+{
+    return h->wrong ? say_phrase(j, "correct", hear_value(j, h->wrong), "No.")
+                    : say_phrase(j, "yes", NULL, "Yes.");
 }
 
 /* The same for ever */
@@ -319,7 +397,7 @@ static bool offers(const struct journey *j)
 static const struct event *last_heard(const struct journey *j, size_t before)
 {
     for (size_t i = before; i-- > (size_t)j->talk.begin_seq;)
-        if (said_here(j, &j->transcript->events[i]))
+        if (hear_is_company(j, &j->transcript->events[i]))
             return &j->transcript->events[i];
     return NULL;
 }
@@ -328,7 +406,7 @@ static const struct event *last_heard(const struct journey *j, size_t before)
 static int same_again(struct journey *j)
 {
     const struct event *now = last_heard(j, j->transcript->count);
-    const struct event *then = last_heard(j, turn_begin(j));
+    const struct event *then = last_heard(j, hear_begin(j));
 
     j->talk.same = now && then && now->seq != then->seq && !strcmp(now->text, then->text)
                        ? j->talk.same + 1 : 0;
@@ -358,7 +436,7 @@ static struct reply carry_on(struct journey *j, const struct heard *h)
     const struct reply listen = { .kind = REPLY_LISTEN, .repeats_seq = -1 };
     const struct step *s = journey_step(j);
 
-    if (h->hands_over)
+    if (h->hands_over || (h->waits && h->question.kind == QUESTION_NONE))
         return listen;
     if (s->until == UNTIL_ANSWER)
         return met;
@@ -373,25 +451,36 @@ static struct reply carry_on(struct journey *j, const struct heard *h)
 }
 
 /* What to say to this turn, goodbye apart. */
-static struct reply respond(struct journey *j, const struct heard *h)
+static struct reply respond(struct journey *j, struct heard *h)
 {
-    const char *choice = choose(j, h);
+    bool buttons;
+    const struct offer o = offered(j, &buttons);
+    const char *choice;
     int same = same_again(j);
+    struct reply r;
+
+    if (buttons || h->not_understood)
+        forget_opening(j, h);
+    choice = o.count ? choose(j, h, &o) : NULL;
 
     if (same > j->scenario->customer.patience.repeats && !knows_answer(j, h))
         return no_further(j, arena_printf(j->arena, "heard the same %d times: left the chat",
                                           same + 1));
     if (choice)
         return (struct reply){ .kind = REPLY_SAY, .text = choice, .repeats_seq = -1 };
-    if (h->ask_count && (knows_answer(j, h) || !offers(j)))
+    if (h->question.yes_or_no && answer_question(j, h, &r))
+        return r;
+    if (h->ask_count && (knows_answer(j, h) || (!buttons && !asks_no_fact(h))))
         return answer(j, h);
-    if (h->confirms && j->talk.confirmed++ < CONFIRMS_MAX)
-        return say_phrase(j, "yes", NULL, "Yes.");
+    if ((h->confirms || h->wrong) && j->talk.confirmed++ < CONFIRMS_MAX)
+        return confirm(j, h);
     if (h->not_understood)
         return not_understood(j);
-    if (offers(j))
+    if (buttons)
         return none_of_these(j);
-    return carry_on(j, h);
+    if (answer_question(j, h, &r))
+        return r;
+    return h->ask_count ? answer(j, h) : carry_on(j, h);
 }
 
 struct reply customer_reply(struct journey *j)
@@ -406,6 +495,6 @@ struct reply customer_reply(struct journey *j)
         return scripted(j, rule);
     if (s->until == UNTIL_ONCE && !s->goodbye)
         return met;
-    h = listen_back(j);
+    h = hear_turn(j);
     return part(j, &h, goal || s->until == UNTIL_ONCE ? met : respond(j, &h));
 }

@@ -54,12 +54,14 @@ struct talk {
     int64_t sent_at;                      /* loop time */
     int turns, rephrased, nudged, confirmed;
     int humans, refused;                  /* asked for a person; chose none of what was offered */
+    int repeated;                         /* said an answer again that was not understood */
     int same;                             /* times the company said just what it had said before */
     int leaving;                          /* said goodbye: 1 content, 2 not; 0 not yet */
     bool heard;                           /* the company has said something since sent_seq */
     struct told *told;
     size_t told_count, told_cap;
     const char *opening;                  /* what the customer came with */
+    const char *told_last;                /* facts in the last thing said; NULL none */
 };
 
 struct journey {
@@ -199,6 +201,7 @@ struct reply {
     const char *text;                     /* say; give up: why */
     int repeats_seq;
     int leaving;                          /* say: the last words; as in talk */
+    const char *told;                     /* say: the facts in it; as in talk */
 };
 struct reply customer_reply(struct journey *j);
 /* waits.c */

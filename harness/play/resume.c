@@ -38,7 +38,9 @@ static void restore_talk(struct journey *j, const json_t *o)
         .refused = (int)int_of(o, "refused", 0, INT_MAX),
         .same = (int)int_of(o, "same", 0, INT_MAX),
         .leaving = (int)int_of(o, "leaving", 0, 2),
+        .repeated = (int)int_of(o, "repeated", 0, INT_MAX),
         .opening = text_of(j, o, "opening"),
+        .told_last = text_of(j, o, "told_last"),
     };
     for (size_t i = 0; i < json_array_size(told); i++) {
         const json_t *one = json_array_get(told, i);

@@ -38,7 +38,10 @@ static json_t *talk_json(const struct talk *t, int64_t started_at)
     set(o, "refused", t->refused);
     set(o, "same", t->same);
     set(o, "leaving", t->leaving);
+    set(o, "repeated", t->repeated);
     json_object_set_new(o, "opening", json_string(t->opening));
+    if (t->told_last)
+        json_object_set_new(o, "told_last", json_string(t->told_last));
     for (size_t i = 0; i < t->told_count; i++)
         json_array_append_new(told, json_pack("{s:s?, s:i, s:i}", "slot", t->told[i].slot, "seq",
                                               t->told[i].seq, "times", t->told[i].times));

@@ -51,6 +51,9 @@ const char *reader_phrase(const struct reader *r, const char *language, const ch
                           uint64_t seed, const struct named_text *values, size_t value_count,
                           struct arena *a);
 
+/** All texts of a phrase, as the pack has them (English when it lacks the key); NULL: no pack has it. */
+const struct texts *reader_texts(const struct reader *r, const char *language, const char *key);
+
 /** What people call a slot ("order number"), for phrases and findings; the id with blanks else. */
 const char *reader_slot_words(const struct reader *r, const char *language, const char *slot,
                               struct arena *a);

@@ -300,14 +300,19 @@ static const char *filled(const char *text, const struct named_text *values, siz
     return copy;
 }
 
+const struct texts *reader_texts(const struct reader *r, const char *language, const char *key)
+{
+    const struct texts *texts = phrase_texts(pack_of(r, language), key);
+
+    return texts && texts->count ? texts : phrase_texts(pack_of(r, "en"), key);
+}
+
 const char *reader_phrase(const struct reader *r, const char *language, const char *key,
                           uint64_t seed, const struct named_text *values, size_t value_count,
                           struct arena *a)
 {
-    const struct texts *texts = phrase_texts(pack_of(r, language), key);
+    const struct texts *texts = reader_texts(r, language, key);
 
-    if (!texts || !texts->count)
-        texts = phrase_texts(pack_of(r, "en"), key);
     for (size_t i = 0; texts && i < texts->count; i++) {
         const char *text = filled(texts->items[(seed + i) % texts->count], values, value_count, a);
 
