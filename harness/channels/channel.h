@@ -60,6 +60,10 @@ struct channel {
     void (*hush)(struct visit *v);
     /** Stop the act that is under way; its visit_done will not come. Idempotent. */
     void (*cancel)(struct visit *v);
+    /** The customer leaves for good: tells the company, in the channel's own way. Not during an act, and
+     *  nothing is heard any more. True: visit_left comes from the loop, if close() does not come before.
+     *  NULL, or false: there is nothing to tell, or it is told already. */
+    bool (*leave)(struct visit *v);
     void (*close)(struct visit *v);   /* accepts a half-open visit; frees what state points to */
     /** What a later process needs to go on with this visit (cookies, ids of a conversation): a new
      *  JSON object, for the journal and nobody else. NULL: nothing. Called at any time. */
@@ -135,6 +139,7 @@ struct visit_sink {
     void (*looked)(struct visit *v);                                  /* likewise */
     /** The company asked to slow down (429, or 503 with Retry-After), for that long. May be NULL. */
     void (*slow_down)(struct visit *v, int status, int64_t us);
+    void (*left)(struct visit *v);    /* may be NULL */
 };
 
 /* Shorthands; visit.c */
@@ -144,6 +149,8 @@ int visit_emit_past(struct visit *v, const struct event *e, int64_t at_us);
 /** A resumed visit has emitted everything that came while nobody looked. Once; email only. */
 void visit_looked(struct visit *v);
 void visit_done(struct visit *v, enum done how);
+/** What leave() had to tell is told, or could not be. May close the visit before it returns. */
+void visit_left(struct visit *v);
 const char *visit_render(struct visit *v, const struct template *t, struct diags *diags);
 /**
  * What follows cannot be taken back: words leave for the company. fn is called when the journal has

@@ -246,6 +246,7 @@ static void chat_close(struct visit *v)
         return;                   /* never opened, or closed already */
     chat_cancel(v);
     chat_hush(v);
+    http_cancel(c->leaving);
     chat_socket_stop(c);
     chat_callback_close(c);
     while (c->sayings) {
@@ -301,6 +302,7 @@ const struct channel channel_chat = {
     .listen = chat_listen,
     .hush = chat_hush,
     .cancel = chat_cancel,
+    .leave = chat_leave,
     .close = chat_close,
     .save = chat_save,
     .restore = chat_restore,

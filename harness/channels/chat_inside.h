@@ -61,6 +61,8 @@ struct chat {
     struct saying *sayings, *current;     /* current: the act's own */
     struct timer *act_timer;      /* its beginning; then its end, when the answer takes longer */
 
+    struct http_exchange *leaving;        /* the customer's leave is being taken */
+
     bool listening;
     struct http_exchange *poll;
     struct timer *next_poll;
@@ -143,6 +145,8 @@ void chat_socket_begin(struct chat *c);
 /** The act's words over the open socket; begins it again when it broke. */
 void chat_socket_say(struct chat *c);
 void chat_socket_stop(struct chat *c);
+/** Sends a text of the adapter's over the open socket. */
+bool chat_socket_send(struct chat *c, const char *pattern, const char *text);
 
 /* chat_callback.c */
 /** Listens, when the adapter says so. */
@@ -154,6 +158,9 @@ void chat_callback_close(struct chat *c);
 /** What the adapter and the channel's settings must have for each other. */
 void chat_callback_check(const struct scenario *s, const struct channel_spec *spec,
                          const struct adapter *a, struct diags *diags);
+
+/* chat_leave.c: the channel's leave */
+bool chat_leave(struct visit *v);
 
 /* chat_poll.c */
 void chat_poll_soon(struct chat *c, int64_t delay);

@@ -32,7 +32,7 @@ static void tell_handshake(struct chat *c, int status, const char *why)
                                                .status = status });
 }
 
-static bool send_text(struct chat *c, const char *pattern, const char *text)
+bool chat_socket_send(struct chat *c, const char *pattern, const char *text)
 {
     const struct wire_blanks blanks = chat_blanks(c, text);
     CLEANUP(buf_release) struct buf body = BUF_INIT(FRAME_MAX);
@@ -61,7 +61,7 @@ static void say_now(void *context)
         return;
     }
     c->last.at_us = loop_now(l);
-    send_text(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
+    chat_socket_send(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
     c->act_timer = timer_start(l, loop_now(l), on_left, c);
 }
 
@@ -125,7 +125,7 @@ static void on_open(void *context)
     }
     c->reconnects = 0;
     if (first)
-        send_text(c, first, NULL);
+        chat_socket_send(c, first, NULL);
     if (!c->acting || c->said)
         return;
     c->hearing_greeting = first && !again;
@@ -147,6 +147,18 @@ static void on_reconnect(void *context)
     connect_now(c);
 }
 
+/** A close that means it: they have ended it, or do not take what we send. The same words would meet
+ *  the same end on a new connection. */
+static bool is_final(int code)
+{
+    static const int codes[] = { WS_NORMAL, WS_NO_STATUS, 1002, 1003, 1007, 1008, 1009, 1010 };
+
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (codes[i] == code)
+            return true;
+    return false;
+}
+
 static void on_closed(void *context, const struct websocket_end *e)
 {
     struct chat *c = context;
@@ -155,12 +167,13 @@ static void on_closed(void *context, const struct websocket_end *e)
 
     if (!was_open)
         tell_handshake(c, e->status, e->why);
-    if (e->unreadable || e->code == WS_NORMAL || e->code == WS_NO_STATUS ||
-        c->reconnects >= RECONNECTS_MAX || (!was_open && !c->reconnects)) {
+    if (e->unreadable || is_final(e->code) || c->reconnects >= RECONNECTS_MAX ||
+        (!was_open && !c->reconnects)) {
         CLEANUP(buf_release) struct buf why = BUF_INIT(1024);
-        bool ended = was_open && (e->code == WS_NORMAL || e->code == WS_NO_STATUS);
+        bool ended = was_open && is_final(e->code);
+        bool plain = ended && (e->code == WS_NORMAL || e->code == WS_NO_STATUS);
 
-        buf_adds(&why, ended ? failure_text(FAILURE_CLOSED) : e->why);
+        buf_adds(&why, plain ? failure_text(FAILURE_CLOSED) : e->why);
         give_up(c, e->unreadable ? FAILURE_BAD_ANSWER : ended ? FAILURE_CLOSED
                 : e->status >= 400 ? FAILURE_HTTP_ERROR : FAILURE_UNREACHABLE, why.ptr);
         return;

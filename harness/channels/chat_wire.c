@@ -382,7 +382,7 @@ bool wire_needs_token(const struct adapter *a)
 {
     const char *const texts[] = {
         a->open.call.path, a->open.call.body, a->send.call.path, a->send.call.body,
-        a->poll.call.path, a->poll.call.body,
+        a->poll.call.path, a->poll.call.body, a->close.call.path, a->close.call.body,
     };
 
     for (size_t i = 0; i < a->prepare.count; i++) {
@@ -451,6 +451,9 @@ void wire_check(const struct adapter *a, struct jq_filters **filters,
     if (!a->send.call.path && (!a->socket.path || !a->send.call.body))
         diag_add(diags, SEVERITY_ERROR, source, at, NULL,
                  "adapter \"%s\": send needs a path, or a socket and a body", a->name);
+    if (!a->close.call.path && a->close.call.body && !a->socket.path)
+        diag_add(diags, SEVERITY_ERROR, source, at, NULL,
+                 "adapter \"%s\": close needs a path, or a socket", a->name);
     if (a->webhook.path && !a->webhook.conversation && !strstr(a->webhook.path, "{conversation}"))
         diag_add(diags, SEVERITY_ERROR, source, at, NULL,
                  "adapter \"%s\": webhook needs {conversation} in its path, or the path of a "

@@ -30,6 +30,12 @@ void visit_done(struct visit *v, enum done how)
     v->sink->done(v, how);
 }
 
+void visit_left(struct visit *v)
+{
+    if (v->sink->left)
+        v->sink->left(v);
+}
+
 const char *visit_render(struct visit *v, const struct template *t, struct diags *diags)
 {
     return v->sink->render(v, t, diags);

@@ -6,6 +6,9 @@
 #include <wslay/wslay.h>
 
 #include "harness/base/mem.h"
+#include "harness/base/text.h"
+
+enum { WS_REASON_MAX = 1024 };
 
 struct ws_frames {
     struct ws_wire wire;
@@ -13,6 +16,11 @@ struct ws_frames {
     struct buf *waiting;          /* texts for the user, from `first` on */
     size_t first, count, cap;
     size_t looked_at;             /* messages of any kind in this look at the wire */
+    struct buf reason;            /* of the server's close */
+    struct buf closing;           /* the close frame that is coming in */
+    bool in_close;
+    bool unclean;                 /* its reason is no UTF-8 */
+    int closed_with;              /* a code that wslay takes for none; 0 */
     bool gone;                    /* the connection has ended */
     bool flooded, misbehaved;
 };
@@ -75,6 +83,8 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
         wslay_event_send(ctx);    /* the pong is queued; a close behind it would drop it */
     if (m->opcode == WSLAY_CONNECTION_CLOSE && m->msg_length == 1)
         f->misbehaved = true;     /* half a code: wslay takes it for none */
+    if (m->opcode == WSLAY_CONNECTION_CLOSE && m->msg_length > 2)
+        text_add_clean(&f->reason, (struct slice){ (const char *)m->msg + 2, m->msg_length - 2 });
     if (m->opcode != WSLAY_TEXT_FRAME)
         return;
     MEM_GROW(f->waiting, f->cap, f->count + 1);
@@ -82,9 +92,47 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
     buf_add(&f->waiting[f->count++], m->msg, m->msg_length);
 }
 
+/* Codes that came after the RFC ("service restart", "try again later", "bad gateway"): servers send
+ * them, and wslay knows only the RFC's own. */
+
+static void on_frame(wslay_event_context_ptr ctx,
+                     const struct wslay_event_on_frame_recv_start_arg *a, void *context)
+{
+    struct ws_frames *f = context;
+
+    (void)ctx;
+    f->in_close = a->opcode == WSLAY_CONNECTION_CLOSE;
+}
+
+static void on_frame_bytes(wslay_event_context_ptr ctx,
+                           const struct wslay_event_on_frame_recv_chunk_arg *a, void *context)
+{
+    struct ws_frames *f = context;
+
+    (void)ctx;
+    if (f->in_close)
+        buf_add(&f->closing, a->data, a->data_length);
+}
+
+static void on_frame_end(wslay_event_context_ptr ctx, void *context)
+{
+    struct ws_frames *f = context;
+    const unsigned char *b = (const unsigned char *)f->closing.ptr;
+    int code = f->in_close && f->closing.len >= 2 ? b[0] << 8 | b[1] : 0;
+
+    (void)ctx;
+    /* wslay looks at the first piece of a reason only. */
+    f->unclean = code && !text_is_valid((struct slice){ f->closing.ptr + 2, f->closing.len - 2 });
+    if (f->unclean || code < 1012 || code > 1014)
+        return;
+    f->closed_with = code;
+    text_add_clean(&f->reason, (struct slice){ f->closing.ptr + 2, f->closing.len - 2 });
+}
+
 static const struct wslay_event_callbacks callbacks = {
     .recv_callback = on_recv, .send_callback = on_send, .genmask_callback = on_mask,
-    .on_msg_recv_callback = on_message,
+    .on_frame_recv_start_callback = on_frame, .on_frame_recv_chunk_callback = on_frame_bytes,
+    .on_frame_recv_end_callback = on_frame_end, .on_msg_recv_callback = on_message,
 };
 
 struct ws_frames *ws_frames_new(const struct ws_wire *wire)
@@ -92,6 +140,8 @@ struct ws_frames *ws_frames_new(const struct ws_wire *wire)
     struct ws_frames *f = mem_zero(1, sizeof *f);
 
     f->wire = *wire;
+    buf_init(&f->reason, WS_REASON_MAX);
+    buf_init(&f->closing, WS_REASON_MAX);
     if (wslay_event_context_client_init(&f->ctx, &callbacks, f)) {
         free(f);
         return NULL;
@@ -108,18 +158,19 @@ void ws_frames_free(struct ws_frames *f)
     while (f->first < f->count)
         buf_release(&f->waiting[f->first++]);
     free(f->waiting);
+    buf_release(&f->reason);
+    buf_release(&f->closing);
     free(f);
 }
 
-/* A frame that is none: wslay only stops, and would say goodbye without a code. */
-static void close_by_hand(struct ws_frames *f)
+static void close_by_hand(struct ws_frames *f, int code)
 {
     uint8_t frame[8] = { 0x88, 0x82 };
 
     if (RAND_bytes(frame + 2, 4) != 1)
         return;
-    frame[6] = frame[2] ^ (WSLAY_CODE_PROTOCOL_ERROR >> 8);
-    frame[7] = frame[3] ^ (WSLAY_CODE_PROTOCOL_ERROR & 0xff);
+    frame[6] = frame[2] ^ (uint8_t)(code >> 8);
+    frame[7] = frame[3] ^ (uint8_t)(code & 0xff);
     f->wire.send(f->wire.context, frame, sizeof frame);
 }
 
@@ -129,9 +180,19 @@ bool ws_frames_serve(struct ws_frames *f)
 
     f->looked_at = 0;
     broken = wslay_event_recv(f->ctx) != 0;
-    if (broken && !f->gone) {
+    if (f->closed_with) {
+        f->gone = true;
+        close_by_hand(f, f->closed_with);
+        return false;
+    }
+    if (f->unclean) {
+        f->gone = true;
+        close_by_hand(f, WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA);
+        return false;
+    }
+    if (broken && !f->gone) {     /* a frame that is none: wslay only stops, without a code */
         f->misbehaved = f->gone = true;
-        close_by_hand(f);
+        close_by_hand(f, WSLAY_CODE_PROTOCOL_ERROR);
     }
     if (!broken)
         broken = wslay_event_send(f->ctx) != 0;
@@ -176,6 +237,33 @@ void ws_frames_goodbye(struct ws_frames *f)
     wslay_event_send(f->ctx);
 }
 
+/* RFC 6455, 7.4.1, and what IANA has added to it. */
+static const struct { int code; const char *says; } close_codes[] = {
+    { 1000, "they ended it" },
+    { 1001, "they went away" },
+    { 1002, "they say we broke the protocol" },
+    { 1003, "they say we sent what they do not take" },
+    { 1005, "they ended it without saying why" },
+    { 1007, "they say a message of ours is no UTF-8" },
+    { 1008, "a message of ours is against their rules" },
+    { 1009, "a message of ours is too long for them" },
+    { 1010, "they want an extension that we do not have" },
+    { 1011, "something broke on their side" },
+    { 1012, "their service is being restarted" },
+    { 1013, "they are too busy" },
+    { 1014, "a server behind theirs does not answer" },
+};
+
+static void tell_close(const struct ws_frames *f, int code, struct buf *why)
+{
+    buf_addf(why, "it was closed with %d", code);
+    for (size_t i = 0; i < ARRAY_LEN(close_codes); i++)
+        if (close_codes[i].code == code)
+            buf_addf(why, " (%s)", close_codes[i].says);
+    if (f->reason.len)
+        buf_addf(why, ": %.*s", SLICE_ARG(buf_slice(&f->reason)));
+}
+
 struct ws_end ws_frames_end(const struct ws_frames *f, struct buf *why)
 {
     static const struct { int code; const char *says; } ours[] = {
@@ -184,12 +272,14 @@ struct ws_end ws_frames_end(const struct ws_frames *f, struct buf *why)
         { WSLAY_CODE_MESSAGE_TOO_BIG, "a message of it is too long" },
     };
     int sent = f->misbehaved ? WSLAY_CODE_PROTOCOL_ERROR
+               : f->unclean ? WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA
                : wslay_event_get_close_sent(f->ctx) ? wslay_event_get_status_code_sent(f->ctx) : 0;
 
-    if (!f->misbehaved && wslay_event_get_close_received(f->ctx)) {
-        int code = wslay_event_get_status_code_received(f->ctx);
+    if (f->closed_with || (!f->misbehaved && !f->unclean && wslay_event_get_close_received(f->ctx))) {
+        int code = f->closed_with ? f->closed_with
+                                  : wslay_event_get_status_code_received(f->ctx);
 
-        buf_addf(why, "it was closed with %d", code);
+        tell_close(f, code, why);
         return (struct ws_end){ .code = code };
     }
     if (f->flooded) {

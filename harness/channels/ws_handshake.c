@@ -110,7 +110,9 @@ static enum status judge(const struct answer_headers *h, const char *key, const 
         buf_adds(why, "its answer has no \"Upgrade: websocket\"");
     else if (!has_token(h->connection, "upgrade"))
         buf_adds(why, "its answer has no \"Connection: Upgrade\"");
-    else if (!accept_of(key, accept) || h->twice || strcmp(h->accept, accept) != 0)
+    else if (h->twice)
+        buf_adds(why, "its answer says a thing twice that it may say once");
+    else if (!accept_of(key, accept) || strcmp(h->accept, accept) != 0)
         buf_adds(why, "its Sec-WebSocket-Accept does not answer our key");
     else if (h->extensions[0])
         buf_adds(why, "it uses an extension that nobody asked for");

@@ -185,6 +185,16 @@ static const struct object poll_object = {
     "poll", sizeof(struct adapter_poll), poll_fields, SIZE_MAX,
 };
 
+static const struct field close_fields[] = {
+    METHOD_ROW(struct adapter_close, call.method, "POST"),
+    PATH_ROW(struct adapter_close, call.path, 0),
+    BODY_ROW(struct adapter_close, call.body),
+    { 0 },
+};
+static const struct object close_object = {
+    "close", sizeof(struct adapter_close), close_fields, SIZE_MAX,
+};
+
 static const struct field adapter_fields[] = {
     { .name = "adapter", .type = FIELD_TEXT, .offset = offsetof(struct adapter, name),
       .flags = FIELD_REQUIRED, .help = "name, as a scenario's `adapter:` says it" },
@@ -213,6 +223,8 @@ static const struct field adapter_fields[] = {
       .object = &messages_object },
     { .name = "poll", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, poll),
       .help = "asks for new messages while the customer listens", .object = &poll_object },
+    { .name = "close", .type = FIELD_OBJECT, .offset = offsetof(struct adapter, close),
+      .help = "tells the company that the customer leaves", .object = &close_object },
     { 0 },
 };
 

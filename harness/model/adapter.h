@@ -94,6 +94,12 @@ struct adapter_send {
     struct adapter_stream stream; /* an answer of another content type is read whole */
 };
 
+/** The customer leaves: told once, of a conversation that the company has not ended. */
+struct adapter_close {
+    struct adapter_call call;     /* path NULL: the body goes over the socket; both NULL = nobody is
+                                   * told */
+};
+
 /** What was said so far, for services that forget: one JSON text per message; {history} is all of
  *  them, oldest first, with commas between. The words being said are the last. */
 struct adapter_history {
@@ -136,6 +142,7 @@ struct adapter {
     struct adapter_history history;
     struct adapter_messages messages;
     struct adapter_poll poll;
+    struct adapter_close close;
     struct span at;
 };
 

@@ -25,6 +25,19 @@ static void say(struct journey *j, const char *text, int repeats_seq)
     journey_act(j, &a);
 }
 
+/* A chat that the customer has left, and that no later step comes back to, is over for the company
+ * too. */
+static void leave(struct journey *j)
+{
+    int channel = journey_step(j)->channel;
+
+    for (size_t i = j->step + 1; i < j->scenario->steps.count; i++)
+        if (j->scenario->steps.items[i].channel == channel)
+            return;
+    if (j->round + 1 >= journey_step(j)->repeat)
+        journey_leave(j, channel);
+}
+
 static void give_up(struct journey *j, const char *why)
 {
     struct event e = event_init(EVENT_GAVE_UP, PARTY_CUSTOMER);
@@ -35,6 +48,7 @@ static void give_up(struct journey *j, const char *why)
     e.wait_us = loop_now(j->audit->o.loop) - j->talk.sent_at;
     e.text = why;
     journey_emit(j, &e);
+    leave(j);
     journey_end_step(j, STEP_UNMET);
 }
 
@@ -128,6 +142,7 @@ void conversation_message(struct journey *j, const struct event *e)
 void conversation_timer(struct journey *j)
 {
     if (j->talk.leaving) {
+        leave(j);
         journey_end_step(j, j->talk.leaving == 1 ? STEP_MET : STEP_UNMET);
         return;
     }

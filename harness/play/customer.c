@@ -346,7 +346,8 @@ static bool answer_question(struct journey *j, const struct heard *h, struct rep
     };
     const struct question *q = &h->question;
 
-    if ((h->anything_else && q->kind != QUESTION_BEGIN) || h->closes || h->pushes || j->talk.confirmed >= CONFIRMS_MAX ||
+    if ((h->anything_else && q->kind != QUESTION_BEGIN) || h->closes || h->pushes ||
+        j->talk.confirmed >= CONFIRMS_MAX ||
         (q->kind == QUESTION_HELPED && journey_step(j)->until != UNTIL_GOAL))
         return false;
     if (q->kind == QUESTION_BEGIN && j->talk.turns == 1) {

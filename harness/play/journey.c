@@ -317,6 +317,7 @@ static void fire(void *context)
     case PHASE_DIARY: diary_timer(j); break;
     case PHASE_RESUMED: journey_go_on(j); break;
     case PHASE_ACT: journey_stop_now(j); break;   /* the only timer of an act: the grace */
+    case PHASE_LEAVING: journey_gone(j); break;
     case PHASE_OVER: break;
     }
 }
@@ -339,18 +340,39 @@ void journey_rest(struct journey *j, int64_t left_us)
     j->parks = parks;
 }
 
+void journey_gone(struct journey *j)
+{
+    timer_cancel(j->timer);
+    j->timer = NULL;
+    j->phase = PHASE_OVER;
+    if (!j->stopped)
+        keep_last(j->audit->keep, j, KEPT_OVER, 0);
+    keep_stop_waiting(j->audit->keep, j);
+    journey_close_visits(j);
+    audit_ended(j->audit, j, j->stopped);
+}
+
+/* Whoever is stopped is in a hurry. */
+#define LEAVE_US (5 * US_PER_S)
+#define LEAVE_STOPPED_US (1 * US_PER_S)
+
+/* The company is told that the customer goes, but for one who may go on later. */
 static void over(struct journey *j, bool stopped)
 {
     timer_cancel(j->timer);
     j->timer = NULL;
     links_stop(j);
-    j->phase = PHASE_OVER;
-    if (!stopped)
-        keep_last(j->audit->keep, j, KEPT_OVER, 0);
-    keep_stop_waiting(j->audit->keep, j);
     polite_leave(j->audit->polite, &j->turn);
-    journey_close_visits(j);
-    audit_ended(j->audit, j, stopped);
+    j->stopped = stopped;
+    j->phase = PHASE_LEAVING;
+    if (!stopped || !j->audit->keep)
+        journey_leave(j, -1);
+    if (!journey_is_leaving(j)) {
+        journey_gone(j);
+        return;
+    }
+    keep_stop_waiting(j->audit->keep, j);
+    journey_timer(j, stopped ? LEAVE_STOPPED_US : LEAVE_US);
 }
 
 void journey_end_step(struct journey *j, enum step_result how)
@@ -432,6 +454,10 @@ void journey_stop_now(struct journey *j)
 {
     if (j->phase == PHASE_OVER)
         return;
+    if (j->phase == PHASE_LEAVING) {
+        journey_gone(j);
+        return;
+    }
     keep_last(j->audit->keep, j, KEPT_OPEN, 0);   /* as it stands: it may go on from there */
     journey_note(j, EVENT_NOTE, PARTY_HARNESS, "stopped", "stopped before the end");
     over(j, true);

@@ -8,7 +8,8 @@
  *            turn     a conversation listens until the company's turn is over (quiet for settle)
  *            wait     a `wait` step, until what it waits for has come or time is up
  *            pause    a `pause` step
- *            diary    a `chase` by mail, until the time the company named has passed
+    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_DIARY, PHASE_LEAVING,
+    PHASE_OVER, PHASE_RESUMED
  *          DONE      nothing more will happen; the transcript has gone to the observer
  * The loop calls in from three places: visit_done, a message (emit), the one timer.
  */
@@ -20,8 +21,8 @@
 
 /** PHASE_RESUMED: taken from a journal, about to go on. */
 enum phase {
-    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_DIARY, PHASE_OVER,
-    PHASE_RESUMED
+    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_DIARY, PHASE_LEAVING,
+    PHASE_OVER, PHASE_RESUMED
 };
 
 /** What a channel brought before a resumed journey went on. */
@@ -109,6 +110,7 @@ struct journey {
     enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
     int64_t away_us;              /* how long nobody played it before that */
     bool stopping;                /* it ends with the act under way */
+    bool stopped;                 /* it leaves before its end */
     bool parks;                   /* the timer is for parking, not for what the phase waits for */
     size_t to_look;               /* mailboxes not looked through yet since then */
     struct late *late;            /* what came meanwhile, to be given out in order */
@@ -161,6 +163,8 @@ void journey_timer(struct journey *j, int64_t delay_us);        /* replaces the 
 /** The same, for a customer who has nothing to do but wait so long: a long one is parked. */
 void journey_rest(struct journey *j, int64_t left_us);
 void journey_end_step(struct journey *j, enum step_result how);
+/** Leave is taken, or has taken too long: the journey is over. */
+void journey_gone(struct journey *j);
 /** Rendered in the journey's arena; NULL: a variable has no value, *missing names it. */
 const char *journey_render(struct journey *j, const struct template *t, const char **missing);
 const char *journey_value(void *journey, const char *name);     /* a template_lookup */
@@ -175,6 +179,10 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags);
 struct visit *journey_try(struct journey *j, int channel);      /* the same, NULL and no word of why */
 void journey_act(struct journey *j, const struct action *a);    /* on the step's channel */
 void journey_close_visits(struct journey *j);
+/** The customer takes leave of a channel, or (-1) of all. */
+void journey_leave(struct journey *j, int channel);
+/** Is anybody still being told? */
+bool journey_is_leaving(const struct journey *j);
 
 /** Before a step: may it begin? False: step_begin is called when its turn has come. */
 bool journey_turn(struct journey *j);

@@ -283,6 +283,10 @@ void journey_go_on(struct journey *j)
         journey_end_step(j, STEP_FAILED);
         return;
     }
+    if (j->resumed == PHASE_LEAVING) {
+        journey_gone(j);
+        return;
+    }
     j->phase = j->resumed;
     keep_changed(j->audit->keep, j);
     catch_up(j);

@@ -6,7 +6,8 @@
 
 static const char *const phase_names[] = {
     [PHASE_IDLE] = "idle", [PHASE_ACT] = "act", [PHASE_TURN] = "turn", [PHASE_WAIT] = "wait",
-    [PHASE_PAUSE] = "pause", [PHASE_DIARY] = "diary", [PHASE_OVER] = "over", NULL,
+    [PHASE_PAUSE] = "pause", [PHASE_DIARY] = "diary", [PHASE_LEAVING] = "leaving",
+    [PHASE_OVER] = "over", NULL,
 };
 
 enum phase journey_phase_named(const char *name)

@@ -12,6 +12,7 @@ static void sink_commit(struct visit *v, timer_fn *fn, void *context);
 static void sink_settled(struct visit *v);
 static void sink_looked(struct visit *v);
 static void sink_slow_down(struct visit *v, int status, int64_t us);
+static void sink_left(struct visit *v);
 
 /* The visit's side of a channel, with the way back to the journey behind it. */
 struct player_visit {
@@ -19,6 +20,7 @@ struct player_visit {
     struct visit_sink sink;
     struct journey *journey;
     bool changed;                 /* since the journal got it last */
+    bool leaving;
 };
 
 static struct journey *journey_of(struct visit *v)
@@ -225,7 +227,7 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
 
     pv->journey = j;
     pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret, sink_commit,
-                                   sink_settled, sink_looked, sink_slow_down };
+                                   sink_settled, sink_looked, sink_slow_down, sink_left };
     pv->changed = true;
     *v = (struct visit){
         .channel = kind, .world = &j->audit->world, .scenario = j->scenario, .spec = spec,
@@ -312,6 +314,37 @@ void journey_act(struct journey *j, const struct action *a)
         j->our_failed = true;
     }
     journey_end_step(j, STEP_FAILED);
+}
+
+void journey_leave(struct journey *j, int channel)
+{
+    for (size_t i = 0; i < j->scenario->channel_count; i++) {
+        struct visit *v = j->visits[i];
+
+        if (!v || !v->channel->leave || (channel >= 0 && (size_t)channel != i))
+            continue;
+        if (v->channel->cancel)
+            v->channel->cancel(v);
+        if (v->channel->leave(v))
+            ((struct player_visit *)(void *)v)->leaving = true;
+    }
+}
+
+bool journey_is_leaving(const struct journey *j)
+{
+    for (size_t i = 0; i < j->scenario->channel_count; i++)
+        if (j->visits[i] && ((struct player_visit *)(void *)j->visits[i])->leaving)
+            return true;
+    return false;
+}
+
+static void sink_left(struct visit *v)
+{
+    struct journey *j = journey_of(v);
+
+    ((struct player_visit *)(void *)v)->leaving = false;
+    if (j->phase == PHASE_LEAVING && !journey_is_leaving(j))
+        journey_gone(j);
 }
 
 void journey_close_visits(struct journey *j)

@@ -40,6 +40,10 @@ http.createServer((q, a) => {
   q.on('data', (d) => { body += d; });
   q.on('end', () => {
     a.writeHead(202).end();
+    if (q.method === 'DELETE') {
+      console.log(`left ${q.url}`);
+      return;
+    }
     setTimeout(() => answer(JSON.parse(body)), 20);
   });
 }).listen(Number(process.env.PORT));

@@ -19,6 +19,7 @@ const struct route routes[] = {
     { "POST", "/chat/sessions", talk_open },
     { "POST", "/chat/sessions/*/messages", talk_say },
     { "GET", "/chat/sessions/*/messages", talk_poll },
+    { "DELETE", "/chat/sessions/*", talk_leave },
     { NULL, NULL, NULL },
 };
 

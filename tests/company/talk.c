@@ -106,3 +106,16 @@ void talk_poll(struct company *c, const struct request *r, struct reply *out)
     else
         send_json(out, MHD_HTTP_OK, state(chat, first, company_now()));
 }
+
+void talk_leave(struct company *c, const struct request *r, struct reply *out)
+{
+    struct chat *chat = chats_find(c->chats, r->part);
+
+    if (!chat) {
+        send_error(out, MHD_HTTP_NOT_FOUND, "no such session");
+        return;
+    }
+    if (!chat->closed_us)
+        chat_close(chat);
+    out->status = MHD_HTTP_NO_CONTENT;
+}

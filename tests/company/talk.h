@@ -6,6 +6,7 @@
  *   POST /chat/sessions              201 {"session":"...","messages":[...]}
  *   POST /chat/sessions/ID/messages  {"text":"..."} → 200 {"messages":[...],"closed":false}
  *   GET  /chat/sessions/ID/messages?after=N         {"messages":[...],"closed":false}
+ *   DELETE /chat/sessions/ID                        204: the customer leaves
  *
  * A message is {"id":n,"text":"..."}, n from 1 in order; the GET gives those with an id above N
  * that can be read by now. Errors are {"error":"..."} with their status; 409 is a message to a
@@ -16,6 +17,7 @@
 void talk_open(struct company *c, const struct request *r, struct reply *out);
 void talk_say(struct company *c, const struct request *r, struct reply *out);
 void talk_poll(struct company *c, const struct request *r, struct reply *out);
+void talk_leave(struct company *c, const struct request *r, struct reply *out);
 void talk_refuse(unsigned status, struct reply *out);
 
 #endif

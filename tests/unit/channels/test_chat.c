@@ -27,6 +27,7 @@ static struct adapter rest = {
     .messages = { .list = "messages[]", .text = "text", .id = "id", .closed = "closed" },
     .poll = { { "GET", "/sessions/{session}/messages?after={after}", NULL },
               2 * US_PER_MS, 8 * US_PER_MS },
+    .close = { { "DELETE", "/sessions/{session}", NULL } },
 };
 static const struct adapters all = { &rest, 1 };
 
@@ -35,6 +36,8 @@ struct script {
     const char *polls[4];         /* one after the other; then nothing new */
     int poll, polled;
     pthread_mutex_t gate;         /* a message is answered when it is open */
+    int leaves;                   /* DELETE; answered with leave_status */
+    int leave_status;
     char authorization[64];
 };
 
@@ -49,6 +52,10 @@ static void serve(void *context, const struct web_request *q, struct web_answer 
         a->body = "{\"session\":\"s/1\",\"messages\":[{\"id\":1,\"text\":\"Hello!\"}]}";
         if (s->open.status)
             *a = s->open;
+    } else if (!strcmp(q->method, "DELETE")) {
+        s->leaves += !strcmp(q->path, "/chat/sessions/s/1");
+        a->status = s->leave_status;
+        a->body = "";
     } else if (!strcmp(q->method, "POST")) {
         a->body = "{\"messages\":[{\"id\":2,\"text\":\"One moment.\"}],\"closed\":false}";
         if (s->send.status || s->send.type)
@@ -415,9 +422,77 @@ static void other_shapes(void **state)
     assert_int_equal(diags.errors, 1);
 }
 
+static void on_left(struct visit *v)
+{
+    loop_stop(v->world->loop);
+}
+
+static bool leave(struct fixture *f)
+{
+    bool told = channel_chat.leave(&f->r.visit);
+
+    if (told)
+        loop_run(f->r.world.loop);
+    return told;
+}
+
+static void leave_is_taken_once(void **state)
+{
+    static const int statuses[] = { 204, 404, 500 };     /* to a customer they are the same */
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+        struct fixture f;
+
+        begin(&f, NULL);
+        f.r.sink.left = on_left;
+        f.script.leave_status = statuses[i];
+        assert_false(leave(&f));              /* nobody has met yet */
+        assert_int_equal(say(&f, "Hi"), DONE_OK);
+        channel_chat.listen(&f.r.visit);
+        assert_true(leave(&f));
+        assert_int_equal(f.script.leaves, 1);
+        assert_int_equal(recorder_last(&f.r, EVENT_TRANSFER)->status, statuses[i]);
+        assert_string_equal(recorder_last(&f.r, EVENT_TRANSFER)->code, "DELETE");
+        assert_null(recorder_last(&f.r, EVENT_FAILED));
+        assert_false(leave(&f));
+        assert_int_equal(f.script.leaves, 1);
+        assert_int_equal(say(&f, "One thing more"), DONE_OK);     /* another conversation */
+        assert_true(leave(&f));
+        assert_int_equal(f.script.leaves, 2);
+        end(&f);
+    }
+}
+
+static void no_leave_of_who_has_closed(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, NULL);
+    f.r.sink.left = on_left;
+    f.script.send = (struct web_answer){ .status = 200, .type = "application/json",
+        .body = "{\"messages\":[{\"id\":2,\"text\":\"Bye.\"}],\"closed\":true}" };
+    assert_int_equal(say(&f, "Hi"), DONE_COMPANY_FAILED);
+    assert_false(leave(&f));
+    end(&f);
+    assert_int_equal(f.script.leaves, 0);
+}
+
+static void closed_while_leaving(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, NULL);
+    assert_int_equal(say(&f, "Hi"), DONE_OK);
+    assert_true(channel_chat.leave(&f.r.visit));
+    end(&f);                              /* nothing leaks, nobody calls back */
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[32];
+    struct CMUnitTest tests[40];
     const struct CMUnitTest single[] = {
         cmocka_unit_test(greeting_words_and_reply),
         cmocka_unit_test(a_greeting_answers_nothing),
@@ -429,6 +504,9 @@ int main(void)
         cmocka_unit_test(cancelled_and_closed_half_way),
         cmocka_unit_test(time_stands_still_under_the_virtual_clock),
         cmocka_unit_test(settings_are_checked),
+        cmocka_unit_test(leave_is_taken_once),
+        cmocka_unit_test(no_leave_of_who_has_closed),
+        cmocka_unit_test(closed_while_leaving),
         cmocka_unit_test(blanks),
         cmocka_unit_test(other_shapes),
     };

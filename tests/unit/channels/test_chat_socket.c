@@ -92,6 +92,7 @@ static struct adapter pushed = {
     .socket = { "/ws", NULL, "hello", "back" },
     .send = { .call = { "POST", NULL, "{text}" } },
     .messages = { .list = "m[]", .text = "t" },
+    .close = { { NULL, NULL, "bye" } },
 };
 static const struct adapters all = { &pushed, 1 };
 
@@ -182,11 +183,30 @@ static void the_transcript_tells_it(void **state)
     recorder_release(&f.r);
 }
 
+static void leave_is_taken_over_the_socket(void **state)
+{
+    struct fixture f = { .peer.connections = { { { "{\"m\":[{\"t\":\"Welcome\"}]}" } } } };
+
+    (void)state;
+    begin(&f);
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    assert_false(channel_chat.leave(&f.r.visit));     /* said, and there is no answer to wait for */
+    assert_false(channel_chat.leave(&f.r.visit));
+    recorder_close(&f.r);
+    shutdown(f.peer.fd, SHUT_RDWR);
+    pthread_join(f.peer.thread, NULL);
+    assert_string_equal(f.peer.heard.ptr, "hello|one|bye|");
+    close(f.peer.fd);
+    buf_release(&f.peer.heard);
+    recorder_release(&f.r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_break_says_nothing_twice),
         cmocka_unit_test(the_transcript_tells_it),
+        cmocka_unit_test(leave_is_taken_over_the_socket),
     };
 
     return cmocka_run_group_tests_name("chat over a socket", tests, NULL, NULL);

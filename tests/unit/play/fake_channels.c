@@ -12,6 +12,7 @@ struct due {
     struct timer *timer;
     const char *text;                     /* NULL: the act is done */
     enum done how;
+    bool left;                            /* or the leave is taken */
     struct due *next;
 };
 
@@ -20,6 +21,7 @@ struct fake {
     struct due *pending;
     int sent_seq;
     int64_t sent_at;
+    bool gone;                            /* the company is told, or has closed */
 };
 
 static const struct field fields[] = {
@@ -60,6 +62,10 @@ static void happen(void *context)
 
     forget(f, d);
     free(d);
+    if (copy.left) {
+        visit_left(copy.visit);
+        return;
+    }
     if (!copy.text) {
         visit_done(copy.visit, copy.how);
         return;
@@ -133,6 +139,7 @@ static enum status fake_act(struct visit *v, const struct action *a)
         f->act = bar + 3;
     if (!strcmp(act, "close") || !strcmp(act, "error")) {
         visit_company_failed(v, *act == 'c' ? FAILURE_CLOSED : FAILURE_HTTP_ERROR, "%s", act);
+        f->gone = true;
         how = DONE_COMPANY_FAILED;
     } else if (!strcmp(act, "ours")) {
         visit_our_failed(v, "%s", act);
@@ -149,6 +156,21 @@ static void fake_listen(struct visit *v)
     (void)v;
 }
 
+static bool fake_leave(struct visit *v)
+{
+    struct event e = event_init(EVENT_TRANSFER, PARTY_HARNESS);
+    struct fake *f = v->state;
+
+    if (f->sent_seq < 0 || f->gone)
+        return false;
+    f->gone = true;
+    e.code = "LEAVE";
+    visit_emit(v, &e);
+    plan(v, 100 * US_PER_MS, NULL, DONE_OK);
+    f->pending->left = true;
+    return true;
+}
+
 static void fake_close(struct visit *v)
 {
     struct fake *f = v->state;
@@ -162,15 +184,16 @@ static void fake_close(struct visit *v)
     }
 }
 
-#define FAKE(kind, fam)                                                                       \
+#define FAKE(kind, fam, goes)                                                                 \
     {                                                                                         \
         .name = kind, .family = fam, .verbs = ~0u, .settings = &settings,                     \
         .state_size = sizeof(struct fake), .open = fake_open, .act = fake_act,                \
-        .listen = fake_listen, .close = fake_close,                                           \
+        .listen = fake_listen, .leave = goes, .close = fake_close,                            \
     }
 
-static const struct channel chat = FAKE("chat", FAMILY_CHAT);
-static const struct channel form = FAKE("form", FAMILY_FORM);
-static const struct channel email = FAKE("email", FAMILY_EMAIL);
+static const struct channel chat = FAKE("chat", FAMILY_CHAT, NULL);
+static const struct channel live = FAKE("live", FAMILY_CHAT, fake_leave);
+static const struct channel form = FAKE("form", FAMILY_FORM, NULL);
+static const struct channel email = FAKE("email", FAMILY_EMAIL, NULL);
 
-const struct channel *const fake_channels[] = { &chat, &email, &form, NULL };
+const struct channel *const fake_channels[] = { &chat, &email, &form, &live, NULL };

@@ -11,6 +11,7 @@
  *   "close"                               the company closes
  *   "error"                               the channel breaks
  *   "ours"                                our side breaks
+ * A `live` is a chat that is told when the customer leaves: "transfer [LEAVE]" says so.
  * The last act's script repeats for all that follow.
  */
 #include "harness/channels/channel.h"

@@ -29,6 +29,9 @@
 #define SAY CHAT_STEPS("until: goal")
 #define CHAT_STEPS(more) "steps: [{say: chat, text: My kettle leaks., " more "}]\n"
 
+#define LIVE(script) HEAD "channels: {live: {type: live, script: \"" script "\"}}\n"
+#define SAY_LIVE(more) "steps: [{say: live, text: My kettle leaks., " more "}"
+
 static const struct row { const char *name, *yaml, *want; int seconds; } rows[] = {
     { "one message and its reply",
       CHAT("2s Hello, we look into it.") CHAT_STEPS("until: once"),
@@ -153,6 +156,28 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
     { "save with jq that fails", CHAT("1s Hello.") "steps: [{say: chat, text: Hi., save: {ticket: "
       "'jq: .[0].text | tonumber'}}]\n", ">Hi. <Hello. N F(nothing to save as \"ticket\"; the "
       "company said: Hello.) [unmet]", 1 },
+    { "leave is taken at the end", LIVE("1s Your refund is approved.") SAY_LIVE("until: goal") "]\n",
+      ">My kettle leaks. <Your refund is approved. [met] LEAVE", 1 },
+    { "leave is taken by who gives up, when no step comes back",
+      LIVE("-") SAY_LIVE("until: goal") ", {pause: 10s}]\n",
+      ">My kettle leaks. G LEAVE [unmet] [met]", 40 },
+    { "but not while a step will come back",
+      LIVE("-") SAY_LIVE("until: goal") ", {say: live, text: Hello?}]\n",
+      ">My kettle leaks. G [unmet] >Hello? G LEAVE [unmet]", 60 },
+    { "leave is taken after a goodbye",
+      LIVE("1s Your refund is approved. | -") SAY_LIVE("until: goal, goodbye: true")
+      ", {pause: 10s}]\n", ">My kettle leaks. <Your refund is approved. >Thanks, goodbye. LEAVE [met] [met]", 12 },
+    { "no leave is taken of a company that has closed",
+      LIVE("close") SAY_LIVE("until: goal") "]\n", ">My kettle leaks. F [failed]", 0 },
+    { "leave is taken when a check fails",
+      LIVE("1s Hello.") SAY_LIVE("expect: {contains: Bye}") "]\n", ">My kettle leaks. <Hello. "
+      "F(expected to hear \"Bye\"; the company said: Hello.) [unmet] LEAVE", 1 },
+    { "leave is taken when our side breaks elsewhere",
+      HEAD "channels: {live: {type: live, script: \"1s Hello.\"}, chat: {type: chat, script: ours}}\n"
+      SAY_LIVE("until: once") ", {say: chat, text: Hi.}]\n",
+      ">My kettle leaks. <Hello. [met] >Hi. F [failed] LEAVE", 1 },
+    { "who never spoke takes no leave", LIVE("1s Hello.") "steps: [{say: live, text: Hi., when: \"no\"}]\n",
+      "[skipped]", 0 },
     { "pause of eight weeks",
       CHAT("1s Hello.") "steps: [{pause: 8w}, {say: chat, text: Hi.}]\n",
       "[met] >Hi. <Hello. [met]", 4838401 },
@@ -293,15 +318,15 @@ static struct scenario *load(const char *yaml, struct sources *sources)
     char path[] = "/tmp/shopper-play-XXXXXX";
     int fd = mkstemp(path);
     struct load_env env = { no_env, NULL, SEVERITY_ERROR };
-    struct channel_kind kinds[3];
-    struct load_context ctx = { &env, kinds, 3, NULL };
+    struct channel_kind kinds[4];
+    struct load_context ctx = { &env, kinds, ARRAY_LEN(kinds), NULL };
     static const char *const none[] = { NULL };
     struct scenario *s = NULL;
     struct diags diags;
     struct buf out = BUF_INIT(100000);
 
     ctx.finding_names = none;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         kinds[i] = (struct channel_kind){ fake_channels[i]->name, fake_channels[i]->family,
                                           fake_channels[i]->settings, 0 };
     assert_true(fd >= 0);
@@ -335,6 +360,8 @@ static void tell(const struct event *e, struct buf *out)
         buf_addf(out, "<%s ", e->text);
     if (e->kind == EVENT_STEP_END)
         buf_addf(out, "[%s] ", e->code);
+    if (e->kind == EVENT_TRANSFER)
+        buf_addf(out, "%s ", e->code);
     for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
         bool why = e->kind == EVENT_FAILED && e->code && !strcmp(e->code, "expect");
 
