@@ -1,6 +1,5 @@
 /* What the customer writes: a new mail, an answer, a reminder. */
 #include <string.h>
-#include <time.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/email.h"
@@ -95,7 +94,7 @@ void email_draft(struct visit *v, const struct action *a)
     *d = (struct mail_draft){
         .from = s->from, .to = s->to, .text = words, .marker = s->marker,
         .message_id = new_message_id(v), .attach = attach, .attach_count = a->attach_count,
-        .date = (int64_t)time(NULL), .html = email_settings(v)->format == 1,
+        .date = loop_wall(v->world->loop) / US_PER_S, .html = email_settings(v)->format == 1,
         .language = v->language,
     };
     if (answers && s->last.subject)

@@ -250,6 +250,16 @@ static void set_identity(struct http_exchange *x)
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us);
 static void refused(void *context);
 
+/* libcurl's own timeout is in real time, which on a shared clock nobody waits for. */
+static void out_of_time(void *context)
+{
+    struct http_exchange *x = context;
+
+    x->timer = NULL;
+    transfer_cancel(x->transfer);
+    finished(x, x->easy, CURLE_OPERATION_TIMEDOUT, loop_now(x->http->visit->world->loop));
+}
+
 static void send_now(struct http_exchange *x)
 {
     struct loop *l = x->http->visit->world->loop;
@@ -275,6 +285,8 @@ static void send_now(struct http_exchange *x)
         har_lines_watch(&x->wire, x->easy);
     x->left_us = loop_real_now(l);
     x->transfer = transfer_start(l, x->easy, finished, x);
+    timer_cancel(x->timer);
+    x->timer = loop_is_shared(l) ? timer_start(l, x->deadline_us, out_of_time, x) : NULL;
 }
 
 struct http_exchange *http_start(struct http *h, const struct http_request *q, http_fn *fn,

@@ -44,6 +44,8 @@ struct imap_client {
     bool can_idle, can_special;   /* this server, on this connection */
     struct buf name;              /* of the folder with the attribute; empty: not known */
     bool pushed;                  /* the server told of mail since the last search began */
+    struct lookout *lookout;
+    bool look_again;              /* the lookout called while a command was under way */
     bool was_pushed, found;       /* the last search: was begun for that, found something */
 
     int64_t poll_us, since;
@@ -58,6 +60,7 @@ struct imap_client {
 };
 
 static void connect_now(void *context);
+static void look_now(void *context);
 static void send_next(struct imap_client *c);
 
 struct imap_client *imap_client_new(struct loop *l, const struct mail_server *server,
@@ -71,6 +74,7 @@ struct imap_client *imap_client_new(struct loop *l, const struct mail_server *se
     c->context = context;
     imap_reader_init(&c->reader);
     buf_init(&c->name, NAME_MAX_BYTES);
+    c->lookout = lookout_new(l, look_now, c);
     return c;
 }
 
@@ -113,6 +117,7 @@ void imap_client_free(struct imap_client *c)
     if (!c)
         return;
     imap_client_stop(c);
+    lookout_free(c->lookout);
     imap_folder_release(&c->folder);
     buf_release(&c->name);
     free(c);
@@ -230,6 +235,15 @@ static void send_search(struct imap_client *c)
     command(c, PHASE_SEARCH, text);
 }
 
+static void look_now(void *context)
+{
+    struct imap_client *c = context;
+
+    c->look_again = c->open && c->phase != PHASE_RESTING;
+    if (c->open && c->phase == PHASE_RESTING)
+        command(c, PHASE_NOOP, "NOOP");
+}
+
 /* Told of mail that a search did not find (yet): look again soon, but not at once, for ever. */
 static void rest(struct imap_client *c)
 {
@@ -241,14 +255,21 @@ static void rest(struct imap_client *c)
         return;
     }
     c->was_pushed = false;
-    if (c->can_idle && c->idle && !in_vain) {
+    if (c->look_again) {
+        c->look_again = false;
+        command(c, PHASE_NOOP, "NOOP");
+        return;
+    }
+    if (c->can_idle && c->idle && !in_vain && !loop_is_shared(c->loop)) {
         command(c, PHASE_IDLE, "IDLE");
         return;
     }
     hold(c, false);
     timer_cancel(c->timer);
+    c->timer = NULL;
     c->phase = PHASE_RESTING;
-    c->timer = timer_start(c->loop, loop_now(c->loop) + rest_us, on_poll_due, c);
+    if (!loop_is_shared(c->loop)) /* else the lookout says when there may be mail */
+        c->timer = timer_start(c->loop, loop_now(c->loop) + rest_us, on_poll_due, c);
 }
 
 static void send_fetch(struct imap_client *c)

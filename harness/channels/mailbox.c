@@ -1,7 +1,6 @@
 /* One reader per mailbox: its folders, its members, what they are told. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "harness/base/duration.h"
 #include "harness/channels/channel.h"
@@ -15,16 +14,12 @@ void mailboxes_run(struct mailboxes *all, const struct mailbox_run *run)
 struct mailboxes *mailboxes_new(struct loop *l)
 {
     struct mailboxes *all = mem_zero(1, sizeof *all);
-    struct timespec now;
 
     all->loop = l;
     all->tokens = mail_tokens_new(l);
-    /* The mail server dates mail by the wall clock; everything else here is loop time. A busy loop
-     * has read its clock a while ago: by that, mail that comes now would seem to have come before. */
-    clock_gettime(CLOCK_REALTIME, &now);
+    /* The mail server dates mail by the wall clock; everything else here is loop time. */
     all->run.since_us = INT64_MAX;
-    all->run.epoch_us = now.tv_sec * US_PER_S + now.tv_nsec / 1000 -
-                        (loop_real_now(l) > loop_now(l) ? loop_real_now(l) : loop_now(l));
+    all->run.epoch_us = loop_wall(l) - loop_now(l);
     return all;
 }
 

@@ -27,6 +27,7 @@ struct maildir {
     struct imap_client_events events;
     void *context;
     struct timer *timer;
+    struct lookout *lookout;
     int64_t poll_us, since;
     bool running, ready;          /* since the last start */
     unsigned runs;                /* counts starts and stops: has a callback ended ours? */
@@ -37,6 +38,7 @@ struct maildir {
 };
 
 static void look(void *context);
+static void look_now(void *context);
 
 struct maildir *maildir_new(struct loop *l, const char *path,
                             const struct imap_client_events *events, void *context)
@@ -47,6 +49,7 @@ struct maildir *maildir_new(struct loop *l, const char *path,
     m->paths = mem_strdup(path);
     m->events = *events;
     m->context = context;
+    m->lookout = lookout_new(l, look_now, m);
     return m;
 }
 
@@ -89,6 +92,7 @@ void maildir_free(struct maildir *m)
     if (!m)
         return;
     maildir_stop(m);
+    lookout_free(m->lookout);
     forget_entries(m);
     free(m->entries);
     mail_seen_release(&m->known);
@@ -226,6 +230,20 @@ static void give(struct maildir *m, const struct entry *e)
     m->events.mail(m->context, buf_slice(&bytes), e->at.tv_sec);
 }
 
+static void look_now(void *context)
+{
+    struct maildir *m = context;
+
+    timer_cancel(m->timer);
+    m->timer = m->running ? timer_start(m->loop, loop_now(m->loop), look, m) : NULL;
+}
+
+static void rest(struct maildir *m)
+{
+    if (!loop_is_shared(m->loop)) /* else the lookout says when there may be mail */
+        m->timer = timer_start(m->loop, loop_now(m->loop) + m->poll_us, look, m);
+}
+
 static void look(void *context)
 {
     struct maildir *m = context;
@@ -253,5 +271,5 @@ static void look(void *context)
             m->events.looked(m->context);
     }
     if (m->runs == run)
-        m->timer = timer_start(m->loop, loop_now(m->loop) + m->poll_us, look, m);
+        rest(m);
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "harness/cli/session.h"
@@ -95,23 +94,21 @@ static bool set_json(struct journaling *g, const char *key, json_t *value)
 
 enum status journaling_begin(struct journaling *g, const char *path, const struct options *o,
                              const struct chosen *c, struct scenario *const *scenarios,
-                             size_t count, const char *run_id, const char *started,
+                             size_t count, const char *run_id, int64_t started_us,
                              struct diags *diags)
 {
-    struct timespec now;
     enum status st;
     char *folder = current_folder();
 
-    clock_gettime(CLOCK_REALTIME, &now);
     *g = (struct journaling){
-        .path = path, .arena = arena_new(), .count = count, .run_id = run_id, .started = started,
-        .started_us = now.tv_sec * US_PER_S + now.tv_nsec / 1000,
+        .path = path, .arena = arena_new(), .count = count, .run_id = run_id, .started_us = started_us,
     };
+    g->started = wall_text(g->arena, started_us);
     st = journal_create(path, diags, &g->journal);
     if (!st && (!set_json(g, "run", options_json(o)) ||
                 !set_json(g, "scenarios", scenarios_json(c, scenarios, count)) ||
                 !set_json(g, "start", json_pack("{s:s, s:s, s:I, s:s, s:s?}", "run_id", run_id,
-                                                "started", started, "started_us",
+                                                "started", g->started, "started_us",
                                                 (json_int_t)g->started_us, "tool", tool_name(),
                                                 "folder", folder)))) {
         diag_error(diags, "%s: %s", path, journal_why(g->journal));
@@ -298,6 +295,21 @@ enum status journaling_match(struct journaling *g, const struct chosen *c,
     json_decref(is);
     g->count = count;
     return same ? glance(g, diags) : ST_INVALID;
+}
+
+int64_t journaling_wake(const struct journaling *g)
+{
+    int64_t first = INT64_MAX;
+
+    for (size_t i = 0; g->before && i < g->count; i++) {
+        const struct kept_journey *k = &g->before[i];
+
+        if (k->status != KEPT_OVER && k->status != KEPT_PARKED)
+            return 0;
+        if (k->status == KEPT_PARKED && k->wake_us < first)
+            first = k->wake_us;
+    }
+    return first == INT64_MAX ? 0 : first;
 }
 
 /* The audit's side */

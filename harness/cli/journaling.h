@@ -31,7 +31,7 @@ struct journaling {
 MUST_CHECK enum status journaling_begin(struct journaling *g, const char *path,
                                         const struct options *o, const struct chosen *c,
                                         struct scenario *const *scenarios, size_t count,
-                                        const char *run_id, const char *started,
+                                        const char *run_id, int64_t started_us,
                                         struct diags *diags);
 
 /**
@@ -45,6 +45,9 @@ MUST_CHECK enum status journaling_open(struct journaling *g, const char *path, s
 MUST_CHECK enum status journaling_match(struct journaling *g, const struct chosen *c,
                                         struct scenario *const *scenarios, size_t count,
                                         struct diags *diags);
+
+/** When the first of them wants to be looked at, microseconds since 1970; 0: one need not wait. */
+int64_t journaling_wake(const struct journaling *g);
 
 /** The audit's way to it; audit_before_fn for `before`. */
 struct audit_keeper journaling_keeper(struct journaling *g, void (*failed)(void *context),

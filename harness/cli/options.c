@@ -82,6 +82,10 @@ const struct option_row option_rows[OPT_COUNT] = {
     [OPT_JOURNAL] = { "journal", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0, ON(CMD_RUN),
         "keep a durable journal, with which shopper resume goes on after a crash; only its owner "
         "may read it" },
+    [OPT_VIRTUAL_TIME] = { "virtual-time", 0, OPTION_TEXT, "SOCKET", NULL, NULL, 0, 0,
+        ON(CMD_RUN) | ON(CMD_RESUME),
+        "play on the clock of a practice company (its option --virtual-time), which goes on when nobody "
+        "has anything to do: weeks in seconds" },
     [OPT_BASELINE] = { "baseline", 0, OPTION_TEXT, "FILE", NULL, NULL, 0, 0,
         ON(CMD_RUN) | ON(CMD_RESUME),
         "compare with this earlier report.json; a regression is exit code 1" },

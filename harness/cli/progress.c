@@ -34,7 +34,7 @@ struct progress *progress_new(struct loop *l, const struct options *o, size_t co
     p->loop = l;
     p->quiet = option_on(o, OPT_QUIET);
     p->verbose = option_on(o, OPT_VERBOSE);
-    p->live = isatty(STDERR_FILENO) && !p->verbose && term && strcmp(term, "dumb");
+    p->live = isatty(STDERR_FILENO) && !p->verbose && !loop_is_shared(l) && term && strcmp(term, "dumb");
     p->columns = report_options_for(o, stderr).columns;
     p->lines = mem_zero(count, sizeof *p->lines);
     p->count = count;

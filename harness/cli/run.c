@@ -6,6 +6,7 @@
 #include "harness/cli/dry_run.h"
 #include "harness/cli/session.h"
 #include "harness/cli/shard.h"
+#include "harness/cli/virtual_time.h"
 
 static enum exit_code failed(struct diags *diags, enum exit_code code)
 {
@@ -83,7 +84,7 @@ static enum exit_code open_journal(struct options *o, const struct chosen *c, st
         return EXIT_MET;
     }
     st = journaling_begin(g, option_text(o, OPT_JOURNAL), o, c, s->scenarios, s->count,
-                          new_run_id(o->arena), wall_clock(o->arena), diags);
+                          new_run_id(o->arena), loop_wall(s->loop), diags);
     return !st ? EXIT_MET : st == ST_INVALID ? EXIT_USAGE : EXIT_NOT_TESTED;
 }
 
@@ -102,19 +103,19 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
 {
     struct session s = { .options = o, .data = &w->data, .evidence = w->evidence,
                          .journaling = g };
-    struct loop *loop = loop_new(CLOCK_REAL);
-    enum exit_code code;
+    struct loop *loop;
+    enum exit_code code = clock_start(o, &w->chosen, diags, &loop);
 
-    if (!loop) {
-        diag_error(diags, "cannot start the event loop: too few file descriptors?");
-        return EXIT_NOT_TESTED;
-    }
+    if (code != EXIT_MET)
+        return code;
     repeat(o, &w->chosen, &s);
     s.loop = loop;
     s.placed = w->shard.of != 0;
     code = limits_ready(o, diags, &s) && parking(o, &s, diags)
                ? open_journal(o, &w->chosen, &s, diags) : EXIT_USAGE;
     if (code == EXIT_MET) {
+        if (s.journaling)
+            clock_wait(loop, journaling_wake(g));
         session_start(&s);
         loop_run(loop);
         place(&w->shard, &s);

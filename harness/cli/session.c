@@ -23,8 +23,9 @@ const char *tool_name(void)
     return "shopper " SHOPPER_VERSION;
 }
 
-static const char *wall_text(struct arena *a, time_t at)
+const char *wall_text(struct arena *a, int64_t at_us)
 {
+    time_t at = (time_t)(at_us / US_PER_S);
     struct tm tm;
     char text[32];
 
@@ -38,15 +39,7 @@ const char *wall_clock(struct arena *a)
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    return wall_text(a, now.tv_sec);
-}
-
-static int64_t wall_clock_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * US_PER_S + now.tv_nsec / 1000;
+    return wall_text(a, now.tv_sec * US_PER_S);
 }
 
 /* Not a secret: it only has to differ between runs, for Message-IDs. */
@@ -303,7 +296,8 @@ void session_start(struct session *s)
     s->result = result_new();
     s->result->tool = tool_name();
     s->result->started = arena_strdup(s->result->arena,
-                                      g ? g->started : wall_clock(o->arena));
+                                      g ? g->started
+                                                      : wall_text(o->arena, loop_wall(s->loop)));
     data_name_expectations(s->data, s->result);
     s->result->folder = scratch_folder();
     s->left = s->count;
@@ -316,7 +310,7 @@ void session_start(struct session *s)
         .user_agent = "shopper/" SHOPPER_VERSION,
         .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
         .limits = s->limits, .limit_count = s->limit_count, .numbers = s->numbers,
-        .evidence = s->evidence, .epoch_us = wall_clock_us() - loop_real_now(s->loop),
+        .evidence = s->evidence, .epoch_us = loop_wall(s->loop) - loop_now(s->loop),
         .seed = (uint64_t)option_int(o, OPT_SEED), .at_once = (size_t)option_int(o, OPT_JOBS),
         .max_contacts = (size_t)option_int(o, OPT_MAX_CONTACTS),
         .chat_patience_us = chat_patience, .mail_patience_us = mail_patience,
@@ -373,7 +367,7 @@ void session_finish(struct session *s)
         leave_out(s->result, arena_printf(s->result->arena,
                   "%zu journey%s: parked until %s; then: shopper resume %s", s->parked,
                   s->parked == 1 ? "" : "s",
-                  wall_text(s->result->arena, (time_t)((s->wake_us + US_PER_S - 1) / US_PER_S)),
+                  wall_text(s->result->arena, s->wake_us + US_PER_S - 1),
                   s->journaling->path));
     if (s->result->count + s->parked < s->count)
         leave_out(s->result, arena_printf(s->result->arena,

@@ -69,6 +69,8 @@ const char *new_run_id(struct arena *a);
 /** "shopper 0.1.0"; now as RFC 3339 in UTC. */
 const char *tool_name(void);
 const char *wall_clock(struct arena *a);
+/** The same of a time, microseconds since 1970. */
+const char *wall_text(struct arena *a, int64_t at_us);
 
 /**
  * The console report (unless quiet or stdout is taken) and every --report.

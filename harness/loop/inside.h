@@ -33,6 +33,8 @@ struct loop {
     uv_loop_t uv;
     uv_timer_t wake;              /* ends a poll at the next deadline; no system call of its own */
     enum clock_kind clock;
+    struct shared_clock *shared;  /* CLOCK_SHARED */
+    int64_t wall_us;              /* at loop time 0, since 1970 */
     uint64_t epoch_ns;
     int64_t now_us;
     int64_t real_us;              /* the real clock as of when the poll returned */
@@ -60,6 +62,15 @@ bool transfers_open(struct loop *l);
 /** Serves libcurl's timer when due and calls back for what has ended. True: there may be more. */
 bool transfers_run(struct loop *l);
 void transfers_free(struct loop *l);
+
+/* shared_clock.c */
+/** One turn of the loop. False: there is nothing left that could ever happen. */
+bool shared_clock_step(struct loop *l);
+void shared_clock_free(struct shared_clock *c);   /* NULL is fine */
+
+/* loop.c */
+/** Polls once. False: there is nothing left that could ever happen. */
+bool loop_poll(struct loop *l, bool may_wait);
 
 /* children.c */
 void children_free(struct loop *l);

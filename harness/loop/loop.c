@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "harness/base/duration.h"
 #include "harness/loop/inside.h"
@@ -22,6 +23,16 @@ void loop_touch(struct loop *l)
     l->real_us = loop_real_now(l);
     if (l->clock == CLOCK_REAL)
         l->now_us = l->real_us;
+}
+
+int64_t loop_wall(const struct loop *l)
+{
+    return l->wall_us + loop_now(l);
+}
+
+bool loop_is_shared(const struct loop *l)
+{
+    return l->clock == CLOCK_SHARED;
 }
 
 int64_t loop_now(const struct loop *l)
@@ -74,6 +85,14 @@ static void ignore_broken_pipes(void)
     }
 }
 
+static int64_t machine_wall_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * US_PER_S + now.tv_nsec / 1000;
+}
+
 struct loop *loop_new(enum clock_kind clock)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT))
@@ -88,6 +107,7 @@ struct loop *loop_new(enum clock_kind clock)
     }
     uv_timer_init(&l->uv, &l->wake);
     l->epoch_ns = uv_hrtime();
+    l->wall_us = machine_wall_us();
     if (!transfers_open(l)) {
         loop_free(l);
         return NULL;
@@ -110,6 +130,7 @@ void loop_free(struct loop *l)
     transfers_free(l);
     children_free(l);
     timers_free(&l->timers);
+    shared_clock_free(l->shared);
     uv_walk(&l->uv, close_handle, NULL);
     uv_run(&l->uv, UV_RUN_DEFAULT);        /* close callbacks free what they close */
     uv_loop_close(&l->uv);
@@ -135,8 +156,7 @@ static int64_t time_to_wait(struct loop *l)
     return wait;
 }
 
-/** Polls once. False: there is nothing left that could ever happen. */
-static bool poll_once(struct loop *l, bool may_wait)
+bool loop_poll(struct loop *l, bool may_wait)
 {
     int64_t busy_from = l->real_us;
     int64_t wait = may_wait ? time_to_wait(l) : 0;
@@ -172,11 +192,20 @@ static bool step_virtual(struct loop *l)
 {
     uv_timer_stop(&l->wake);
     if (!l->timers.count || in_flight(l))
-        return poll_once(l, true);
-    poll_once(l, false);
+        return loop_poll(l, true);
+    loop_poll(l, false);
     if (!in_flight(l) && l->timers.count && timers_next(&l->timers) > l->now_us)
         l->now_us = timers_next(&l->timers);
     return true;
+}
+
+static bool step(struct loop *l)
+{
+    switch (l->clock) {
+    case CLOCK_VIRTUAL: return step_virtual(l);
+    case CLOCK_SHARED: return shared_clock_step(l);
+    default: return loop_poll(l, true);
+    }
 }
 
 void loop_run(struct loop *l)
@@ -195,7 +224,7 @@ void loop_run(struct loop *l)
             ;
         if (l->stopped)
             break;
-        if (l->clock == CLOCK_REAL ? !poll_once(l, true) : !step_virtual(l))
+        if (!step(l))
             break;
     }
     uv_timer_stop(&l->wake);

@@ -6,6 +6,8 @@
  * Clock    real: CLOCK_MONOTONIC, read once each time the poll returns. virtual: time stands still
  *          while a transfer or a hold is in flight and otherwise jumps to the next timer. A child
  *          does not hold it (a server child lives for the whole run): who waits for one holds.
+ *          shared: virtual, and somebody else's: it stands still until that one says what time it is
+ *          (shared_clock.c; the practice company, whose messages must not be overtaken by time).
  * Signals  loop_new has SIGPIPE ignored if nobody decided otherwise: a peer that hangs up is an
  *          error of that write, not the end of the program.
  * Units    microseconds since loop_new.
@@ -16,22 +18,32 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "harness/base/buf.h"
 #include "harness/base/status.h"
 #include "harness/model/event.h"          /* struct timings */
 
 struct loop;
 struct uv_loop_s;
 
-enum clock_kind { CLOCK_REAL, CLOCK_VIRTUAL };
+enum clock_kind { CLOCK_REAL, CLOCK_VIRTUAL, CLOCK_SHARED };
 
 /** NULL when libuv or libcurl cannot start (too few descriptors). */
 struct loop *loop_new(enum clock_kind clock);
+/** One on somebody else's clock: the path of its socket. NULL: `why` says it for people. */
+struct loop *loop_new_shared(const char *socket_path, struct buf *why);
 void loop_free(struct loop *l);           /* cancels what is left, without calling back */
 
 /** Now, as of when the poll returned. */
 int64_t loop_now(const struct loop *l);
 /** The real clock, read now: for lengths of time inside one turn of the loop, nothing else. */
 int64_t loop_real_now(const struct loop *l);
+/**
+ * The wall clock, microseconds since 1970: as it was when the loop was made, and the loop's own time
+ * since. So it does not jump when somebody sets the machine's clock.
+ */
+int64_t loop_wall(const struct loop *l);
+/** Nobody waits for real: no use in drawing progress, or in looking for mail by a timer. */
+bool loop_is_shared(const struct loop *l);
 /** How late the loop's last wake-up was served: its own queue, in microseconds (harness lag). */
 int64_t loop_lag(const struct loop *l);
 /** libuv's own loop, for the few who need it (signals, processes, pipes). */
@@ -91,6 +103,15 @@ struct timings transfer_timings(CURL *easy);
  */
 void loop_hold(struct loop *l);
 void loop_release(struct loop *l);
+
+/**
+ * On a shared clock mail is not looked for by timers, which would be countless in eight weeks: fn is
+ * called when there may be some, looks, and holds while it does. On other clocks never. Freed before
+ * the loop.
+ */
+struct lookout;
+struct lookout *lookout_new(struct loop *l, void (*fn)(void *context), void *context);
+void lookout_free(struct lookout *x);     /* NULL is fine */
 
 /**
  * Runs `work` on a thread of its own, then `done` on the loop. Holds a virtual clock and keeps

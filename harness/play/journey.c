@@ -107,6 +107,7 @@ void journey_free(struct journey *j)
         return;
     j->phase = PHASE_OVER;        /* nothing that closing brings goes to an observer any more */
     timer_cancel(j->timer);
+    timer_cancel(j->leaving);
     links_stop(j);
     keep_stop_waiting(j->audit->keep, j);
     polite_leave(j->audit->polite, &j->turn);
@@ -329,6 +330,32 @@ void journey_timer(struct journey *j, int64_t delay_us)
     j->timer = timer_start(j->audit->o.loop, loop_now(j->audit->o.loop) + delay_us, fire, j);
 }
 
+/* Nobody sits in front of a chat for weeks while they wait for a mail. What is said there in the
+ * meantime is read when they come back. */
+static void leave_chats(void *context)
+{
+    struct journey *j = context;
+    int here = journey_step(j)->channel;
+
+    j->leaving = NULL;
+    for (size_t i = 0; i < j->scenario->channel_count; i++) {
+        struct visit *v = j->visits[i];
+
+        if (v && (int)i != here && v->channel->family != FAMILY_EMAIL && v->channel->hush)
+            v->channel->hush(v);
+    }
+}
+
+static void leave_chats_later(struct journey *j)
+{
+    struct loop *l = j->audit->o.loop;
+    int64_t reply = j->scenario->customer.patience.reply;
+
+    timer_cancel(j->leaving);
+    j->leaving = timer_start(l, loop_now(l) + (reply > 0 ? reply : j->audit->o.chat_patience_us),
+                             leave_chats, j);
+}
+
 /* A resumed one has had its look. */
 void journey_rest(struct journey *j, int64_t left_us)
 {
@@ -336,6 +363,7 @@ void journey_rest(struct journey *j, int64_t left_us)
     bool parks = j->audit->keep && !j->kept.mute && left_us > after;
 
     left_us = left_us > 0 ? left_us : 0;
+    leave_chats_later(j);
     journey_timer(j, !parks ? left_us : j->away_us ? 0 : after);
     j->parks = parks;
 }
@@ -360,7 +388,8 @@ void journey_gone(struct journey *j)
 static void over(struct journey *j, bool stopped)
 {
     timer_cancel(j->timer);
-    j->timer = NULL;
+    timer_cancel(j->leaving);
+    j->timer = j->leaving = NULL;
     links_stop(j);
     polite_leave(j->audit->polite, &j->turn);
     j->stopped = stopped;
@@ -386,6 +415,8 @@ void journey_end_step(struct journey *j, enum step_result how)
         return;
     }
     j->phase = PHASE_IDLE;
+    timer_cancel(j->leaving);
+    j->leaving = NULL;
     polite_leave(j->audit->polite, &j->turn);
     j->saying = NULL;
     if (how == STEP_MET && !j->unknown && !checks_pass(j))

@@ -82,6 +82,7 @@ struct journey {
     enum phase phase;
     bool stepping;                        /* inside journey_advance: do not recurse */
     struct timer *timer;
+    struct timer *leaving;                /* the chats, while the customer waits for something else */
     int step_seq;                         /* of step_begin */
     bool company_failed, our_failed;      /* in this step; in this journey */
     bool unrendered;                      /* a channel's setting needs a variable without value */

@@ -27,6 +27,7 @@ static void say(struct turn *t, enum words w)
     struct talk *k = t->talk;
     char order[16];
     const struct speech speech = {
+        .promise = t->company->manners.promise,
         .tongue = fault_on(&t->company->faults, FAULT_WRONG_LANGUAGE) ? TONGUE_GERMAN
                                                                       : TONGUE_ENGLISH,
         .variety = t->chat->seed + (uint32_t)k->turn * 7,
@@ -368,7 +369,7 @@ static void respond(struct turn *t, enum slot asked)
 int64_t bot_hear(struct company *c, struct chat *chat, struct slice text)
 {
     struct turn t = { .company = c, .chat = chat, .talk = &chat->talk,
-                      .speech = BUF_INIT(SPEECH_MAX), .reply_us = company_now() };
+                      .speech = BUF_INIT(SPEECH_MAX), .reply_us = company_now(c) };
     struct talk *k = t.talk;
     enum slot asked = k->expecting;
 

@@ -4,16 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/company/clock.h"
 #include "tests/company/company.h"
 
 struct chats {
+    const struct clock *clock;
     struct chat **items;
     size_t count, cap;
 };
 
-struct chats *chats_new(void)
+struct chats *chats_new(const struct clock *clock)
 {
-    return mem_zero(1, sizeof(struct chats));
+    struct chats *c = mem_zero(1, sizeof *c);
+
+    c->clock = clock;
+    return c;
 }
 
 static void chat_free(struct chat *chat)
@@ -40,6 +45,7 @@ struct chat *chats_open(struct chats *c)
 
     company_random(random, 12);
     snprintf(chat->id, sizeof chat->id, "%zu-%s", c->count, random);
+    chat->clock = c->clock;
     chat->seed = (uint32_t)c->count;
     chat->talk.expecting = SLOT_NONE;
     MEM_GROW(c->items, c->cap, c->count + 1);
@@ -56,7 +62,7 @@ struct chat *chats_find(const struct chats *c, const char *id)
 
 void chat_say(struct chat *chat, char *text, int64_t after_us)
 {
-    int64_t due = company_now() + after_us, last = chat_last_due(chat);
+    int64_t due = clock_now(chat->clock) + after_us, last = chat_last_due(chat);
 
     if (chat->count == CHAT_SAID_MAX) {
         free(text);
@@ -73,12 +79,12 @@ void chat_close(struct chat *chat)
 
 bool chat_is_closed(const struct chat *chat)
 {
-    return chat->closed_us && chat->closed_us <= company_now();
+    return chat->closed_us && chat->closed_us <= clock_now(chat->clock);
 }
 
 int64_t chat_last_due(const struct chat *chat)
 {
-    int64_t now = company_now();
+    int64_t now = clock_now(chat->clock);
 
     if (chat->count && chat->said[chat->count - 1].due_us > now)
         return chat->said[chat->count - 1].due_us;

@@ -30,6 +30,7 @@ struct talk {
 
 struct chat {
     char id[CHAT_ID_MAX];
+    const struct clock *clock;
     uint32_t seed;                /* for the variety of its words */
     struct said *said;            /* company messages; id = index + 1 */
     size_t count, cap;
@@ -39,7 +40,10 @@ struct chat {
 
 struct chats;
 
-struct chats *chats_new(void);
+struct clock;
+
+/** The clock is borrowed. */
+struct chats *chats_new(const struct clock *clock);
 void chats_free(struct chats *c);
 struct chat *chats_open(struct chats *c);
 struct chat *chats_find(const struct chats *c, const char *id);      /* NULL unknown */

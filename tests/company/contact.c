@@ -252,9 +252,9 @@ static void write_confirmation(const struct company *c, const struct ticket *t, 
     if (!fault_on(&c->faults, FAULT_NO_REFERENCE))
         buf_addf(&text, " Your reference number is %s.", t->reference);
     if (!fault_on(&c->faults, FAULT_NO_TIME))
-        buf_adds(&text, c->desk ? " We will answer you by email within " COMPANY_PROMISE "."
-                                : " We will look into it within " COMPANY_PROMISE
-                                  "; our chat knows the number.");
+        buf_addf(&text, c->desk ? " We will answer you by email within %s."
+                                : " We will look into it within %s; our chat knows the number.",
+                 c->manners.promise);
     page_begin(out, "Thank you");
     page_paragraph(out, text.ptr);
     page_end(out);

@@ -7,11 +7,13 @@
 #include <time.h>
 
 #include "harness/base/text.h"
+#include "tests/company/clock.h"
 #include "tests/company/company.h"
 #include "tests/company/letters.h"
 #include "tests/company/mail_servers.h"
 #include "tests/company/mailbox.h"
 #include "tests/company/outbox.h"
+#include "tests/company/postman.h"
 #include "tests/company/timers.h"
 #include "tests/company/topics.h"
 #include "tests/company/transfer.h"
@@ -25,6 +27,9 @@ struct desk {
     CURLM *multi;
     struct outbox *outbox;
     struct mailbox *mailbox;
+    struct postman *postman;      /* on a virtual clock */
+    struct post post;             /* of the last round */
+    size_t mails;
 };
 
 /* A mail to write later. */
@@ -46,7 +51,7 @@ static void say(const struct desk *d, struct buf *out, enum words w, const struc
         .order = topic_order(&t->facts, order, sizeof order),
         .reference = t->reference,
         .address = t->facts.value[SLOT_ADDRESS],
-        .matter = topic_rows[t->topic].matter,
+        .matter = topic_rows[t->topic].matter, .promise = d->company->manners.promise,
     };
 
     words_say(out, w, &speech);
@@ -166,7 +171,7 @@ static void send_letter(struct desk *d, struct ticket *t, enum errand_kind kind,
         .to_name = t->name[0] ? t->name : NULL, .to = t->facts.value[SLOT_EMAIL],
         .subject = subject, .id = id, .in_reply_to = t->last_id, .references = t->references,
         .automatic = !automatic ? NULL : t->form ? "auto-generated" : "auto-replied",
-        .text = text,
+        .text = text, .wall = clock_wall(d->company->clock),
     };
     outbox_send(d->outbox, o.from, o.to, letter_write(&o));
 }
@@ -196,14 +201,14 @@ static void later(struct desk *d, struct ticket *t, enum errand_kind kind, int64
     e = mem_zero(1, sizeof *e);
     *e = (struct errand){ t, kind };
     timers_add(d->company->timers,
-               (struct timer){ company_now() + after_us, do_errand, free, e });
+               (struct timer){ company_now(d->company) + after_us, do_errand, free, e });
 }
 
 /* ---- hearing ---- */
 
-static void note_date(struct ticket *t)
+static void note_date(const struct company *c, struct ticket *t)
 {
-    time_t now = time(NULL);
+    time_t now = (time_t)clock_wall(c->clock);
     struct tm tm;
 
     gmtime_r(&now, &tm);
@@ -214,7 +219,7 @@ void desk_form(struct desk *d, struct ticket *t)
 {
     const struct manners *m = &d->company->manners;
 
-    note_date(t);
+    note_date(d->company, t);
     later(d, t, ERRAND_ACKNOWLEDGE, m->ack_us);
     later(d, t, ERRAND_ANSWER, m->answer_us);
 }
@@ -267,7 +272,7 @@ static void remember(struct company *c, struct ticket *t, const struct letter *l
     if (!t->references || strlen(t->references) < IDS_MAX)
         replace(&t->references, mem_printf("%s%s%s", t->references ? t->references : "",
                                            t->references ? " " : "", l->id));
-    note_date(t);
+    note_date(c, t);
 }
 
 static void on_mail(struct company *c, struct slice bytes)
@@ -291,13 +296,16 @@ static void on_mail(struct company *c, struct slice bytes)
 
 /* ---- the desk ---- */
 
-struct desk *desk_new(struct company *c, CURLM *multi, const struct mail_servers *mail)
+struct desk *desk_new(struct company *c, CURLM *multi, const struct mail_servers *mail,
+                      const char *folder)
 {
     struct desk *d = mem_zero(1, sizeof *d);
 
     g_mime_init();
     d->company = c;
     d->multi = multi;
+    if (clock_is_virtual(c->clock))
+        d->postman = postman_new(folder);
     d->outbox = outbox_new(c, multi, mail->smtp_port);
     d->mailbox = mailbox_new(c, multi, mail->imap_port, mail->support, on_mail);
     return d;
@@ -309,6 +317,7 @@ void desk_free(struct desk *d)
         return;
     mailbox_free(d->mailbox);
     outbox_free(d->outbox);
+    postman_free(d->postman);
     free(d);
     g_mime_shutdown();
 }
@@ -316,6 +325,24 @@ void desk_free(struct desk *d)
 void desk_run(struct desk *d)
 {
     transfers_run(d->multi);
+    if (!d->postman)
+        return;
+    d->post = postman_round(d->postman, company_now(d->company));
+    d->mails += d->post.customers;
+    if (d->post.support)
+        mailbox_look(d->mailbox);
+    if (d->post.customers || d->post.support)
+        clock_happened(d->company->clock);
+}
+
+bool desk_at_rest(const struct desk *d)
+{
+    return !d->post.under_way && outbox_is_empty(d->outbox) && mailbox_at_rest(d->mailbox);
+}
+
+size_t desk_mails(const struct desk *d)
+{
+    return d->mails;
 }
 
 bool desk_ready(const struct desk *d)

@@ -1,5 +1,6 @@
 #include "tests/company/faults.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,17 +23,17 @@ static const char *const names[FAULT_COUNT] = {
 };
 
 /* The company promises 4 seconds and publishes 3 s for the receipt, 10 s for the answer. */
-static const struct manners good_manners = { MS(200), MS(1400), MS(900) };
+static const struct manners good_manners = { MS(200), MS(1400), MS(900), "4 seconds" };
 
 static const struct manners_row {
     enum fault fault;
     struct manners manners;
 } manners_rows[] = {
-    { FAULT_SILENT, { -1, -1, -1 } },
+    { FAULT_SILENT, { -1, -1, -1, "4 seconds" } },
     /* the answer comes when customers no longer wait for a receipt, in the published time */
-    { FAULT_NO_ACK, { -1, MS(8000), MS(900) } },
-    { FAULT_LATE_ACK, { MS(5000), MS(6200), MS(900) } },
-    { FAULT_BREAK_PROMISE, { MS(200), MS(7000), MS(7000) } },
+    { FAULT_NO_ACK, { -1, MS(8000), MS(900), "4 seconds" } },
+    { FAULT_LATE_ACK, { MS(5000), MS(6200), MS(900), "4 seconds" } },
+    { FAULT_BREAK_PROMISE, { MS(200), MS(7000), MS(7000), "4 seconds" } },
 };
 
 static int fault_find(const char *name)
@@ -88,12 +89,62 @@ enum status faults_parse(const char *text, struct faults *f, struct diags *diags
     return diags->errors > before ? ST_INVALID : ST_OK;
 }
 
-struct manners faults_manners(const struct faults *f)
+/* "3 weeks": in the largest unit that says it without a rest, and no time before it. */
+static void make_promise(struct manners *m)
+{
+    static const struct { int64_t us; const char *name; } units[] = {
+        { 7 * 86400 * US_PER_S, "week" }, { 86400 * US_PER_S, "day" }, { 3600 * US_PER_S, "hour" },
+        { 60 * US_PER_S, "minute" }, { US_PER_S, "second" },
+    };
+    size_t u = 0;
+
+    while (u + 1 < ARRAY_LEN(units) && m->answer_us % units[u].us)
+        u++;
+    int n = (int)((m->answer_us + units[u].us - 1) / units[u].us);
+    snprintf(m->promise, sizeof m->promise, "%d %s%s", n, units[u].name, n == 1 ? "" : "s");
+}
+
+static void parse_manner(char *word, struct manners *m, struct diags *diags)
+{
+    struct { const char *name; int64_t *us; } all[] = {
+        { "receipt", &m->ack_us }, { "answer", &m->answer_us }, { "reply", &m->reply_us },
+    };
+    char *value = strchr(word, '=');
+    size_t i = 0;
+
+    if (value)
+        *value++ = '\0';
+    while (i < ARRAY_LEN(all) && strcmp(all[i].name, word) != 0)
+        i++;
+    if (i == ARRAY_LEN(all) || !value)
+        diag_error(diags, "manners: expected receipt=TIME, answer=TIME or reply=TIME, not \"%s\"",
+                   word);
+    else if (strcmp(value, "never") == 0)
+        *all[i].us = -1;
+    else if (duration_parse(value, all[i].us) != ST_OK)
+        diag_error(diags, "manners: \"%s\" is not a duration", value);
+    else if (all[i].us == &m->answer_us)
+        make_promise(m);
+}
+
+enum status manners_parse(const char *text, struct manners *ret, struct diags *diags)
+{
+    CLEANUP(mem_freep) char *copy = mem_strdup(text);
+    size_t before = diags->errors;
+    char *rest = copy;
+
+    *ret = good_manners;
+    for (char *word; (word = strtok_r(rest, ", ", &rest)); )
+        parse_manner(word, ret, diags);
+    return diags->errors > before ? ST_INVALID : ST_OK;
+}
+
+struct manners faults_manners(const struct faults *f, const struct manners *given)
 {
     for (size_t i = 0; i < ARRAY_LEN(manners_rows); i++)
         if (f->on[manners_rows[i].fault])
             return manners_rows[i].manners;
-    return good_manners;
+    return *given;
 }
 
 bool fault_on(const struct faults *f, enum fault which)

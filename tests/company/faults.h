@@ -52,6 +52,7 @@ struct manners {
     int64_t ack_us;               /* -1 = never */
     int64_t answer_us;            /* a new matter, by mail; -1 = never */
     int64_t reply_us;             /* a further mail of a thread; -1 = never */
+    char promise[24];             /* how soon it says it answers: "4 seconds" */
 };
 
 /**
@@ -59,7 +60,14 @@ struct manners {
  * @return ST_OK; ST_INVALID with a diag for every name that is not one.
  */
 MUST_CHECK enum status faults_parse(const char *text, struct faults *f, struct diags *diags);
-struct manners faults_manners(const struct faults *f);
+/** @param given  what the company is like without them */
+struct manners faults_manners(const struct faults *f, const struct manners *given);
+/**
+ * Read "receipt=1h,answer=20d,reply=2d" ("never" for any): those not named stay as usual. An answer of
+ * its own is promised in that time.
+ * @return ST_OK; ST_INVALID with a diag.
+ */
+MUST_CHECK enum status manners_parse(const char *text, struct manners *ret, struct diags *diags);
 bool fault_on(const struct faults *f, enum fault which);
 /** Name and meaning of each, a line each. */
 void faults_list(struct buf *out);

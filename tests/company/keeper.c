@@ -98,7 +98,7 @@ static bool start_mail(struct keeper *k)
         fflush(stdout);
         return true;
     }
-    enum status st = mail_start(k->folder, &k->mail, &text);
+    enum status st = mail_start(k->folder, k->options->virtual_time, &k->mail, &text);
     if (st)
         complain("the mail servers do not start", text.ptr);
     return !st || st == ST_UNSUPPORTED;
@@ -116,6 +116,8 @@ static bool start_server(struct keeper *k)
     }
     const struct server_setup setup = {
         .faults = k->options->faults, .host = k->options->host, .ledger = k->options->ledger,
+        .manners = k->options->manners, .folder = k->folder,
+        .virtual_time = k->options->virtual_time,
         .port = ntohs(at.sin_port),
         .listen_fd = listen_fd, .mail = k->mail.running ? &k->mail : NULL,
     };

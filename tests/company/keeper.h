@@ -19,7 +19,9 @@ struct options {
     const char *ledger;           /* file that lists what customers said; NULL none */
     const char *host;             /* loopback address of the web server */
     int port;                     /* of the web server; 0 = any free one */
+    const char *manners;          /* as given; checked before */
     bool no_mail;
+    bool virtual_time;
 };
 
 /** @param argc, argv  main's own: the keeper writes its name over them. @return exit code. */

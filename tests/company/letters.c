@@ -226,7 +226,7 @@ static char *to_text(GMimeMessage *m)
 char *letter_write(const struct outgoing *o)
 {
     GMimeMessage *m = g_mime_message_new(TRUE);
-    GDateTime *now = g_date_time_new_now_utc();
+    GDateTime *now = g_date_time_new_from_unix_utc(o->wall);
     size_t id_len = strlen(o->id);
     CLEANUP(mem_freep) char *id = mem_strndup(o->id + 1, id_len - 2);
 

@@ -4,6 +4,7 @@
  * Letters: mails as the desk sees them, on GMime.
  */
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "harness/base/buf.h"
 
@@ -28,6 +29,7 @@ struct outgoing {
     const char *id, *in_reply_to, *references;    /* with their <> */
     const char *automatic;        /* value of Auto-Submitted; NULL = a person writes */
     const char *text;
+    int64_t wall;                 /* its date, seconds since 1970 */
 };
 
 /** The whole mail with CRLF; caller frees. */

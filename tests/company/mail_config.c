@@ -86,7 +86,7 @@ const char mail_exim_config[] =
     "maildir:\n"
     "  driver = appendfile\n"
     "  maildir_format\n"
-    "  directory = {dir}/mail/$address_data\n"
+    "  directory = {dir}/{delivery}/$address_data\n"
     "  create_directory\n"
     "  delivery_date_add\n"
     "  envelope_to_add\n"

@@ -69,6 +69,7 @@ static int listen_somewhere(int *port)
 struct place {
     const char *folder;
     const struct child *owner;
+    bool by_postman;
 };
 
 static const char *in_folder(const struct place *at, const char *name, char path[PATH_MAX_BYTES])
@@ -114,11 +115,17 @@ static enum status make_config(const struct place *at, const char *name, const c
 static enum status make_all(const struct place *at, const struct mail_servers *m, const char *user)
 {
     static const char *const folders[] = { "mail", "spool", "log", "run", "state" };
+    static const char *const boxes[] = {  /* the postman finds them there */
+        MAIL_INCOMING, "mail/" MAIL_CUSTOMERS, "mail/" MAIL_SUPPORT,
+        "mail/" MAIL_CUSTOMERS "/new", "mail/" MAIL_CUSTOMERS "/cur", "mail/" MAIL_CUSTOMERS "/tmp",
+        "mail/" MAIL_SUPPORT "/new", "mail/" MAIL_SUPPORT "/cur", "mail/" MAIL_SUPPORT "/tmp",
+    };
     char group[40], port[12];
     const struct group *named = getgrgid(at->owner->gid);
     const struct blank blanks[] = {
         { "dir", at->folder }, { "user", user }, { "group", group }, { "imap_port", port },
         { "customers", m->customers }, { "support", m->support },
+        { "delivery", at->by_postman ? MAIL_INCOMING : "mail" },
     };
     enum status st = ST_OK;
 
@@ -132,6 +139,8 @@ static enum status make_all(const struct place *at, const struct mail_servers *m
         return ST_IO;
     for (size_t i = 0; !st && i < ARRAY_LEN(folders); i++)
         st = make_one(at, folders[i], NULL);
+    for (size_t i = 0; !st && at->by_postman && i < ARRAY_LEN(boxes); i++)
+        st = make_one(at, boxes[i], NULL);
     if (!st)
         st = make_config(at, "exim.conf", mail_exim_config, blanks, ARRAY_LEN(blanks));
     if (!st)
@@ -164,10 +173,11 @@ static enum status spawn_both(struct mail_servers *m, const struct place *at)
     return m->exim > 0 && m->dovecot > 0 ? ST_OK : ST_IO;
 }
 
-enum status mail_start(const char *folder, struct mail_servers *m, struct buf *why)
+enum status mail_start(const char *folder, bool by_postman, struct mail_servers *m,
+                       struct buf *why)
 {
     struct child owner = { 0 };
-    const struct place at = { folder, &owner };
+    const struct place at = { folder, &owner, by_postman };
     const char *user;
     enum status st = find_user(&owner, &user, why);
 

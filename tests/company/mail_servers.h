@@ -28,15 +28,19 @@ struct mail_servers {
 };
 
 #define MAIL_CUSTOMERS "customers@shopper.test"
+/* Where mail comes in before the postman carries it to mail/, on a virtual clock. */
+#define MAIL_INCOMING "incoming"
 #define MAIL_SUPPORT "support@company.test"
 
 /** The packages that are missing, each with a blank before it; nothing when all are there. */
 void mail_missing(struct buf *packages);
 /**
  * The children belong to the caller, who ends them.
+ * @param by_postman  Exim delivers into MAIL_INCOMING, and somebody carries it on.
  * @return ST_OK; ST_UNSUPPORTED not for this user; ST_IO. The reason goes to *why.
  */
-MUST_CHECK enum status mail_start(const char *folder, struct mail_servers *m, struct buf *why);
+MUST_CHECK enum status mail_start(const char *folder, bool by_postman, struct mail_servers *m,
+                                  struct buf *why);
 /** Our own descriptors of the sockets, once everybody who needs them has them. */
 void mail_close_sockets(struct mail_servers *m);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/duration.h"
+#include "tests/company/clock.h"
 #include "tests/company/company.h"
 #include "tests/company/mail_servers.h"
 #include "tests/company/timers.h"
@@ -26,6 +27,8 @@ struct mailbox {
     unsigned long *uids;          /* still to fetch, lowest last */
     size_t uid_count, uid_cap;
     bool ready;
+    bool told;                    /* when there is mail: no need to look by ourselves */
+    bool at_rest, again;          /* told while it was looking */
 };
 
 static size_t take_answer(char *data, size_t size, size_t count, void *ctx)
@@ -50,6 +53,7 @@ static void begin(struct mailbox *m, enum phase phase)
     char search[64];
 
     m->phase = phase;
+    m->at_rest = false;
     buf_clear(&m->answer);
     m->answer.full = false;
     curl_easy_setopt(e, CURLOPT_USERNAME, MAIL_SUPPORT);
@@ -77,8 +81,27 @@ static void forget(void *arg)
 
 static void pause_for(struct mailbox *m, int ms)
 {
-    timers_add(m->company->timers,
-               (struct timer){ company_now() + ms * US_PER_MS, look, forget, m });
+    timers_add(m->company->chores,
+               (struct timer){ clock_machine() + ms * US_PER_MS, look, forget, m });
+}
+
+static void rest(struct mailbox *m)
+{
+    m->at_rest = m->told && !m->again;
+    if (m->at_rest)
+        return;
+    if (m->again)
+        begin(m, PHASE_LOOK);
+    else
+        pause_for(m, POLL_MS);
+    m->again = false;
+}
+
+void mailbox_look(struct mailbox *m)
+{
+    m->again = !m->at_rest;
+    if (m->at_rest)
+        begin(m, PHASE_LOOK);
 }
 
 static int higher_first(const void *a, const void *b)
@@ -132,7 +155,7 @@ static void on_done(void *owner, CURLcode result)
     if (m->uid_count)
         begin(m, PHASE_FETCH);
     else
-        pause_for(m, POLL_MS);
+        rest(m);
 }
 
 struct mailbox *mailbox_new(struct company *c, CURLM *multi, int imap_port, const char *password,
@@ -144,6 +167,7 @@ struct mailbox *mailbox_new(struct company *c, CURLM *multi, int imap_port, cons
     m->port = imap_port;
     m->password = password;
     m->on_mail = on_mail;
+    m->told = clock_is_virtual(c->clock);
     buf_init(&m->answer, MAIL_MAX);
     transfer_init(&m->transfer, multi, on_done, m);
     begin(m, PHASE_LOOK);
@@ -158,6 +182,11 @@ void mailbox_free(struct mailbox *m)
     buf_release(&m->answer);
     free(m->uids);
     free(m);
+}
+
+bool mailbox_at_rest(const struct mailbox *m)
+{
+    return m->at_rest;
 }
 
 bool mailbox_ready(const struct mailbox *m)

@@ -18,6 +18,9 @@ static const char usage[] =
     "usage: practice-company [options]\n"
     "  --faults LIST    misbehave: names with commas, as ask_twice,slow=3s\n"
     "  --list-faults    print the faults\n"
+    "  --manners LIST   when mails are answered: receipt=1h,answer=20d,reply=never\n"
+    "  --virtual-time   time goes on when nobody has anything to do; shopper finds the clock by the\n"
+    "                   variable SHOPPER_VIRTUAL_TIME of the line below\n"
     "  --no-mail        web and chat only\n"
     "  --port N         port of the web server (default: any free one)\n"
     "  --host ADDRESS   its loopback address (default 127.0.0.1)\n"
@@ -30,7 +33,8 @@ static const struct option long_options[] = {
     { "faults", required_argument, NULL, 'f' }, { "list-faults", no_argument, NULL, 'l' },
     { "no-mail", no_argument, NULL, 'n' },      { "port", required_argument, NULL, 'p' },
     { "host", required_argument, NULL, 'h' },   { "dir", required_argument, NULL, 'd' },
-    { "ledger", required_argument, NULL, 'L' },
+    { "ledger", required_argument, NULL, 'L' }, { "manners", required_argument, NULL, 'm' },
+    { "virtual-time", no_argument, NULL, 'v' },
     { "help", no_argument, NULL, '?' + 1 },     { NULL, 0, NULL, 0 },
 };
 
@@ -40,14 +44,17 @@ static int refuse(const char *what, const char *value)
     return EXIT_USAGE;
 }
 
-static int check_faults(const char *text)
+static int check_conduct(const struct options *o)
 {
     struct faults faults;
+    struct manners manners;
     struct diags diags;
     enum status st;
 
     diags_init(&diags);
-    st = faults_parse(text, &faults, &diags);
+    st = faults_parse(o->faults, &faults, &diags);
+    if (!st)
+        st = manners_parse(o->manners, &manners, &diags);
     for (size_t i = 0; i < diags.count; i++) {
         fprintf(stderr, "practice-company: %s\n", diags.items[i].what);
         if (diags.items[i].hint)
@@ -67,7 +74,7 @@ static int check_options(const struct options *o, const char *port, const char *
         return refuse("not a loopback address", o->host);
     if (given_dir && access(given_dir, W_OK | X_OK) != 0)
         return refuse("cannot make a folder in", given_dir);
-    return check_faults(o->faults);
+    return check_conduct(o);
 }
 
 static int list_faults(void)
@@ -91,6 +98,8 @@ static int read_options(int argc, char **argv, struct options *o)
         case 'd': o->dir = given_dir = optarg; break;
         case 'h': o->host = optarg; break;
         case 'L': o->ledger = optarg; break;
+        case 'm': o->manners = optarg; break;
+        case 'v': o->virtual_time = true; break;
         case 'n': o->no_mail = true; break;
         case 'p': port = optarg; break;
         case 'l': exit(list_faults());
@@ -107,17 +116,19 @@ static int read_options(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-    struct options o = { .faults = "", .dir = getenv("TMPDIR"), .host = "127.0.0.1" };
+    struct options o = { .faults = "", .manners = "", .dir = getenv("TMPDIR"), .host = "127.0.0.1" };
     int code = read_options(argc, argv, &o);
 
     if (code)
         return code;
 
     CLEANUP(mem_freep) char *faults = mem_strdup(o.faults);
+    CLEANUP(mem_freep) char *manners = mem_strdup(o.manners);
     CLEANUP(mem_freep) char *dir = mem_strdup(o.dir);
     CLEANUP(mem_freep) char *host = mem_strdup(o.host);
     CLEANUP(mem_freep) char *ledger = mem_strdup(o.ledger);
     o.faults = faults;
+    o.manners = manners;
     o.dir = dir;
     o.host = host;
     o.ledger = ledger;

@@ -5,6 +5,7 @@
 
 #include "harness/base/duration.h"
 #include "harness/base/mem.h"
+#include "tests/company/clock.h"
 #include "tests/company/company.h"
 #include "tests/company/timers.h"
 #include "tests/company/transfer.h"
@@ -98,8 +99,8 @@ static void on_done(void *owner, CURLcode result)
     struct outbox *o = owner;
 
     if (!o->ready && result != CURLE_OK) {
-        timers_add(o->company->timers, (struct timer){
-            company_now() + RETRY_MS * US_PER_MS, probe_again, forget, o });
+        timers_add(o->company->chores, (struct timer){
+            clock_machine() + RETRY_MS * US_PER_MS, probe_again, forget, o });
         return;
     }
     o->ready = true;
@@ -142,6 +143,11 @@ void outbox_free(struct outbox *o)
         mail_free(m);
     }
     free(o);
+}
+
+bool outbox_is_empty(const struct outbox *o)
+{
+    return !o->first;
 }
 
 bool outbox_ready(const struct outbox *o)

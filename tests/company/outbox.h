@@ -12,6 +12,8 @@ struct outbox;
 
 struct outbox *outbox_new(struct company *c, CURLM *multi, int smtp_port);
 void outbox_free(struct outbox *o);
+/** Nothing is on its way to Exim. */
+bool outbox_is_empty(const struct outbox *o);
 /** Has the server answered yet? */
 bool outbox_ready(const struct outbox *o);
 /** @param text  the whole mail with CRLF; taken. The addresses are copied. */

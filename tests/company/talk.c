@@ -62,7 +62,7 @@ void talk_open(struct company *c, const struct request *r, struct reply *out)
     bot_greet(c, chat);
     send_json(out, MHD_HTTP_CREATED,
               json_pack("{s:s,s:o}", "session", chat->id, "messages",
-                        messages(chat, 0, company_now())));
+                        messages(chat, 0, company_now(c))));
 }
 
 /* What the assistant says comes with the answer; what a colleague says later is polled for. */
@@ -104,7 +104,7 @@ void talk_poll(struct company *c, const struct request *r, struct reply *out)
     if (!chat)
         send_error(out, MHD_HTTP_NOT_FOUND, "no such session");
     else
-        send_json(out, MHD_HTTP_OK, state(chat, first, company_now()));
+        send_json(out, MHD_HTTP_OK, state(chat, first, company_now(c)));
 }
 
 void talk_leave(struct company *c, const struct request *r, struct reply *out)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "harness/base/mem.h"
-#include "tests/company/company.h"
 
 struct entry {
     struct timer timer;
@@ -79,20 +78,19 @@ static struct timer take_first(struct timers *t)
     }
 }
 
-int64_t timers_left(const struct timers *t)
+int64_t timers_next(const struct timers *t)
 {
-    if (!t->count)
-        return -1;
-
-    int64_t left = t->entries[0].timer.due_us - company_now();
-    return left > 0 ? left : 0;
+    return t->count ? t->entries[0].timer.due_us : INT64_MAX;
 }
 
-void timers_run(struct timers *t, struct company *c)
+size_t timers_run(struct timers *t, struct company *c, int64_t now_us)
 {
-    while (timers_left(t) == 0) {
+    size_t ran = 0;
+
+    for (; timers_next(t) <= now_us; ran++) {
         struct timer due = take_first(t);
 
         due.fire(c, due.arg);
     }
+    return ran;
 }

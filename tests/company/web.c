@@ -2,15 +2,20 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "tests/company/clock.h"
 #include "tests/company/company.h"
 #include "tests/company/timers.h"
 
 enum { CONNECTIONS_MAX = 900, IDLE_TIMEOUT_S = 120, POST_BUFFER = 4096 };
 
+struct exchange;
+
 struct web {
     struct company *company;
     struct MHD_Daemon *daemon;
+    struct exchange *held;        /* doubly linked */
 };
 
 /* One request on its way: its body is collected, then it is answered, perhaps later. */
@@ -20,6 +25,7 @@ struct exchange {
     struct buf body;
     char *part;
     enum { EXCHANGE_NEW, EXCHANGE_HELD, EXCHANGE_DUE } state;
+    struct exchange *next, **link;        /* among those held */
 };
 
 const char *request_field(const struct request *r, const char *name)
@@ -148,10 +154,24 @@ static enum MHD_Result send_reply(struct exchange *x)
     return queued;
 }
 
+static void hold(struct web *w, struct exchange *x)
+{
+    x->state = EXCHANGE_HELD;
+    x->next = w->held;
+    x->link = &w->held;
+    if (x->next)
+        x->next->link = &x->next;
+    w->held = x;
+    MHD_suspend_connection(x->request.connection);
+}
+
 static void resume(void *arg)
 {
     struct exchange *x = arg;
 
+    *x->link = x->next;
+    if (x->next)
+        x->next->link = x->link;
     x->state = EXCHANGE_DUE;
     MHD_resume_connection(x->request.connection);
 }
@@ -182,14 +202,14 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         *size = 0;
         return MHD_YES;
     }
+    clock_happened(c->clock);
     if (x->state == EXCHANGE_NEW) {
         x->request.path = url;
         x->request.body = buf_slice(&x->body);
         read_fields(x);
         answer(c, method, x);
-        if (x->reply.due_us > company_now()) {
-            x->state = EXCHANGE_HELD;
-            MHD_suspend_connection(connection);
+        if (x->reply.due_us > company_now(c)) {
+            hold(ctx, x);
             timers_add(c->timers, (struct timer){ x->reply.due_us, resume_due, resume, x });
             return MHD_YES;
         }
@@ -248,6 +268,24 @@ void web_stop(struct web *w)
 int web_fd(const struct web *w)
 {
     return MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+static bool hung_up(const struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->request.connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    char byte;
+
+    return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+size_t web_held(const struct web *w)
+{
+    size_t held = 0;
+
+    for (const struct exchange *x = w->held; x; x = x->next)
+        held += !hung_up(x);
+    return held;
 }
 
 int web_run(struct web *w)

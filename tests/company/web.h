@@ -58,6 +58,8 @@ struct web *web_start(struct company *c, int listen_fd);
 void web_stop(struct web *w);
 /** Readable when there is something to do. */
 int web_fd(const struct web *w);
+/** Requests held back on purpose, whose customers still wait. */
+size_t web_held(const struct web *w);
 /** Does it. @return milliseconds until it wants to be called again, or -1. */
 int web_run(struct web *w);
 

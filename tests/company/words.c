@@ -183,7 +183,7 @@ static const struct words_row {
         { " Your reference number is {reference}." },
         " Ihr Zeichen ist {reference}." },
     [WORDS_MAIL_TIME] = {
-        { " We will answer you within " COMPANY_PROMISE "." },
+        { " We will answer you within {promise}." },
         " Sie erhalten innerhalb von 4 Sekunden eine Antwort." },
     [WORDS_MAIL_AUTOMATIC] = {
         { "This is an automatic confirmation." },
@@ -227,7 +227,7 @@ void words_say(struct buf *out, enum words w, const struct speech *s)
     const struct blank blanks[] = {
         { "name", name.ptr }, { "comma", comma.ptr }, { "order", s->order },
         { "reference", s->reference },
-        { "address", s->address }, { "matter", s->matter },
+        { "address", s->address }, { "matter", s->matter }, { "promise", s->promise },
     };
     uint32_t ways = 1;
 

@@ -32,6 +32,7 @@ struct speech {
     enum tongue tongue;
     uint32_t variety;             /* which of the ways; any number */
     const char *name, *order, *reference, *address, *matter;
+    const char *promise;          /* how soon there is an answer */
 };
 
 /** Append those words. */
