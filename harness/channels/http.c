@@ -198,23 +198,13 @@ static void set_body(struct http_exchange *x)
         curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
 }
 
-static void set_limits(struct http_exchange *x, int64_t left_us)
+static void set_sinks(struct http_exchange *x)
 {
-    CURL *e = x->easy;
-
-    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(e, CURLOPT_PROXY, "");
-    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)(HTTP_CONNECT_US / US_PER_MS));
-    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)((left_us + US_PER_MS - 1) / US_PER_MS));
-    curl_easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_BODY_MAX);
-    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(e, CURLOPT_WRITEDATA, x);
-    curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(e, CURLOPT_HEADERDATA, x);
-    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, x->error);
+    curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->error);
 }
 
 static void set_identity(struct http_exchange *x)
@@ -278,7 +268,8 @@ static void send_now(struct http_exchange *x)
     x->error[0] = '\0';
     curl_easy_reset(x->easy);
     curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
-    set_limits(x, left > 0 ? left : US_PER_MS);
+    headers_limits(x->easy, left > 0 ? left : US_PER_MS);
+    set_sinks(x);
     set_body(x);
     set_identity(x);
     if (x->http->visit->evidence)

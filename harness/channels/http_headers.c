@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "harness/base/buf.h"
+#include "harness/base/duration.h"
+#include "harness/channels/http.h"
 
 enum { HEADER_LINE_MAX = 64 * 1024 };
 
@@ -62,6 +63,18 @@ struct curl_slist *headers_make(const struct header_facts *f)
     if (f->cookies && *f->cookies)
         list = headers_add(list, "Cookie: %s", f->cookies);
     return headers_add(list, "Expect:");                  /* no waiting for 100 Continue */
+}
+
+void headers_limits(CURL *easy, int64_t left_us)
+{
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(HTTP_CONNECT_US / US_PER_MS));
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)((left_us + US_PER_MS - 1) / US_PER_MS));
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_BODY_MAX);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 }
 
 const char *headers_value(CURL *easy, const char *name, size_t index)

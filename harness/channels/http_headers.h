@@ -23,6 +23,9 @@ struct header_facts {
 struct curl_slist *headers_make(const struct header_facts *f);
 struct curl_slist *headers_add(struct curl_slist *list, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/** How far libcurl may go with a request of ours. Redirects and proxies are our own business. */
+void headers_limits(CURL *easy, int64_t left_us);
+
 /** The value of a header line of the answer; NULL none. Lives until the handle moves on. */
 const char *headers_value(CURL *easy, const char *name, size_t index);
 

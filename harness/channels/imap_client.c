@@ -59,8 +59,7 @@ struct imap_client {
     unsigned head_tries;          /* connections that ended while fetching the queue's head */
 };
 
-static void connect_now(void *context);
-static void look_now(void *context);
+static void connect_now(void *context), look_now(void *context);
 static void send_next(struct imap_client *c);
 
 struct imap_client *imap_client_new(struct loop *l, const struct mail_server *server,
@@ -170,59 +169,57 @@ static void on_deadline(void *context)
 
 /* Sending */
 
-static void command(struct imap_client *c, enum phase phase, const char *text)
+static void send_line(struct imap_client *c, enum phase phase, const char *line)
 {
-    char *line = mem_printf("A%u %s\r\n", ++c->tag, text);
-
     c->phase = phase;
     timer_cancel(c->timer);
     c->timer = timer_start(c->loop, loop_now(c->loop) + COMMAND_US, on_deadline, c);
     hold(c, true);
     mail_stream_send(c->stream, line, strlen(line));
-    free(line);
 }
 
-static void on_poll_due(void *context)
+static void command(struct imap_client *c, enum phase phase, const char *text)
 {
-    struct imap_client *c = context;
+    char *line = mem_printf("A%u %s\r\n", ++c->tag, text);
 
-    c->timer = NULL;
-    command(c, PHASE_NOOP, "NOOP");
+    send_line(c, phase, line);
+    free(line);
 }
 
 /* The word that ends IDLE has no tag; the answer to it is the tagged end of the IDLE itself. */
 static void end_idle(struct imap_client *c)
 {
-    static const char done[] = "DONE\r\n";
-
-    timer_cancel(c->timer);
-    c->phase = PHASE_DONE;
-    c->timer = timer_start(c->loop, loop_now(c->loop) + COMMAND_US, on_deadline, c);
-    hold(c, true);
-    mail_stream_send(c->stream, done, sizeof done - 1);
+    send_line(c, PHASE_DONE, "DONE\r\n");
 }
 
-static void on_idle_due(void *context)
+static void on_rested(void *context)
 {
     struct imap_client *c = context;
 
     c->timer = NULL;
-    end_idle(c);
+    if (c->phase == PHASE_IDLING)
+        end_idle(c);
+    else
+        command(c, PHASE_NOOP, "NOOP");
+}
+
+/* On a shared clock the lookout says when there may be mail. */
+static void rest_for(struct imap_client *c, enum phase phase, int64_t us)
+{
+    hold(c, false);
+    timer_cancel(c->timer);
+    c->phase = phase;
+    c->timer = loop_is_shared(c->loop)
+                   ? NULL : timer_start(c->loop, loop_now(c->loop) + us, on_rested, c);
 }
 
 /* Mail that was told of between IDLE and its "+" is looked for at once. */
 static void on_idle_begun(struct imap_client *c)
 {
-    int64_t rest_us = c->poll_us < IDLE_MAX_US ? c->poll_us : IDLE_MAX_US;
-
-    if (c->pushed) {
+    if (c->pushed)
         end_idle(c);
-        return;
-    }
-    hold(c, false);
-    timer_cancel(c->timer);
-    c->phase = PHASE_IDLING;
-    c->timer = timer_start(c->loop, loop_now(c->loop) + rest_us, on_idle_due, c);
+    else
+        rest_for(c, PHASE_IDLING, c->poll_us < IDLE_MAX_US ? c->poll_us : IDLE_MAX_US);
 }
 
 static void send_search(struct imap_client *c)
@@ -239,8 +236,8 @@ static void look_now(void *context)
 {
     struct imap_client *c = context;
 
-    c->look_again = c->open && c->phase != PHASE_RESTING;
-    if (c->open && c->phase == PHASE_RESTING)
+    c->look_again = c->phase != PHASE_RESTING;
+    if (c->phase == PHASE_RESTING)
         command(c, PHASE_NOOP, "NOOP");
 }
 
@@ -264,12 +261,7 @@ static void rest(struct imap_client *c)
         command(c, PHASE_IDLE, "IDLE");
         return;
     }
-    hold(c, false);
-    timer_cancel(c->timer);
-    c->timer = NULL;
-    c->phase = PHASE_RESTING;
-    if (!loop_is_shared(c->loop)) /* else the lookout says when there may be mail */
-        c->timer = timer_start(c->loop, loop_now(c->loop) + rest_us, on_poll_due, c);
+    rest_for(c, PHASE_RESTING, rest_us);
 }
 
 static void send_fetch(struct imap_client *c)
@@ -329,7 +321,6 @@ static void send_catch_up(struct imap_client *c)
 static void on_fetch_line(struct imap_client *c, const struct imap_answer *a)
 {
     struct slice bytes;
-
     int64_t arrived;
 
     if (!imap_folder_on_fetch(&c->folder, a, &bytes, &arrived))
@@ -568,20 +559,14 @@ static void on_closed(void *context, CURLcode rc)
 {
     struct imap_client *c = context;
     const char *why = c->open ? NULL : mail_stream_hopeless(c->stream, rc);
+    CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
 
-    if (why) {
-        CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
-
-        buf_addf(&text, "the mailbox server %s", why);
+    buf_addf(&text, c->open || why ? "the mailbox server %s" : "the mailbox server cannot be reached: %s",
+             why ? why : c->open ? "closed the connection" : curl_easy_strerror(rc));
+    if (why)
         broken(c, text.ptr);
-    } else if (c->open) {
-        lost(c, "the mailbox server closed the connection");
-    } else {
-        CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
-
-        buf_addf(&text, "the mailbox server cannot be reached: %s", curl_easy_strerror(rc));
+    else
         lost(c, text.ptr);
-    }
 }
 
 static void connect_now(void *context)
