@@ -561,7 +561,7 @@ static void on_closed(void *context, CURLcode rc)
     const char *why = c->open ? NULL : mail_stream_hopeless(c->stream, rc);
     CLEANUP(buf_release) struct buf text = BUF_INIT(WHY_MAX_BYTES);
 
-    buf_addf(&text, c->open || why ? "the mailbox server %s" : "the mailbox server cannot be reached: %s",
+    buf_addf(&text, "the mailbox server %s%s", c->open || why ? "" : "cannot be reached: ",
              why ? why : c->open ? "closed the connection" : curl_easy_strerror(rc));
     if (why)
         broken(c, text.ptr);
