@@ -91,6 +91,11 @@ static const struct name marks[] = {
     { "wants_human", { NULL, "möchte einen Menschen", "veut une personne",
                        "انسان می‌خواهد" } },
     { "chases", { NULL, "hakt nach", "relance", "پیگیری می‌کند" } },
+    { "language", { NULL, "ist geschrieben auf", "est écrit en", "نوشته شده به" } },
+    { "reads_back", { NULL, "liest vor", "relit", "بازمی‌خواند" } },
+    { "affirms", { NULL, "stimmt zu", "est d’accord", "موافق است" } },
+    { "objects", { NULL, "sagt, das sei keine Antwort", "dit que ce n’est pas une réponse",
+                   "می‌گوید این پاسخ نبود" } },
     { "thanks", { NULL, "ist zufrieden", "est satisfait", "خشنود است" } },
 };
 

@@ -5,8 +5,10 @@
  * that prove it and what was read there, by which rule and how surely.
  */
 #include "harness/model/result.h"
+#include "harness/read/read.h"
 
-/** Appends to out. `doubts`: findings below .5 too. */
-void explain(struct buf *out, const struct transcript *t, const struct judgement *j, bool doubts);
+/** Appends to out, in the language the reader says findings in. `doubts`: findings below .5 too. */
+void explain(struct buf *out, const struct reader *reader, const struct transcript *t,
+             const struct judgement *j, bool doubts);
 
 #endif

@@ -27,9 +27,9 @@ static void add_judged(struct buf *out, const struct judging *g, const struct tr
                        const struct judgement *j)
 {
     if (option_on(g->options, OPT_EXPLAIN))
-        explain(out, t, j, g->lines.doubts);
+        explain(out, g->data.reader, t, j, g->lines.doubts);
     else
-        judge_lines(out, &g->lines, t->journey, j);
+        judge_lines(out, &g->lines, t, j);
 }
 
 static void print_lines(const struct judging *g, const struct result *r)

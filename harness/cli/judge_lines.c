@@ -1,5 +1,7 @@
 #include "harness/cli/judge_lines.h"
 
+#include <string.h>
+
 #include "harness/base/text.h"
 
 /* Bytes from i on that stand in JSON as they are. */
@@ -85,12 +87,38 @@ static void begin(struct buf *out, const char *id, const char *type, int turn)
     add_number(out, turn);
 }
 
-static void add_mark(struct buf *out, const char *id, const struct mark *m)
+/* ,"name":n */
+static void add_member(struct buf *out, const char *name, int n)
+{
+    buf_adds(out, ",\"");
+    buf_adds(out, name);
+    buf_adds(out, "\":");
+    add_number(out, n);
+}
+
+/* Where it stands: bytes of the turn's text, and the words themselves. */
+static void add_span(struct buf *out, const struct event *e, const struct mark *m)
+{
+    CLEANUP(buf_release) struct buf words = BUF_INIT(TRANSCRIPT_MAX_BYTES);
+
+    if (m->end <= m->start || m->end > strlen(e->text))
+        return;
+    add_member(out, "start", (int)m->start);
+    add_member(out, "end", (int)m->end);
+    buf_add(&words, e->text + m->start, m->end - m->start);
+    add_text(out, "text", words.ptr);
+}
+
+static void add_mark(struct buf *out, const char *id, const struct transcript *t,
+                     const struct mark *m)
 {
     begin(out, id, "mark", m->seq);
     add_text(out, "kind", mark_name(m->kind));
     add_text(out, "slot", m->slot);
     add_text(out, "value", m->value);
+    if (m->within_us != DURATION_UNKNOWN)
+        add_member(out, "within_s", (int)(m->within_us / US_PER_S));
+    add_span(out, &t->events[m->seq], m);
     add_confidence(out, m->confidence);
     add_text(out, "rule", m->rule);
     buf_adds(out, "}\n");
@@ -114,11 +142,13 @@ static void add_row(struct buf *out, const char *id, const struct finding *f)
 }
 
 /* `turn` is the event's number: in a dialogue event i is turn i. */
-void judge_lines(struct buf *out, const struct judge_lines *how, const char *id,
+void judge_lines(struct buf *out, const struct judge_lines *how, const struct transcript *t,
                  const struct judgement *j)
 {
+    const char *id = t->journey;
+
     for (size_t i = 0; how->jsonl && how->marks && i < j->marks.count; i++)
-        add_mark(out, id, &j->marks.items[i]);
+        add_mark(out, id, t, &j->marks.items[i]);
     for (size_t i = 0; i < j->findings.count; i++) {
         const struct finding *f = &j->findings.items[i];
 

@@ -8,7 +8,8 @@ struct judge_lines {
     bool marks, doubts;           /* marks too (JSON Lines only); findings below .5 too */
 };
 
-void judge_lines(struct buf *out, const struct judge_lines *how, const char *id,
+/** t->journey is the conversation's id. */
+void judge_lines(struct buf *out, const struct judge_lines *how, const struct transcript *t,
                  const struct judgement *j);
 
 #endif

@@ -57,7 +57,7 @@ static void report(struct view *v, int seq, const char *kind, const char *event,
                    const char *why)
 {
     if (seq >= 0)
-        finding_say(v, finding_add(v, kind, NULL, event, seq, sure), "%s", why);
+        finding_say(v, finding_add(v, kind, NULL, event, seq, sure), why, NULL);
 }
 
 void detect_answers(struct view *v)
@@ -71,12 +71,12 @@ void detect_answers(struct view *v)
         for (int seq = x->first_seq; seq <= x->last_seq; seq++)
             if (v->exchange_of[seq] == k && view_is_reply(view_event(v, seq)))
                 look(v, view_event(v, seq), &g);
-        report(v, g.answer, "full_answer", "answer", .75, "answers and asks nothing more");
+        report(v, g.answer, "full_answer", "answer", .75, "answers");
         if (g.answer < 0)
-            report(v, g.progress, "progress", "progress", .75, "a needed question, or a fact");
-        report(v, g.update, "unasked_update", "update", .8, "a further mail nobody had to ask for");
+            report(v, g.progress, "progress", "progress", .75, "moves_on");
+        report(v, g.update, "unasked_update", "update", .8, "unasked");
         if (s->outcome == OUTCOME_SOLVED && s->outcome_seq >= 0 &&
             v->exchange_of[s->outcome_seq] == k)
-            report(v, s->outcome_seq, "solved", "resolved", .9, s->outcome_why);
+            report(v, s->outcome_seq, "solved", "resolved", .9, "outcome");
     }
 }

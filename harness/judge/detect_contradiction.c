@@ -32,7 +32,7 @@ static void times(struct view *v)
             f->actual_us = m->within_us;
             f->allowed_us = before->within_us;
             finding_evidence(v, f, before->seq);
-            finding_say(v, f, "two times for one answer; rules %s and %s", before->rule, m->rule);
+            finding_say(v, f, "two_times", "rule", before->rule, "other", m->rule, NULL);
         }
         before = m;
     }
@@ -76,7 +76,7 @@ static void turned_down(struct view *v)
                                             e->seq, SURE);
 
             finding_evidence(v, f, solved);
-            finding_say(v, f, "event %d said it was done; rule %s", solved, m->rule);
+            finding_say(v, f, "was_done", "event", judge_number(v, solved), "rule", m->rule, NULL);
             solved = -1;
         } else if (view_mark(v, e->seq, MARK_SOLVES)) {
             solved = e->seq;

@@ -40,8 +40,8 @@ static void pushed(struct view *v, const struct event *e)
     struct finding *f = last ? finding_add(v, "dead_end", "deflection", "deflect", e->seq, sure)
                              : finding_add(v, "deflection", m->slot, "deflect", e->seq, sure);
 
-    finding_say(v, f, "sent to: %s; %s; rule %s", m->slot ? m->slot : "elsewhere",
-                last ? "the last word" : "the conversation went on", m->rule);
+    finding_say(v, f, last ? "sent_last" : "sent_on", "to", judge_target(v, m->slot), "rule",
+                m->rule, NULL);
 }
 
 /* "I cannot do that", as the last word. */
@@ -58,7 +58,7 @@ static void refused(struct view *v, const struct event *e)
 
     struct finding *f = finding_add(v, "dead_end", "refused", "closed", e->seq, SURE);
 
-    finding_say(v, f, "a refusal as the last word; rule %s", m->rule);
+    finding_say(v, f, "refused_last", "rule", m->rule, NULL);
 }
 
 static bool address_char(char c)
@@ -101,7 +101,7 @@ static void nobody_reads(struct view *v, const struct event *e)
     struct finding *f = finding_add(v, "dead_end", "no_reply_mailbox", "noreply", e->seq,
                                     m->confidence);
 
-    finding_say(v, f, "nothing came from anywhere else; rule %s", m->rule);
+    finding_say(v, f, "nothing_else_came", "rule", m->rule, NULL);
 }
 
 static bool thanked_before(const struct view *v, int seq)
@@ -124,7 +124,7 @@ static void closed(struct view *v, const struct event *e)
 
     struct finding *f = finding_add(v, "dead_end", "closed", "closed", e->seq, m->confidence);
 
-    finding_say(v, f, "closed with nothing solved; rule %s", m->rule);
+    finding_say(v, f, "closed_unsolved", "rule", m->rule, NULL);
 }
 
 /* Broken channels */
@@ -186,11 +186,14 @@ static void broken(struct view *v, const struct event *e)
 
     struct finding *f = finding_add(v, b->kind, b->variant, b->event, e->seq, SURE);
 
+    const char *what = judge_phrase(v, arena_printf(v->a, "failure.%s", failure_code(b->failure)));
+
     /* Only a mail server's words are for people; elsewhere the code says it. */
     if (!strcmp(b->kind, "refused_mail") && *e->text)
-        finding_say(v, f, "%s: %.300s", failure_text(b->failure), e->text);
+        finding_say(v, f, "failed_saying", "failure", what, "text",
+                    arena_printf(v->a, "%.300s", e->text), NULL);
     else
-        finding_say(v, f, "%s", failure_text(b->failure));
+        finding_say(v, f, "failed", "failure", what, NULL);
 }
 
 void detect_dead_ends(struct view *v)

@@ -18,7 +18,7 @@ static void hidden_rule(struct view *v, const struct event *e)
     struct finding *f = finding_add(v, "needless_effort", "hidden_rule", "effort", e->seq,
                                     RULE_SURE);
 
-    finding_say(v, f, "%s", e->fields[0].text);
+    finding_say(v, f, "as_told", "text", e->fields[0].text, NULL);
 }
 
 static void riddle(struct view *v, const struct event *e)
@@ -30,7 +30,7 @@ static void riddle(struct view *v, const struct event *e)
         struct finding *f = finding_add(v, "needless_effort", "verification", "effort", e->seq,
                                         RIDDLE_SURE);
 
-        finding_say(v, f, "%s guards the form", e->fields[i].name);
+        finding_say(v, f, "guarded", "text", e->fields[i].name, NULL);
         return;
     }
 }
@@ -48,7 +48,7 @@ static void unlabelled(struct view *v, const struct event *e)
 
     struct finding *f = finding_add(v, "unlabelled_field", NULL, NULL, e->seq, LABEL_SURE);
 
-    finding_say(v, f, "only the code of the page calls them so: %s", names.ptr);
+    finding_say(v, f, "only_in_code", "text", names.ptr, NULL);
 }
 
 /* Asked again */
@@ -126,7 +126,7 @@ static void asked_again(struct view *v, const struct event *e)
         f->slot = m->slot;
         finding_evidence(v, f, told);
         finding_evidence(v, f, form);
-        finding_say(v, f, "told in event %d, and the form had a field for it (%s)", told, m->slot);
+        finding_say(v, f, "field_again", "event", judge_number(v, told), NULL);
         return;
     }
 }

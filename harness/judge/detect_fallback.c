@@ -35,13 +35,13 @@ static void report(struct view *v, const struct streak *s, const struct mark *m)
 
     if (s->turns == 1) {
         f = finding_add(v, "not_understood", NULL, "fallback", m->seq, m->confidence);
-        finding_say(v, f, "rule %s", m->rule);
+        finding_say(v, f, "read", "rule", m->rule, NULL);
         return;
     }
     f = finding_add(v, "dead_end", "fallback_loop", "loop", m->seq, m->confidence);
     finding_evidence(v, f, s->first_seq);
     finding_evidence(v, f, s->last_seq);
-    finding_say(v, f, "turn %u in a row that did not understand; rule %s", s->turns, m->rule);
+    finding_say(v, f, "in_a_row", "turns", judge_number(v, (int)s->turns), "rule", m->rule, NULL);
 }
 
 void detect_fallback(struct view *v)

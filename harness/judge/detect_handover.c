@@ -24,8 +24,7 @@ void detect_handover(struct view *v)
                                             "transfer", e->seq, m->confidence);
 
             finding_evidence(v, f, before);
-            finding_say(v, f, "%s; rule %s", before >= 0 ? "not the first time"
-                                                         : "nobody had asked for it", m->rule);
+            finding_say(v, f, before >= 0 ? "not_first" : "not_wanted", "rule", m->rule, NULL);
         }
         wanted = false;
         before = e->seq;

@@ -10,10 +10,10 @@ static void apologies(struct view *v, int seq)
 
     if (m && !view_mark(v, seq, MARK_NOT_UNDERSTOOD))
         finding_say(v, finding_add(v, "apology", m->boilerplate ? "set_phrase" : NULL, NULL, seq,
-                                   m->confidence), "rule %s", m->rule);
+                                   m->confidence), "read", "rule", m->rule, NULL);
     if (paid)
         finding_say(v, finding_add(v, "compensation", NULL, NULL, seq, paid->confidence),
-                    "rule %s", paid->rule);
+                    "read", "rule", paid->rule, NULL);
 }
 
 /* By name, in something that is more than a receipt; once an exchange. */
@@ -25,8 +25,8 @@ static bool personal(struct view *v, int seq, int done)
     if (!m || k == done || v->responses[k].receipt_seq == seq ||
         view_event(v, seq)->nature == NATURE_AUTOMATIC)
         return false;
-    finding_say(v, finding_add(v, "personal", NULL, "personal", seq, m->confidence), "rule %s",
-                m->rule);
+    finding_say(v, finding_add(v, "personal", NULL, "personal", seq, m->confidence), "read",
+                "rule", m->rule, NULL);
     return true;
 }
 
@@ -39,7 +39,7 @@ static bool explained(struct view *v, int seq, int done)
         !(view_mark(v, seq, MARK_PROMISES) || view_mark(v, seq, MARK_APOLOGISES)))
         return false;
     finding_say(v, finding_add(v, "wait_explained", NULL, "explain", seq, m->confidence),
-                "rule %s", m->rule);
+                "read", "rule", m->rule, NULL);
     return true;
 }
 

@@ -25,7 +25,6 @@ void detect_language(struct view *v)
         struct finding *f = finding_add(v, "wrong_language", NULL, "wrong_lang", e->seq,
                                         m->confidence);
 
-        finding_say(v, f, "written in \"%s\", the customer writes \"%s\"", m->value,
-                    v->t->language);
+        finding_say(v, f, "written_in", "language", m->value, "own", v->t->language, NULL);
     }
 }

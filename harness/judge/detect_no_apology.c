@@ -63,5 +63,5 @@ void detect_no_apology(struct view *v)
     struct finding *f = finding_add(v, "no_apology", NULL, NULL, seq, SURE);
 
     finding_evidence(v, f, failed);
-    finding_say(v, f, "%s in event %d, and no apology in any message since", kind, failed);
+    finding_say(v, f, "no_word_since", "event", judge_number(v, failed), NULL);
 }

@@ -66,8 +66,7 @@ void detect_off_topic(struct view *v)
                                         m ? SAYS_SO : SAYS_IT_AGAIN);
 
         finding_evidence(v, f, e->seq);
-        finding_say(v, f, m ? "the customer says so in event %d; rule %s"
-                            : "the customer says the same again in event %d%s", e->seq,
-                    m ? m->rule : "");
+        finding_say(v, f, m ? "says_so" : "says_it_again", "event", judge_number(v, e->seq), "rule",
+                    m ? m->rule : "", NULL);
     }
 }

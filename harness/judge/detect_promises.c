@@ -53,8 +53,7 @@ static void broken(struct view *v, const struct mark *m, int seq, int64_t us)
     f->allowed_us = view_promised_us(v, m);
     f->loss = broken_loss(seconds(us), seconds(f->allowed_us));
     finding_evidence(v, f, m->seq);
-    finding_say(v, f, "event %d said %.3g s, it took %.3g s; rule %s", m->seq,
-                seconds(f->allowed_us), seconds(us), m->rule);
+    finding_say(v, f, "time_said", "event", judge_number(v, m->seq), "rule", m->rule, NULL);
 }
 
 static void kept(struct view *v, const struct mark *m, int seq, int64_t us)
@@ -65,8 +64,7 @@ static void kept(struct view *v, const struct mark *m, int seq, int64_t us)
     f->actual_us = us;
     f->allowed_us = view_promised_us(v, m);
     finding_evidence(v, f, m->seq);
-    finding_say(v, f, "event %d said %.3g s, it took %.3g s; rule %s", m->seq,
-                seconds(f->allowed_us), seconds(us), m->rule);
+    finding_say(v, f, "time_said", "event", judge_number(v, m->seq), "rule", m->rule, NULL);
 }
 
 /* Only promises to answer can be checked here; a parcel's delivery cannot be seen. */

@@ -70,16 +70,16 @@ static void missed(struct view *v, int k)
         f->allowed_us = a.us;
     }
     finding_evidence(v, f, x->asked_seq);
-    finding_say(v, f, "no receipt and no answer%s", !late ? "" : a.promised
-                ? " in the time published" : " in the time customers expect");
+    finding_say(v, f, !late ? "no_receipt" : a.promised ? "no_receipt_published"
+                                                        : "no_receipt_expected", NULL);
 }
 
 /* A receipt that leaves the customer with nothing to hold on to. */
 static void incomplete(struct view *v, int k)
 {
-    static const struct { const char *kind, *event; enum mark_kind mark; double sure; } rows[] = {
-        { "no_reference", "no_ref", MARK_REFERENCE, .85 },
-        { "no_time_promise", "no_time", MARK_PROMISES, .85 },
+    static const struct { const char *kind, *event, *why; enum mark_kind mark; double sure; } rows[] = {
+        { "no_reference", "no_ref", "no_reference", MARK_REFERENCE, .85 },
+        { "no_time_promise", "no_time", "no_time", MARK_PROMISES, .85 },
     };
     const struct exchange *x = &v->j->exchanges[k];
     int seq = v->responses[k].receipt_seq;
@@ -92,7 +92,7 @@ static void incomplete(struct view *v, int k)
 
         f->exchange = k;
         finding_evidence(v, f, x->asked_seq);
-        finding_say(v, f, "no message of the exchange has a mark \"%s\"", mark_name(rows[i].mark));
+        finding_say(v, f, rows[i].why, NULL);
     }
 }
 
@@ -119,7 +119,7 @@ static void gains(struct view *v, int k, enum mark_kind mark, const char *kind, 
 
         if (mark == MARK_PROMISES)
             f->allowed_us = view_promised_us(v, m);
-        finding_say(v, f, "rule %s", m->rule);
+        finding_say(v, f, "read", "rule", m->rule, NULL);
         counted = true;
     }
 }
@@ -142,7 +142,7 @@ static void references(struct view *v)
             continue;
         known[count++] = m->value;
         finding_say(v, finding_add(v, "reference", NULL, "ref", (int)i, m->confidence),
-                    "%s; rule %s", m->value, m->rule);
+                    "read_value", "value", m->value, "rule", m->rule, NULL);
     }
 }
 

@@ -14,7 +14,6 @@ void detect_recontact(struct view *v)
 
         if (e->repeats_seq < e->seq)
             finding_evidence(v, f, e->repeats_seq);
-        finding_say(v, f, "the customer's message of event %d asks for an answer again",
-                    x->asked_seq);
+        finding_say(v, f, "asks_again", "event", judge_number(v, x->asked_seq), NULL);
     }
 }

@@ -64,9 +64,9 @@ static void report(struct view *v, const struct question *q)
     finding_evidence(v, f, q->told->seq);
     if (now->t_us > told->t_us)
         f->actual_us = now->t_us - told->t_us;
-    finding_say(v, f, "told in event %d%s; asked for again by rule %s (%s)", q->told->seq,
-                q->told->asked_seq >= 0 ? " when asked" : " unasked", q->mark->rule,
-                f->slot ? f->slot : q->mark->value ? q->mark->value : "same words");
+    finding_say(v, f, q->told->asked_seq >= 0 ? "told_asked" : "told_unasked", "event",
+                judge_number(v, q->told->seq), "rule", q->mark->rule, "words",
+                q->mark->value ? q->mark->value : "", NULL);
 }
 
 static bool better(const struct view *v, const struct question *a, const struct question *b)

@@ -75,6 +75,6 @@ void detect_scripted(struct view *v)
         if (!m || says_something(v, (int)i) || says_more(v, (int)i) || answered_beside(v, (int)i))
             continue;
         finding_say(v, finding_add(v, "scripted_reply", NULL, "boilerplate", (int)i,
-                                   m->confidence), "nothing but a set phrase; rule %s", m->rule);
+                                   m->confidence), "set_phrase", "rule", m->rule, NULL);
     }
 }

@@ -13,6 +13,6 @@ void detect_spam(struct view *v)
         for (size_t k = 0; k < e->field_count; k++)
             if (!strcmp(e->fields[k].name, "spam folder"))
                 finding_say(v, finding_add(v, "spam_folder", NULL, NULL, e->seq, .95),
-                            "the mail lay in the folder \"%s\"", e->fields[k].text);
+                            "in_folder", "text", e->fields[k].text, NULL);
     }
 }

@@ -16,6 +16,6 @@ void detect_tone(struct view *v)
         struct finding *f = finding_add(v, "rude_tone", abuse ? "abuse" : NULL,
                                         abuse ? "abuse" : "rude", (int)i, m->confidence);
 
-        finding_say(v, f, "rule %s", m->rule);
+        finding_say(v, f, "read", "rule", m->rule, NULL);
     }
 }

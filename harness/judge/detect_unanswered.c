@@ -36,8 +36,7 @@ static void report(struct view *v, int k, int64_t waited)
     f->actual_us = waited;
     f->allowed_us = timeout_of(v, x);
     finding_evidence(v, f, x->asked_seq);
-    finding_say(v, f, "%s", r->gave_up_seq >= 0 ? "the customer stopped waiting, nothing came later"
-                                                : "nothing came until the transcript's end");
+    finding_say(v, f, r->gave_up_seq >= 0 ? "gave_up" : "until_the_end", NULL);
 }
 
 void detect_unanswered(struct view *v)

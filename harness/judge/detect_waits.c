@@ -37,9 +37,8 @@ static void late(struct view *v, int k, int seq, int64_t us, const struct allowa
                           : wait_loss(actual, allowed, wait_flags_of(v, k, seq, a));
     finding_evidence(v, f, v->j->exchanges[k].asked_seq);
     finding_evidence(v, f, a->spoken_seq);
-    finding_say(v, f, "%s took %.3g s, %s %.3g s", what, actual,
-                a->spoken ? "the company had said" : a->promised ? "the company publishes"
-                                                                 : "customers expect", allowed);
+    finding_say(v, f, a->spoken ? "late_said" : a->promised ? "late_published" : "late_expected",
+                "what", judge_what(v, what), NULL);
 }
 
 static void early(struct view *v, int k, int seq, int64_t us, const struct allowance *a,
@@ -53,7 +52,7 @@ static void early(struct view *v, int k, int seq, int64_t us, const struct allow
     f->allowed_us = a->us;
     f->loss = gain;
     finding_evidence(v, f, v->j->exchanges[k].asked_seq);
-    finding_say(v, f, "%s took %.3g s of %.3g s", what, seconds(us), seconds(a->us));
+    finding_say(v, f, "early", "what", judge_what(v, what), NULL);
 }
 
 /* Half the time allowed, or less, is early enough to be noticed. */

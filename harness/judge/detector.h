@@ -46,7 +46,18 @@ void detect_no_apology(struct view *v);
 struct finding *finding_add(struct view *v, const char *kind, const char *variant,
                             const char *event, int seq, double confidence);
 void finding_evidence(struct view *v, struct finding *f, int seq);
-/** The customer's sentence (from the pack) and the reason. Values may be empty. */
-void finding_say(struct view *v, struct finding *f, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/**
+ * The customer's sentence (from the pack: finding.<kind>[.<variant>]) and the reason (why.<why>), in
+ * the language of the report. After `why` what the reason may name, as (name, text) pairs, then NULL;
+ * {slot}, {time}, {allowed}, {where}, {channel}, {company} and {outcome} are known to both.
+ */
+void finding_say(struct view *v, struct finding *f, const char *why, ...)
+    __attribute__((sentinel));
+
+/* In the language of the report; in the judgement's arena, or a pack's */
+const char *judge_phrase(const struct view *v, const char *key);       /* the key, when no pack has it */
+const char *judge_number(const struct view *v, int n);
+const char *judge_what(const struct view *v, const char *what);        /* "the receipt" */
+const char *judge_target(const struct view *v, const char *target);    /* "by phone"; NULL: elsewhere */
 
 #endif

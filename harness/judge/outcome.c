@@ -1,12 +1,13 @@
 #include "harness/judge/outcome.h"
 
 #include "harness/base/regex.h"
+#include "harness/judge/detector.h"
 
 static void decide(struct view *v, enum outcome o, int seq, const char *why)
 {
     v->j->score.outcome = o;
     v->j->score.outcome_seq = seq;
-    v->j->score.outcome_why = why;
+    v->j->score.outcome_why = judge_phrase(v, why);
 }
 
 /* First reply that matches the pattern; -1 none, or the pattern does not compile. */
@@ -60,7 +61,7 @@ static void from_marks(struct view *v)
         if (e->kind == EVENT_SENT && replies == 0)
             content |= view_mark(v, seq, MARK_THANKS) != NULL;
         if (bad_end(v, e)) {
-            decide(v, OUTCOME_NOT_SOLVED, seq, "it ended without a solution");
+            decide(v, OUTCOME_NOT_SOLVED, seq, "outcome.unsolved");
             return;
         }
         if (!view_is_reply(e))
@@ -69,19 +70,19 @@ static void from_marks(struct view *v)
         if (view_mark(v, seq, MARK_SOLVES) ||
             (content && !view_mark(v, seq, MARK_ASKS))) {
             decide(v, OUTCOME_SOLVED, seq, view_mark(v, seq, MARK_SOLVES)
-                                               ? "the company says it is solved"
-                                               : "the customer was content with the answer");
+                                               ? "outcome.company_says"
+                                               : "outcome.customer_content");
             return;
         }
         if (view_mark(v, seq, MARK_PROMISES) || view_mark(v, seq, MARK_HANDS_OVER)) {
-            decide(v, OUTCOME_OPEN, seq, "a next step is named");
+            decide(v, OUTCOME_OPEN, seq, "outcome.next_step");
             return;
         }
     }
     if (replies)
-        decide(v, OUTCOME_OPEN, -1, "nothing says whether it was solved");
+        decide(v, OUTCOME_OPEN, -1, "outcome.unknown");
     else
-        decide(v, OUTCOME_NOT_SOLVED, -1, "nobody answered");
+        decide(v, OUTCOME_NOT_SOLVED, -1, "outcome.nobody");
 }
 
 void judge_outcome(struct view *v)
@@ -94,11 +95,11 @@ void judge_outcome(struct view *v)
         return;
     }
     if ((seq = find_pattern(v, t->goal_solved)) >= 0)
-        decide(v, OUTCOME_SOLVED, seq, "the company said what the customer wanted to hear");
+        decide(v, OUTCOME_SOLVED, seq, "outcome.wanted");
     else if ((seq = find_pattern(v, t->goal_partly)) >= 0)
-        decide(v, OUTCOME_OPEN, seq, "the company said a part of what the customer wanted to hear");
+        decide(v, OUTCOME_OPEN, seq, "outcome.part");
     else if ((seq = open_promise(v)) >= 0)
-        decide(v, OUTCOME_OPEN, seq, "a next step and a time for it are named");
+        decide(v, OUTCOME_OPEN, seq, "outcome.next_step_time");
     else
-        decide(v, OUTCOME_NOT_SOLVED, -1, "nobody said what the customer wanted to hear");
+        decide(v, OUTCOME_NOT_SOLVED, -1, "outcome.not_said");
 }

@@ -116,31 +116,88 @@ static const char *told_where(const struct view *v, const struct finding *f)
     return "";
 }
 
-void finding_say(struct view *v, struct finding *f, const char *fmt, ...)
+const char *judge_phrase(const struct view *v, const char *key)
+{
+    const char *text = phrase(v, key, 0, NULL, 0);
+
+    return text ? text : key;
+}
+
+const char *judge_number(const struct view *v, int n)
+{
+    return arena_printf(v->a, "%d", n);
+}
+
+/* `prefix.name` in words; the name itself where no pack has them (a company's own). */
+static const char *named(const struct view *v, const char *prefix, const char *name)
 {
     enum { KEY_MAX = 128 };
     char key[KEY_MAX];
-    va_list ap;
+
+    snprintf(key, sizeof key, "%s.%s", prefix, name);
+
+    const char *text = phrase(v, key, 0, NULL, 0);
+
+    return text ? text : name;
+}
+
+const char *judge_what(const struct view *v, const char *what)
+{
+    return named(v, "what", what);
+}
+
+const char *judge_target(const struct view *v, const char *target)
+{
+    return named(v, "to", target ? target : "elsewhere");
+}
+
+enum { VALUES_MAX = 12 };
+
+static const char *reason(const struct view *v, const char *why, struct named_text *values,
+                          size_t count, va_list pairs)
+{
+    enum { KEY_MAX = 64 };
+    char key[KEY_MAX];
+    const char *name;
+
+    while ((name = va_arg(pairs, const char *))) {
+        assert(count < VALUES_MAX);
+        values[count].name = name;
+        values[count++].text = va_arg(pairs, const char *);
+    }
+    snprintf(key, sizeof key, "why.%s", why);
+
+    const char *text = phrase(v, key, 0, values, count);
+
+    return text ? text : why;
+}
+
+void finding_say(struct view *v, struct finding *f, const char *why, ...)
+{
+    enum { KEY_MAX = 128, KNOWN = 7 };
+    char key[KEY_MAX];
+    va_list pairs;
     const char *slot = f->slot
         ? reader_slot_words(v->reader, reader_says_in(v->reader), f->slot, v->a) : "";
-    const struct named_text values[] = {
+    struct named_text values[VALUES_MAX] = {
         { "slot", slot }, { "time", time_words(v, f->actual_us) },
         { "allowed", time_words(v, f->allowed_us) }, { "where", told_where(v, f) },
         { "channel", family_words(v, view_family(v, view_event(v, f->seq))) },
         { "company", v->t->company_name ? v->t->company_name : "the company" },
+        { "outcome", v->j->score.outcome_why },
     };
     const char *say = NULL;
 
-    va_start(ap, fmt);
-    f->why = arena_vprintf(v->a, fmt, ap);
-    va_end(ap);
+    va_start(pairs, why);
+    f->why = reason(v, why, values, KNOWN, pairs);
+    va_end(pairs);
     if (f->variant) {
         snprintf(key, sizeof key, "finding.%s.%s", f->row->kind, f->variant);
-        say = phrase(v, key, 0, values, ARRAY_LEN(values));
+        say = phrase(v, key, 0, values, KNOWN);
     }
     if (!say) {
         snprintf(key, sizeof key, "finding.%s", f->row->kind);
-        say = phrase(v, key, 0, values, ARRAY_LEN(values));
+        say = phrase(v, key, 0, values, KNOWN);
     }
     f->say = say ? say : f->row->title;
 }

@@ -30,6 +30,7 @@ void pack_free(struct pack *p)
     dictionary_release(&p->slots);
     dictionary_release(&p->stopwords);
     dictionary_release(&p->abbreviations);
+    dictionary_release(&p->phrases);
     dictionary_release(&p->numbers);
     dictionary_release(&p->weekdays);
     dictionary_release(&p->months);
@@ -517,6 +518,9 @@ enum status pack_compile(const struct lexicon *lexicon, struct diags *diags, str
     p->lexicon = lexicon;
     p->arena = arena_new();
     add_texts(p, &p->stopwords, &lexicon->stopwords);
+    for (size_t i = 0; i < lexicon->phrases.count; i++)
+        dictionary_add(&p->phrases, LIST_ITEM(struct lexicon_phrases, lexicon->phrases, i)->name,
+                       (int)i);
     if (!lexicon->prepared && pack_fill(p, diags)) {
         pack_free(p);
         return ST_INVALID;

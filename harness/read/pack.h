@@ -64,6 +64,7 @@ struct pack {
     struct regex **owned;
     size_t owned_count, owned_cap;
     struct dictionary slots;              /* phrase → index into lexicon.slots */
+    struct dictionary phrases;            /* name → index into lexicon.phrases */
     struct dictionary abbreviations, numbers;
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */

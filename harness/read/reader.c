@@ -251,13 +251,9 @@ bool reader_knows(const struct reader *r, const char *language)
 
 static const struct texts *phrase_texts(const struct pack *p, const char *key)
 {
-    for (size_t i = 0; p && i < p->lexicon->phrases.count; i++) {
-        const struct lexicon_phrases *x = LIST_ITEM(struct lexicon_phrases, p->lexicon->phrases, i);
+    int i = p ? dictionary_find(&p->phrases, slice_str(key)) : -1;
 
-        if (!strcmp(x->name, key))
-            return &x->texts;
-    }
-    return NULL;
+    return i < 0 ? NULL : &LIST_ITEM(struct lexicon_phrases, p->lexicon->phrases, (size_t)i)->texts;
 }
 
 static const char *value_of(const struct named_text *values, size_t count, const char *name,

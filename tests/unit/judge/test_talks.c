@@ -56,6 +56,9 @@ struct count {
 };
 static struct count counts[ARRAY_LEN(needs)][LANGUAGES];
 
+/* How often each kind of mark was read: none may be missing in any language. */
+static unsigned marks_read[MARK_COUNT][LANGUAGES];
+
 struct talk {
     int language;
     const char *name, *hello;     /* the customer's; what they say where the line does not */
@@ -259,6 +262,19 @@ static void add_security(struct transcript *t, const char *label)
                                                      strlen(label) - sizeof key);
 }
 
+/* Every mark has its place, how sure it is, and the rule that made it. */
+static void check_marks(const struct talk *k, const struct marks *marks)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct mark *m = &marks->items[i];
+
+        assert_true(m->start <= m->end && m->end <= strlen(k->t->events[m->seq].text));
+        assert_true(m->confidence > 0 && m->confidence <= 1);
+        assert_non_null(m->rule);
+        marks_read[m->kind][k->language] += m->confidence >= CONFIDENCE_COUNTS;
+    }
+}
+
 static void check_talk(struct talk *k, char *line)
 {
     char *labels[HEAD_MAX], *rest;
@@ -278,6 +294,9 @@ static void check_talk(struct talk *k, char *line)
 
     struct judgement *j = judge_transcript(packs_reader(), industry(), k->t);
 
+    for (size_t i = 0; i < j->findings.count; i++)       /* said in words, not by the phrase's name */
+        assert_non_null(strchr(j->findings.items[i].why, ' '));
+    check_marks(k, &j->marks);
     for (size_t i = 0; i < count; i++)
         check_label(k, j, labels[i]);
     judgement_free(j);
@@ -293,6 +312,7 @@ static void test_language(void **state)
     char *rest;
 
     assert_int_equal(buf_read_file(&text, path), ST_OK);
+    packs_say_in(languages[k.language]);
     for (char *line = strtok_r(text.ptr, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         if (!strncmp(line, "name ", 5))
             k.name = line + 5;
@@ -412,6 +432,23 @@ static void test_counts(void **state)
     assert_int_equal(few, 0);
 }
 
+static void test_marks(void **state)
+{
+    unsigned none = 0;
+
+    (void)state;
+    print_message("marks read            en    de    fr    fa\n");
+    for (int m = 0; m < MARK_COUNT; m++) {
+        print_message("%-19s", mark_name((enum mark_kind)m));
+        for (int l = 0; l < LANGUAGES; l++) {
+            print_message("%5u%s", marks_read[m][l], marks_read[m][l] ? " " : "!");
+            none += !marks_read[m][l];
+        }
+        print_message("\n");
+    }
+    assert_int_equal(none, 0);
+}
+
 static int teardown(void **state)
 {
     (void)state;
@@ -422,11 +459,12 @@ static int teardown(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[LANGUAGES + 1];
+    struct CMUnitTest tests[LANGUAGES + 2];
 
     for (size_t i = 0; i < LANGUAGES; i++)
         tests[i] = (struct CMUnitTest){ .name = languages[i], .test_func = test_language,
                                         .initial_state = (void *)(intptr_t)i };
     tests[LANGUAGES] = (struct CMUnitTest)cmocka_unit_test(test_counts);
+    tests[LANGUAGES + 1] = (struct CMUnitTest)cmocka_unit_test(test_marks);
     return cmocka_run_group_tests_name("talks", tests, NULL, teardown);
 }

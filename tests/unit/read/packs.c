@@ -49,6 +49,12 @@ const struct reader *packs_reader(void)
     return reader;
 }
 
+void packs_say_in(const char *language)
+{
+    packs_reader();
+    reader_say_in(reader, language);
+}
+
 void packs_free(void)
 {
     reader_free(reader);

@@ -4,6 +4,8 @@
 #include "harness/read/read.h"
 
 const struct reader *packs_reader(void);
+/** What findings are said in from now on. */
+void packs_say_in(const char *language);
 void packs_free(void);
 
 #endif
