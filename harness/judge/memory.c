@@ -6,14 +6,14 @@
 #include "harness/judge/view.h"
 
 /* How sure it is that an answer to a question told what was asked. */
-static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65;
+static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65, LOOKS_OTHERWISE = .6;
 /* A more general or more special slot; one that it usually means; read back and agreed to. */
 static const double RELATED = .6, USUAL = .75, AGREED = .9;
 /* The same words; nearly the same words. */
 static const double SAME_WORDS = .9, NEAR_WORDS = .7;
 static const double NEAR = .6;
 
-enum { WORDS_KEPT = 32, PENDING_MAX = 16, WORDS_MAX = 24, STEM = 5 };
+enum { WORDS_KEPT = 32, PENDING_MAX = 16, WORDS_MAX = 24, STEM = 5, ENDING = 3 };
 
 struct pending {
     const struct mark *mark;
@@ -62,6 +62,29 @@ static bool related(const struct memory *m, const char *a, const char *b)
     return !strcmp(a, b) || (pa && !strcmp(pa, b)) || (pb && !strcmp(pb, a));
 }
 
+/* Whether one of the names in a, each behind a blank, is in b. */
+static bool shares_name(const char *a, const char *b)
+{
+    while (*a) {
+        size_t len = 1 + strcspn(a + 1, " ");
+
+        for (const char *p = b; (p = strchr(p, ' ')); p++)
+            if (!strncmp(p, a, len) && (p[len] == ' ' || !p[len]))
+                return true;
+        a += len;
+    }
+    return false;
+}
+
+/* Whether two questions, or a question and what was told, are about the same: not the name of the
+ * daughter where the customer's own was told. */
+static bool same_subject(const struct told *t, const char *about, const char *aim)
+{
+    if (!t->about != !about || (about && strcmp(t->about, about) != 0))
+        return false;
+    return !t->aim || !aim || shares_name(t->aim, aim);
+}
+
 static struct told *remember(struct memory *m, struct told told)
 {
     struct view *v = m->v;
@@ -77,7 +100,7 @@ static struct told *remember(struct memory *m, struct told told)
     if (!t->slot)
         return t;
     for (size_t i = 0; i < m->latest_count; i++)
-        if (!strcmp(m->latest[i]->slot, t->slot)) {
+        if (!strcmp(m->latest[i]->slot, t->slot) && same_subject(m->latest[i], t->about, t->aim)) {
             m->latest[i] = t;
             return t;
         }
@@ -95,6 +118,13 @@ static void forget_wishes(struct memory *m)
     for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++)
         if (!m->asked[i]->slot)
             m->asked[i]->stands = false;
+}
+
+/* "I also need something sent to my sister": whatever is asked now may be hers. */
+static void forget_all(struct memory *m)
+{
+    for (size_t i = 0; i < m->latest_count; i++)
+        m->latest[i]->stands = false;
 }
 
 /* One thing is to be different, and with it what depends on it. */
@@ -123,7 +153,8 @@ static void forget_changed(struct memory *m, const struct event *e)
 
 /* Questions compared by their words */
 
-static size_t split(const char *s, struct slice *out)
+/* The words' stems; *whole is the length of the last word. */
+static size_t split(const char *s, struct slice *out, size_t *whole)
 {
     size_t n = 0;
 
@@ -132,6 +163,7 @@ static size_t split(const char *s, struct slice *out)
 
         if (len)
             out[n++] = (struct slice){ s, len < STEM ? len : STEM };
+        *whole = len ? len : *whole;
         s += len + (s[len] == ' ');
     }
     return n;
@@ -142,11 +174,12 @@ static bool same(struct slice a, struct slice b)
     return a.len == b.len && !memcmp(a.ptr, b.ptr, a.len);
 }
 
-/* Shared words of all words (Jaccard), 0..1; one shared word of several is nothing. */
+/* Shared words of all words (Jaccard), 0..1; one shared word of several is nothing, and one of one
+ * but for its ending: "ordered" is no order number. */
 static double likeness(const char *one, const char *two)
 {
     struct slice a[WORDS_MAX], b[WORDS_MAX];
-    size_t na = split(one, a), nb = split(two, b), both = 0;
+    size_t la = 0, lb = 0, na = split(one, a, &la), nb = split(two, b, &lb), both = 0;
 
     for (size_t i = 0; i < na; i++) {
         size_t k = 0;
@@ -155,7 +188,7 @@ static double likeness(const char *one, const char *two)
             k++;
         both += k < nb;
     }
-    if (both < 2 && !(both == 1 && na == 1 && nb == 1))
+    if (both < 2 && !(both == 1 && na == 1 && nb == 1 && la <= lb + ENDING && lb <= la + ENDING))
         return 0;
     return (double)both / (double)(na + nb - both);
 }
@@ -166,11 +199,12 @@ static const struct told *by_words(const struct memory *m, const char *words, do
     double like = 0;
 
     for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++) {
-        double l = m->asked[i]->stands ? likeness(words, m->asked[i]->words) : 0;
+        const struct told *t = m->asked[i];
+        double l = t->stands ? likeness(words, t->words) : 0;
 
         if (l > like) {
             like = l;
-            best = m->asked[i];
+            best = t;
         }
     }
     *sure = like > .99 ? SAME_WORDS : like >= NEAR ? NEAR_WORDS : 0;
@@ -197,9 +231,10 @@ static double answers(const struct told *t, const char *slot, const struct lexic
     return 0;
 }
 
-static const struct told *by_slot(const struct memory *m, const char *slot, double *sure)
+static const struct told *by_slot(const struct memory *m, const struct mark *asking, double *sure)
 {
     const struct told *best = NULL;
+    const char *slot = asking->slot;
     const struct lexicon_slot *asked = lexicon_of(m, slot);
 
     *sure = 0;
@@ -207,7 +242,8 @@ static const struct told *by_slot(const struct memory *m, const char *slot, doub
         const struct told *t = m->latest[i];
         double s = answers(t, slot, asked);
 
-        if (t->stands && s * t->confidence > *sure) {
+        if (t->stands && s * t->confidence > *sure &&
+            same_subject(t, asking->about, asking->aim)) {
             *sure = s * t->confidence;
             best = t;
         }
@@ -219,11 +255,11 @@ static void ask(struct memory *m, const struct mark *mark, const struct event *e
 {
     struct view *v = m->v;
     double sure = 0;
-    const struct told *told = mark->slot ? by_slot(m, mark->slot, &sure) : NULL;
+    const struct told *told = mark->slot ? by_slot(m, mark, &sure) : NULL;
 
     if (!told && mark->value && (!mark->slot || strchr(mark->value, ' '))) {
         told = by_words(m, mark->value, &sure);
-        if (told && mark->slot && sure < SAME_WORDS)
+        if (told && (mark->slot ? sure < SAME_WORDS : told->slot && !strchr(mark->value, ' ')))
             told = NULL;
         if (told)
             sure *= told->confidence;
@@ -312,6 +348,15 @@ static bool tells_something_else(const struct memory *m, const struct mark *aske
            (!s->open || covered * 2 >= strlen(e->text));
 }
 
+/* Where the pack knows how nearly every such answer looks, one that looks otherwise is hardly one. */
+static double how_sure(const struct memory *m, const struct mark *asked, bool alone)
+{
+    const struct lexicon_slot *s = lexicon_of(m, asked->slot);
+    double sure = alone ? ANSWERED_ALONE : ANSWERED_SEVERAL;
+
+    return s && s->complete ? sure * LOOKS_OTHERWISE : sure;
+}
+
 static const struct pending *pending_of(const struct memory *m, const struct event *e,
                                         const char *slot)
 {
@@ -359,6 +404,23 @@ static bool takes_back(const struct memory *m, const struct event *e, const stru
     return false;
 }
 
+/* An answer is about what the question was about, also where it tells something else. */
+static const struct mark *asked_about(const struct memory *m, const struct event *e)
+{
+    const struct mark *asked = NULL;
+
+    for (size_t i = 0; i < m->pending_count; i++) {
+        const struct pending *p = &m->pending[i];
+
+        if (!view_same_channel(p->e, e) || !p->mark->about)
+            continue;
+        if (asked && strcmp(asked->about, p->mark->about) != 0)
+            return NULL;
+        asked = p->mark;
+    }
+    return asked;
+}
+
 static void hear_tells(struct memory *m, const struct event *e)
 {
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
@@ -372,8 +434,13 @@ static void hear_tells(struct memory *m, const struct event *e)
 
         if (special)
             p = special;
+
+        const struct mark *subject = p ? p->mark : k->about ? k : asked_about(m, e);
+
         remember(m, (struct told){ .slot = p ? p->mark->slot : k->slot,
-                                   .words = p ? p->mark->value : NULL, .seq = e->seq,
+                                   .words = p ? p->mark->value : NULL,
+                                   .about = subject ? subject->about : NULL,
+                                   .aim = subject ? subject->aim : k->aim, .seq = e->seq,
                                    .asked_seq = p ? p->e->seq : -1, .alone = true,
                                    .confidence = k->confidence });
     }
@@ -393,9 +460,10 @@ static void hear_agreement(struct memory *m, const struct event *e)
     for (k = view_marks(m->v, read->seq, &end); k < end; k++) {
         double sure;
 
-        if (k->kind == MARK_READS_BACK && k->slot && !by_slot(m, k->slot, &sure))
-            remember(m, (struct told){ .slot = k->slot, .seq = e->seq, .asked_seq = -1,
-                                       .alone = true, .confidence = k->confidence * AGREED });
+        if (k->kind == MARK_READS_BACK && k->slot && !by_slot(m, k, &sure))
+            remember(m, (struct told){ .slot = k->slot, .about = k->about, .seq = e->seq,
+                                       .asked_seq = -1, .alone = true,
+                                       .confidence = k->confidence * AGREED });
     }
 }
 
@@ -422,9 +490,9 @@ static void hear_answers(struct memory *m, const struct event *e)
         if (view_same_channel(p->e, e) && fits_value(m, p->mark->slot, e) &&
             !tells_something_else(m, p->mark, e))
             remember(m, (struct told){ .slot = p->mark->slot, .words = p->mark->value,
+                                       .about = p->mark->about, .aim = p->mark->aim,
                                        .seq = e->seq, .asked_seq = p->e->seq, .alone = open == 1,
-                                       .confidence = open == 1 ? ANSWERED_ALONE
-                                                               : ANSWERED_SEVERAL });
+                                       .confidence = how_sure(m, p->mark, open == 1) });
     }
 }
 
@@ -440,7 +508,11 @@ static void drop_pending(struct memory *m, const struct event *e)
 
 static void hear_customer(struct memory *m, const struct event *e)
 {
-    if (m->task_done && view_mark(m->v, e->seq, MARK_REQUESTS)) {
+    const struct mark *request = view_mark(m->v, e->seq, MARK_REQUESTS);
+
+    if (request && request->about)
+        forget_all(m);
+    if (m->task_done && request) {
         forget_wishes(m);
         m->task_done = false;
     }

@@ -27,6 +27,7 @@ struct told {
     const char *slot;             /* NULL: `words` */
     const struct lexicon_slot *lexicon;   /* what the pack says of the slot; NULL nothing */
     const char *words;            /* own words of the question */
+    const char *about, *aim;      /* as of the question, else as it was told: struct mark */
     int seq;                      /* the customer's message */
     int asked_seq;                /* the question it answered; -1 volunteered */
     bool alone;                   /* the only answer in its message that fits */

@@ -5,6 +5,7 @@
 #define RULES(member) offsetof(struct lexicon_rules, member)
 #define MAIL(member) offsetof(struct lexicon_mail, member)
 #define FORMS(member) offsetof(struct lexicon_forms, member)
+#define SUBJECT(member) offsetof(struct lexicon_subject, member)
 #define PACK(member) offsetof(struct lexicon, member)
 
 static const struct field rule_fields[] = {
@@ -48,6 +49,8 @@ static const struct field slot_fields[] = {
       .help = "Asked anew when this slot changes" },
     { .name = "open", .type = FIELD_BOOL, .offset = SLOT(open),
       .help = "Any name may be the answer, also one that tells does not know" },
+    { .name = "complete", .type = FIELD_BOOL, .offset = SLOT(complete),
+      .help = "Its tells know nearly every answer" },
     { .name = "fixed", .type = FIELD_BOOL, .offset = SLOT(fixed),
       .help = "Stays the same whatever the customer wants" },
     { 0 },
@@ -70,6 +73,21 @@ static const struct field rules_fields[] = {
 
 static const struct object rules_object = {
     .name = "mark", .size = sizeof(struct lexicon_rules), .fields = rules_fields,
+    .span_offset = SIZE_MAX,
+};
+
+static const struct field subject_fields[] = {
+    { .name = "words", .type = FIELD_TEXTS, .offset = SUBJECT(words), .flags = FIELD_REQUIRED,
+      .help = "What names it in a question" },
+    { .name = "slots", .type = FIELD_TEXTS, .offset = SUBJECT(slots),
+      .help = "The slots it matters for; none: all" },
+    { .name = "loose", .type = FIELD_BOOL, .offset = SUBJECT(loose),
+      .help = "Two questions differ only where each names another" },
+    { 0 },
+};
+
+static const struct object subject_object = {
+    .name = "subject", .size = sizeof(struct lexicon_subject), .fields = subject_fields,
     .span_offset = SIZE_MAX,
 };
 
@@ -174,6 +192,10 @@ static const struct field fields[] = {
       .help = "Number words and their values" },
     { .name = "stopwords", .type = FIELD_TEXTS, .offset = PACK(stopwords),
       .help = "The most frequent words, for telling languages apart" },
+    { .name = "light", .type = FIELD_TEXTS, .offset = PACK(light),
+      .help = "Words that say little in a question: want, choose" },
+    { .name = "subjects", .type = FIELD_MAP, .offset = PACK(subjects), .object = &subject_object,
+      .help = "Whom or what a question is about, beside the customer: your daughter" },
     { .name = "phrases", .type = FIELD_MAP, .offset = PACK(phrases), .object = &phrases_object,
       .help = "What a customer says, by occasion" },
     { .name = "mails", .type = FIELD_MAP, .offset = PACK(mails), .object = &mail_object,

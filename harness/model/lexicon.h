@@ -39,7 +39,16 @@ struct lexicon_slot {
     struct texts answered_by;     /* other slots that answer it too (duration: the last day) */
     const char *follows;          /* asked anew when this slot changes (time: date); NULL none */
     bool open;                    /* any name may be the answer: what its tells miss is one too */
+    bool complete;                /* tells knows nearly every answer: one in other words is none */
     bool fixed;                   /* stays the same whatever the customer wants: an order number */
+};
+
+/** Whom or what a question may be about, beside the customer and the matter: "your daughter's name". */
+struct lexicon_subject {
+    const char *name;             /* daughter; the same in every pack. "whole": takes in all of it */
+    struct texts words;           /* "daughter" */
+    struct texts slots;           /* matters for these (and what is one of them); none: for all */
+    bool loose;                   /* only where both questions name one: a mobile, a landline */
 };
 
 struct lexicon_rules {            /* one mark kind's rules; a kind may have several of these */
@@ -106,6 +115,8 @@ struct lexicon {
     struct pairs months;          /* names: "march" → 3; Iran's months from 21 on */
     struct pairs numbers;         /* number words: "two" → 2 */
     struct texts stopwords;       /* for language and similarity */
+    struct texts light;           /* words that say little in a question: want, choose; similarity */
+    struct list subjects;         /* struct lexicon_subject, by name */
     struct list phrases;          /* struct lexicon_phrases, by name */
     struct list mails;            /* struct lexicon_mail, by name */
     struct lexicon_forms forms;

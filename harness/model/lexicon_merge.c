@@ -69,6 +69,7 @@ static struct lexicon_slot merged_slot(const struct lexicon_slot *base,
     s.fixed |= base->fixed;
     s.usual |= base->usual;
     s.open |= base->open;
+    s.complete |= base->complete;
     return s;
 }
 
@@ -142,6 +143,8 @@ void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena
     add_list(&pack->times, &own->times, sizeof(struct lexicon_rule), a);
     add_texts(&pack->abbreviations, &own->abbreviations, a);
     add_texts(&pack->stopwords, &own->stopwords, a);
+    add_texts(&pack->light, &own->light, a);
+    add_list(&pack->subjects, &own->subjects, sizeof(struct lexicon_subject), a);
     add_texts(&pack->endings, &own->endings, a);
     add_patterns(&pack->quotes, &own->quotes, a);
     add_list(&pack->mails, &own->mails, sizeof(struct lexicon_mail), a);

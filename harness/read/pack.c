@@ -29,6 +29,8 @@ void pack_free(struct pack *p)
     needles_release(&p->quoting);
     dictionary_release(&p->slots);
     dictionary_release(&p->stopwords);
+    dictionary_release(&p->light);
+    dictionary_release(&p->subjects);
     dictionary_release(&p->abbreviations);
     dictionary_release(&p->phrases);
     dictionary_release(&p->numbers);
@@ -41,6 +43,11 @@ void pack_free(struct pack *p)
 const struct lexicon_slot *pack_slot(const struct pack *p, int index)
 {
     return LIST_ITEM(struct lexicon_slot, p->lexicon->slots, index);
+}
+
+const struct lexicon_subject *pack_subject(const struct pack *p, int index)
+{
+    return LIST_ITEM(struct lexicon_subject, p->lexicon->subjects, index);
 }
 
 const struct lexicon_slot *pack_slot_named(const struct pack *p, const char *name)
@@ -350,6 +357,20 @@ static void add_texts(struct pack *p, struct dictionary *d, const struct texts *
     }
 }
 
+static void add_subjects(struct pack *p)
+{
+    for (size_t i = 0; i < p->lexicon->subjects.count; i++) {
+        const struct texts *words = &pack_subject(p, (int)i)->words;
+
+        for (size_t k = 0; k < words->count; k++) {
+            const char *phrase = pack_phrase(p->arena, words->items[k]);
+
+            if (phrase)
+                dictionary_add(&p->subjects, phrase, (int)i);
+        }
+    }
+}
+
 /* Every word list entry as it is and with every ending the language may put on it. */
 static void add_slot_words(struct pack *p, int slot)
 {
@@ -502,6 +523,8 @@ enum status pack_fill(struct pack *p, struct diags *diags)
     for (size_t i = 0; i < p->lexicon->slots.count; i++)
         add_slot_words(p, (int)i);
     add_texts(p, &p->abbreviations, &p->lexicon->abbreviations);
+    add_texts(p, &p->light, &p->lexicon->light);
+    add_subjects(p);
     check_parents(&c);
     add_numbers(p);
     compile_time(&c);

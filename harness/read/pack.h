@@ -65,7 +65,8 @@ struct pack {
     size_t owned_count, owned_cap;
     struct dictionary slots;              /* phrase → index into lexicon.slots */
     struct dictionary phrases;            /* name → index into lexicon.phrases */
-    struct dictionary abbreviations, numbers;
+    struct dictionary abbreviations, numbers, light;
+    struct dictionary subjects;           /* phrase → index into lexicon.subjects */
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */
     const char *time_source;
@@ -84,6 +85,7 @@ void pack_free(struct pack *p);
 
 const struct lexicon_slot *pack_slot(const struct pack *p, int index);
 const struct lexicon_slot *pack_slot_named(const struct pack *p, const char *name);   /* or NULL */
+const struct lexicon_subject *pack_subject(const struct pack *p, int index);
 bool pack_abbreviation(const struct pack *p, struct slice word);
 bool pack_is_quote(const struct pack *p, struct slice line);
 

@@ -77,7 +77,12 @@ void reading_read_back(struct reading *r);
 /** A mark at a span of the tidied text; NULL when there are too many. */
 struct mark *reading_add(struct reading *r, enum mark_kind kind, size_t start, size_t end,
                          double confidence, const char *rule);
-/** The sentence's own words: folded, without stop words, joined by blanks; NULL when none are left. */
+/** Sets about and aim of a question, or of something told, from the current sentence's subjects. */
+void reading_subjects(const struct reading *r, struct mark *m);
+/** The persons of the current sentence beside the customer, as struct mark's about; NULL none. */
+const char *reading_person(const struct reading *r);
+/** The sentence's own words: folded, without stop words, and without light ones where others are left,
+ * joined by blanks; NULL when none are left. */
 const char *reading_content(const struct reading *r);
 
 /** What the message is written in: index of a pack or -1; confidence 0..1. */

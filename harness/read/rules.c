@@ -133,14 +133,15 @@ static const char *value_text(const struct reading *r, const struct hit *h)
     return end > start ? arena_strndup(r->a, s + start, end - start) : NULL;
 }
 
-const char *reading_content(const struct reading *r)
+static const char *content(const struct reading *r, bool light)
 {
     struct buf out = BUF_INIT(CONTENT_MAX_BYTES);
 
     for (size_t i = r->first_word; i < r->end_word && !out.full; i++) {
         struct slice word = words_folded(&r->words, i);
 
-        if (dictionary_find(&r->pack->stopwords, word) >= 0)
+        if (dictionary_find(&r->pack->stopwords, word) >= 0 ||
+            (!light && dictionary_find(&r->pack->light, word) >= 0))
             continue;
         if (out.len)
             buf_addc(&out, ' ');
@@ -151,6 +152,13 @@ const char *reading_content(const struct reading *r)
 
     buf_release(&out);
     return copy;
+}
+
+const char *reading_content(const struct reading *r)
+{
+    const char *heavy = content(r, false);
+
+    return heavy ? heavy : content(r, true);
 }
 
 /* One mark per slot and sentence. */
@@ -176,6 +184,7 @@ static void add_slot(struct reading *r, const struct hit *h, size_t first, const
         return;
     m->slot = slot;
     m->value = h->rule->kind == MARK_TELLS ? value_text(r, h) : reading_content(r);
+    reading_subjects(r, m);
 }
 
 /* Slots of a rule: its own, or those that stand where its frame has them. */
@@ -264,6 +273,9 @@ static void add_simple(struct reading *r, const struct hit *h)
     m->boilerplate = rule->boilerplate;
     m->value = rule->value ? rule->value : value_text(r, h);
     switch (rule->kind) {
+    case MARK_REQUESTS:
+        m->about = reading_person(r);
+        break;
     case MARK_PUSHES:
         m->slot = rule->value;
         break;
@@ -309,12 +321,14 @@ static void read_company(struct reading *r)
     if (!confirms && !anything_else)
         run_slots(r, MARK_ASKS, &generic);
     if (generic.rule && r->out->count == before) {
-        const char *content = reading_content(r);
-        struct mark *m = content ? reading_add(r, MARK_ASKS, generic.start, generic.end,
+        const char *words = reading_content(r);
+        struct mark *m = words ? reading_add(r, MARK_ASKS, generic.start, generic.end,
                                                UNKNOWN_ASK, generic.rule->label) : NULL;
 
-        if (m)
-            m->value = content;
+        if (m) {
+            m->value = words;
+            reading_subjects(r, m);
+        }
     }
     for (int k = 0; k < MARK_COUNT; k++)
         if (!mark_is_customers((enum mark_kind)k) && k != MARK_ASKS && k != MARK_CONFIRMS &&
