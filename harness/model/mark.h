@@ -65,8 +65,8 @@ struct mark {
                                    * pushes: target ("phone"); else NULL */
     const char *value;            /* reference, language tag, told value; asks: the question's own
                                    * words, folded, without the most frequent ones; else NULL */
-    const char *about, *aim;      /* asks, tells, requests: names of the sentence's subjects (lexicon_subject),
-                                   * each behind a blank: the others, and the loose ones; NULL none */
+    const char *about, *aim;      /* asks, tells, requests: names of the sentence's subjects, each
+                                   * behind a blank: the others, and the loose ones; NULL none */
     int64_t within_us;            /* promises; DURATION_UNKNOWN elsewhere */
     struct when when;             /* promises: the time as it was named; kind WHEN_NONE elsewhere */
     bool boilerplate;             /* apologises: a set phrase */
