@@ -30,7 +30,7 @@ static void say(struct turn *t, enum words w)
         .promise = t->company->manners.promise,
         .tongue = fault_on(&t->company->faults, FAULT_WRONG_LANGUAGE) ? TONGUE_GERMAN
                                                                       : TONGUE_ENGLISH,
-        .variety = t->chat->seed + (uint32_t)k->turn * 7,
+        .variety = t->company->manners.same_words ? 0 : t->chat->seed + (uint32_t)k->turn * 7,
         .name = k->ticket ? k->ticket->name : NULL,
         .order = topic_order(&k->facts, order, sizeof order),
         .reference = k->ticket ? k->ticket->reference : NULL,

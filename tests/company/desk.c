@@ -46,7 +46,8 @@ static void say(const struct desk *d, struct buf *out, enum words w, const struc
     const struct speech speech = {
         .tongue = fault_on(&d->company->faults, FAULT_WRONG_LANGUAGE) ? TONGUE_GERMAN
                                                                       : TONGUE_ENGLISH,
-        .variety = (uint32_t)t->reference[REFERENCE_MAX - 5] + (uint32_t)t->answers,
+        .variety = d->company->manners.same_words ? 0 : (uint32_t)t->reference[REFERENCE_MAX - 5] +
+                                                        (uint32_t)t->answers,
         .name = t->name,
         .order = topic_order(&t->facts, order, sizeof order),
         .reference = t->reference,

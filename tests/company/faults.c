@@ -23,17 +23,17 @@ static const char *const names[FAULT_COUNT] = {
 };
 
 /* The company promises 4 seconds and publishes 3 s for the receipt, 10 s for the answer. */
-static const struct manners good_manners = { MS(200), MS(1400), MS(900), "4 seconds" };
+static const struct manners good_manners = { MS(200), MS(1400), MS(900), "4 seconds", false };
 
 static const struct manners_row {
     enum fault fault;
     struct manners manners;
 } manners_rows[] = {
-    { FAULT_SILENT, { -1, -1, -1, "4 seconds" } },
+    { FAULT_SILENT, { -1, -1, -1, "4 seconds", false } },
     /* the answer comes when customers no longer wait for a receipt, in the published time */
-    { FAULT_NO_ACK, { -1, MS(8000), MS(900), "4 seconds" } },
-    { FAULT_LATE_ACK, { MS(5000), MS(6200), MS(900), "4 seconds" } },
-    { FAULT_BREAK_PROMISE, { MS(200), MS(7000), MS(7000), "4 seconds" } },
+    { FAULT_NO_ACK, { -1, MS(8000), MS(900), "4 seconds", false } },
+    { FAULT_LATE_ACK, { MS(5000), MS(6200), MS(900), "4 seconds", false } },
+    { FAULT_BREAK_PROMISE, { MS(200), MS(7000), MS(7000), "4 seconds", false } },
 };
 
 static int fault_find(const char *name)
@@ -116,9 +116,11 @@ static void parse_manner(char *word, struct manners *m, struct diags *diags)
         *value++ = '\0';
     while (i < ARRAY_LEN(all) && strcmp(all[i].name, word) != 0)
         i++;
-    if (i == ARRAY_LEN(all) || !value)
-        diag_error(diags, "manners: expected receipt=TIME, answer=TIME or reply=TIME, not \"%s\"",
-                   word);
+    if (strcmp(word, "same-words") == 0 && !value)
+        m->same_words = true;
+    else if (i == ARRAY_LEN(all) || !value)
+        diag_error(diags, "manners: expected receipt=TIME, answer=TIME, reply=TIME or same-words, not "
+                   "\"%s\"", word);
     else if (strcmp(value, "never") == 0)
         *all[i].us = -1;
     else if (duration_parse(value, all[i].us) != ST_OK)

@@ -53,6 +53,7 @@ struct manners {
     int64_t answer_us;            /* a new matter, by mail; -1 = never */
     int64_t reply_us;             /* a further mail of a thread; -1 = never */
     char promise[24];             /* how soon it says it answers: "4 seconds" */
+    bool same_words;              /* of its ways to say something always the first */
 };
 
 /**
@@ -63,7 +64,7 @@ MUST_CHECK enum status faults_parse(const char *text, struct faults *f, struct d
 /** @param given  what the company is like without them */
 struct manners faults_manners(const struct faults *f, const struct manners *given);
 /**
- * Read "receipt=1h,answer=20d,reply=2d" ("never" for any): those not named stay as usual. An answer of
+ * Read "receipt=1h,answer=20d,reply=2d" ("never" for any) and "same-words": the rest stays as usual. An answer of
  * its own is promised in that time.
  * @return ST_OK; ST_INVALID with a diag.
  */

@@ -29,15 +29,27 @@ void postman_free(struct postman *p)
     free(p);
 }
 
+/* Dovecot knows by its time whether a folder has changed, and the kernel's ticks are too coarse to tell
+ * two mails apart that come one upon the other: the second would not be seen for seconds. */
+static void mark_changed(const char *folder)
+{
+    struct timespec times[2];
+
+    clock_gettime(CLOCK_REALTIME, &times[0]);
+    times[1] = times[0];
+    (void)utimensat(AT_FDCWD, folder, times, 0);
+}
+
 static size_t carry(const struct postman *p, const char *box, int64_t wall_us)
 {
     CLEANUP(mem_freep) char *from = mem_printf("%s/" MAIL_INCOMING "/%s/new", p->folder, box);
+    CLEANUP(mem_freep) char *to = mem_printf("%s/mail/%s/new", p->folder, box);
     DIR *d = opendir(from);
     size_t carried = 0;
 
     for (struct dirent *e; d && (e = readdir(d)); ) {
         CLEANUP(mem_freep) char *came = mem_printf("%s/%s", from, e->d_name);
-        CLEANUP(mem_freep) char *goes = mem_printf("%s/mail/%s/new/%s", p->folder, box, e->d_name);
+        CLEANUP(mem_freep) char *goes = mem_printf("%s/%s", to, e->d_name);
         const struct timespec at = { wall_us / US_PER_S, wall_us % US_PER_S * 1000 };
         const struct timespec times[] = { at, at };
 
@@ -48,6 +60,8 @@ static size_t carry(const struct postman *p, const char *box, int64_t wall_us)
     }
     if (d)
         closedir(d);
+    if (carried)
+        mark_changed(to);
     return carried;
 }
 
