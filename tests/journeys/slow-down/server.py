@@ -7,6 +7,9 @@ class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.visits.append(time.monotonic())
         first = len(self.visits) == 1
+        if not first:
+            waited = self.visits[-1] - self.visits[0]
+            print("came back after", "long enough" if waited >= 3 else "too soon", flush=True)
         body = b"<p>Too many requests" if first else b"<h1>Contact</h1><p>Write to us."
         self.send_response(429 if first else 200)
         if first:
@@ -15,9 +18,6 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        if not first:
-            waited = self.visits[-1] - self.visits[0]
-            print("came back after", "long enough" if waited >= 3 else "too soon", flush=True)
 
     def log_message(self, *args):
         pass
