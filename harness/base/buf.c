@@ -14,6 +14,22 @@ struct slice slice_str(const char *s)
     return (struct slice){ s ? s : "", s ? strlen(s) : 0 };
 }
 
+uint64_t slice_sum(struct slice s)
+{
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);     /* 2^64 over the golden ratio */
+    uint64_t sum = s.len * odd;
+
+    for (size_t i = 0; i < s.len; i += sizeof sum) {
+        uint64_t piece = 0;
+        size_t left = s.len - i;
+
+        memcpy(&piece, s.ptr + i, left < sizeof piece ? left : sizeof piece);
+        sum = (sum ^ piece) * odd;
+        sum ^= sum >> 29;
+    }
+    return sum;
+}
+
 bool slice_eq(struct slice a, const char *s)
 {
     return strlen(s) == a.len && memcmp(a.ptr, s, a.len) == 0;

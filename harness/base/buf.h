@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "harness/base/mem.h"
 #include "harness/base/status.h"
@@ -22,6 +23,8 @@ struct slice {
 #define SLICE_LIT(s) ((struct slice){ (s), sizeof(s) - 1 })
 struct slice slice_str(const char *s);        /* s NULL gives the empty slice */
 bool slice_eq(struct slice a, const char *s);
+/** A number that equal texts share and others hardly ever do; no defence against who tries. */
+uint64_t slice_sum(struct slice s);
 /** Printf arguments for "%.*s". */
 #define SLICE_ARG(s) (int)(s).len, (s).ptr
 

@@ -71,11 +71,27 @@ static bool is_control(int32_t c)
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
+/* How many bytes from i on are printable ASCII, blanks or line ends: most of most texts. */
+static size_t plain_ascii(struct slice s, size_t i)
+{
+    size_t n = i;
+
+    while (n < s.len && ((s.ptr[n] >= ' ' && s.ptr[n] < 0x7F) || s.ptr[n] == '\n' ||
+                         s.ptr[n] == '\t'))
+        n++;
+    return n - i;
+}
+
 void text_add_clean(struct buf *out, struct slice s)
 {
     for (size_t i = 0; i < s.len;) {
+        size_t plain = plain_ascii(s, i);
         int32_t c;
 
+        buf_add(out, s.ptr + i, plain);
+        i += plain;
+        if (i == s.len)
+            break;
         i += text_decode(s.ptr + i, s.len - i, &c);
         if (c == 0)
             c = 0xFFFD;

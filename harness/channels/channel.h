@@ -82,6 +82,7 @@ struct channel_world {
     struct loop *loop;
     struct mailboxes *mailboxes;          /* email.c's own; one reader per mailbox, not per visit */
     struct jq_filters *filters;           /* jq_filter.h; begun when one is needed */
+    struct page_memory *pages;            /* form.c's own; begun when one is met */
     struct webhooks *webhooks;            /* chat.c's own; one listener per address, not per visit */
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */
@@ -97,6 +98,8 @@ void mailboxes_free(struct mailboxes *all);   /* NULL is fine */
 void mailboxes_know(struct channel_world *w, const char *address);
 /** Mails seen in all mailboxes that belong to nobody; NULL: 0. */
 size_t mailboxes_foreign(const struct mailboxes *all);
+/** The same, of the first form visit. */
+void page_memory_free(struct page_memory *m);
 /** The same, of the first chat visit that is called back. */
 void webhooks_free(struct webhooks *all);     /* NULL is fine */
 

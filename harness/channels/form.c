@@ -8,6 +8,7 @@
 #include "harness/channels/encode.h"
 #include "harness/channels/form_fill.h"
 #include "harness/channels/http.h"
+#include "harness/channels/page_memory.h"
 #include "harness/channels/press.h"
 #include "harness/channels/walls.h"
 
@@ -118,7 +119,7 @@ static struct page *read_answer(struct form_visit *f, const struct http_answer *
     struct page *page = NULL;
 
     if (is_html(a->content_type)) {
-        page = page_parse(a->url, a->content_type, a->body);
+        page = page_recall(&f->visit->world->pages, a->url, a->content_type, a->body);
         page_headers(page, a->referrer_policy, a->refresh);
         f->scripts = has_scripts(a->body);
         f->riddle = captcha_of_scripts(a->body);

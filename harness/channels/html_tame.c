@@ -77,11 +77,13 @@ static bool same_name(struct slice a, struct slice b)
     return true;
 }
 
+/* The rows are in the order of the alphabet. */
 static const struct tag_row *row_of(struct slice name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(tag_rows); i++)
-        if (lower(name.ptr[0]) == tag_rows[i].name[0] &&
-            same_name(name, slice_str(tag_rows[i].name)))
+    const char first = lower(name.ptr[0]);
+
+    for (size_t i = 0; i < ARRAY_LEN(tag_rows) && tag_rows[i].name[0] <= first; i++)
+        if (tag_rows[i].name[0] == first && same_name(name, slice_str(tag_rows[i].name)))
             return &tag_rows[i];
     return NULL;
 }
@@ -236,6 +238,13 @@ static void attributes(struct tamer *t, bool keep)
     }
 }
 
+static void write_end(struct buf *out, struct slice name)
+{
+    buf_adds(out, "</");
+    buf_add(out, name.ptr, name.len);
+    buf_addc(out, '>');
+}
+
 /* Raw text */
 
 /** The end tag of `name` or the end of the page. */
@@ -279,7 +288,7 @@ static void raw_text(struct tamer *t, struct slice name, enum handling how)
     if (how == RAW_DROPPED)
         return;
     add_without_tags(t->out, text, how == RAW_STYLE ? " " : "&lt;");
-    buf_addf(t->out, "</%.*s>", SLICE_ARG(name));
+    write_end(t->out, name);
 }
 
 /* Tags */
@@ -317,7 +326,8 @@ static void start_tag(struct tamer *t)
     bool keep = may_stand(t, name, how);
 
     if (keep) {
-        buf_addf(t->out, "<%.*s", SLICE_ARG(name));
+        buf_addc(t->out, '<');
+        buf_add(t->out, name.ptr, name.len);
         if (is_named(name, "form")) {
             t->form = ++t->forms;
             buf_addf(t->out, " " TAME_FORM "=\"%u\"", t->form);
@@ -363,7 +373,7 @@ static void end_tag(struct tamer *t)
     } else if (row->handling != CLOSED_BY_NEXT && !is_named(name, "br")) {
         return;
     }
-    buf_addf(t->out, "</%.*s>", SLICE_ARG(name));
+    write_end(t->out, name);
 }
 
 bool html_tame(struct buf *out, struct slice html)

@@ -233,6 +233,17 @@ void page_headers(struct page *p, const char *policy, const char *refresh)
         read_refresh(p, refresh);
 }
 
+/* The tree lies in the page's arena: a node at a time, its malloc and free were a third of its cost. */
+static void *from_arena(void *arena, size_t size)
+{
+    return arena_alloc(arena, size);
+}
+
+static void leave_in_arena(void *arena, void *ptr)
+{
+    (void)arena, (void)ptr;
+}
+
 struct page *page_parse(const char *url, const char *content_type, struct slice bytes)
 {
     struct page *p = mem_zero(1, sizeof(*p));
@@ -242,6 +253,9 @@ struct page *page_parse(const char *url, const char *content_type, struct slice 
     p->url = arena_strdup(p->arena, url);
     p->html = decode(p, content_type, bytes);
     options.max_errors = 0;
+    options.allocator = from_arena;
+    options.deallocator = leave_in_arena;
+    options.userdata = p->arena;
     p->tree = gumbo_parse_with_options(&options, p->html, strlen(p->html));
     sight_read(p);
     collect_ids(p);
@@ -252,12 +266,50 @@ struct page *page_parse(const char *url, const char *content_type, struct slice 
     return p;
 }
 
+struct page *page_lend(struct page *lender)
+{
+    struct page *p = mem_zero(1, sizeof(*p));
+
+    *p = *lender;
+    p->arena = arena_new();
+    p->lender = lender;
+    p->borrowers = 0;
+    p->controls = arena_alloc(p->arena, (p->control_count + 1) * sizeof(*p->controls));
+    for (size_t i = 0; i < p->control_count; i++) {
+        const struct control *from = &lender->controls[i];
+        struct control *to = &p->controls[i];
+
+        *to = *from;
+        if (!from->option_count)
+            continue;
+        to->options = arena_alloc(p->arena, from->option_count * sizeof(*to->options));
+        memcpy(to->options, from->options, from->option_count * sizeof(*to->options));
+    }
+    lender->borrowers++;
+    return p;
+}
+
+static void give_back(struct page *p)
+{
+    struct page *lender = p->lender;
+
+    arena_free(p->arena);
+    free(p);
+    if (--lender->borrowers == 0 && lender->given_up)
+        page_free(lender);
+}
+
 void page_free(struct page *p)
 {
     if (!p)
         return;
-    if (p->tree)
-        gumbo_destroy_output(&kGumboDefaultOptions, p->tree);
+    if (p->lender) {
+        give_back(p);
+        return;
+    }
+    p->given_up = true;
+    if (p->borrowers)
+        return;
     free(p->html);
     arena_free(p->arena);
     free(p);
@@ -265,5 +317,17 @@ void page_free(struct page *p)
 
 void page_text(const struct page *p, struct buf *out)
 {
-    node_text(p->tree->document, NULL, out);
+    struct page *lender = p->lender;
+
+    if (!lender) {
+        node_text(p->tree->document, NULL, out);
+        return;
+    }
+    if (!lender->text) {
+        CLEANUP(buf_release) struct buf text = BUF_INIT(out->max);
+
+        node_text(p->tree->document, NULL, &text);
+        lender->text = arena_strndup(lender->arena, text.ptr, text.len);
+    }
+    buf_adds(out, lender->text);
 }

@@ -93,11 +93,19 @@ struct page {
     size_t control_count;
     struct page_id { const char *id; const GumboNode *node; } *ids;   /* sorted */
     size_t id_count;
+
+    struct page *lender;          /* whose tree, texts and names these are; NULL: its own */
+    size_t borrowers;
+    bool given_up;                /* goes with its last borrower */
+    const char *text;             /* page_text of a lender, once somebody asked */
 };
 
 /** @param content_type  the header; NULL none. Never fails: an empty page is a page. */
 struct page *page_parse(const char *url, const char *content_type, struct slice bytes);
-void page_free(struct page *p);                   /* NULL is fine */
+void page_free(struct page *p);                   /* NULL is fine; a lender's borrowers stay whole */
+
+/** The same page for one customer, who may fill in its controls. Cheap: all else is shared. */
+struct page *page_lend(struct page *p);
 
 /** What the header lines say of the page, beside what it says itself; either may be NULL. */
 void page_headers(struct page *p, const char *referrer_policy, const char *refresh);

@@ -6,28 +6,12 @@
 #include "harness/base/regex.h"
 #include "harness/model/template.h"
 
-uint64_t prepared_sum(struct slice text)
-{
-    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);     /* 2^64 over the golden ratio */
-    uint64_t sum = text.len * odd;
-
-    for (size_t i = 0; i < text.len; i += sizeof sum) {
-        uint64_t piece = 0;
-        size_t left = text.len - i;
-
-        memcpy(&piece, text.ptr + i, left < sizeof piece ? left : sizeof piece);
-        sum = (sum ^ piece) * odd;
-        sum ^= sum >> 29;
-    }
-    return sum;
-}
-
 const struct prepared *prepared_find(const struct prepared *files, const char *name,
                                      struct slice text)
 {
     for (; files->name; files++)
         if (!strcmp(files->name, name))
-            return files->sum == prepared_sum(text) ? files : NULL;
+            return files->sum == slice_sum(text) ? files : NULL;
     return NULL;
 }
 

@@ -12,15 +12,13 @@
 
 struct prepared {
     const char *name;             /* "lexicons/en.yaml" */
-    uint64_t sum;                 /* prepared_sum of the file */
+    uint64_t sum;                 /* slice_sum of the file */
     const void *bytes;            /* object_write, then `more` bytes of its owner's own */
     size_t len, more;
 };
 
 /** The files of this program: made by the build (harness/prepare); ends with a name that is NULL. */
 extern const struct prepared prepared_files[];
-
-uint64_t prepared_sum(struct slice text);
 
 /** Of prepared_files, the one with this name and text; NULL when there is none. */
 const struct prepared *prepared_find(const struct prepared *files, const char *name,

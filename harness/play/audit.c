@@ -39,6 +39,7 @@ void audit_free(struct audit *a)
     polite_free(a->polite);
     mailboxes_free(a->world.mailboxes);
     keep_free(a->keep);
+    page_memory_free(a->world.pages);
     webhooks_free(a->world.webhooks);
     jq_filters_free(a->world.filters);
     free(a->journeys);

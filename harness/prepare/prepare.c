@@ -70,7 +70,7 @@ static bool prepare(struct work *w, const char *path, const char *name, struct s
     if (fine && !bytes.full) {
         print_words(w, &bytes);
         buf_addf(&w->table, "    { \"%s\", UINT64_C(0x%" PRIx64 "), bytes_%zu, %zu, %zu },\n", name,
-                 prepared_sum(text), w->count++, len, bytes.len - len);
+                 slice_sum(text), w->count++, len, bytes.len - len);
     }
     buf_release(&bytes);
     return fine;

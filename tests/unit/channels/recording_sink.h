@@ -215,6 +215,7 @@ static inline const struct event *recorder_last(const struct recorder *r, enum e
 static inline void recorder_release(struct recorder *r)
 {
     recorder_close(r);
+    page_memory_free(r->world.pages);
     webhooks_free(r->world.webhooks);
     jq_filters_free(r->world.filters);
     loop_free(r->world.loop);

@@ -169,7 +169,7 @@ static void other_texts(void **state)
     static const char text[] = "language: xx and some more than eight bytes";
     const struct prepared files[] = {
         { .name = "a", .sum = 1 },
-        { .name = "b", .sum = prepared_sum(SLICE_LIT(text)) },
+        { .name = "b", .sum = slice_sum(SLICE_LIT(text)) },
         { 0 },
     };
     char other[sizeof text];

@@ -1,0 +1,24 @@
+#ifndef CHANNELS_PAGE_MEMORY_H
+#define CHANNELS_PAGE_MEMORY_H
+/**
+ * Page memory: pages met lately on one loop, so that the same answer is read once for all customers
+ * who get it. Thousands meet the same contact page.
+ *
+ * Same     the same URL, content type and bytes. A page with a token in it is another page each time.
+ * Shared   the tree, its texts and names. What a customer makes of the controls is their own.
+ * Caps     PAGE_MEMORY_PAGES pages; the one that was not wanted for longest goes first. A page over
+ *          PAGE_MEMORY_BYTES is not remembered.
+ */
+#include "harness/channels/page.h"
+
+enum { PAGE_MEMORY_PAGES = 16, PAGE_MEMORY_BYTES = 256 * 1024 };
+
+struct page_memory;
+
+/** page_parse, or what it said of the same answer before. *m may be NULL at first. */
+struct page *page_recall(struct page_memory **m, const char *url, const char *content_type,
+                         struct slice bytes);
+
+/* page_memory_free: channel.h. Pages lent out stay as they are. */
+
+#endif
