@@ -13,5 +13,6 @@ bot.ready(() => {
     await new Promise((done) => setTimeout(done, 600));
     await b.reply(m, 'I have thought about it.');
   });
+  bot.hears(/ask: /, 'message', (b, m) => b.reply(m, m.text.split('ask: ')[1]));
   bot.on('message', (b, m) => b.reply(m, `Got: ${m.text}.`));
 });

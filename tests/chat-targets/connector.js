@@ -11,6 +11,7 @@ const app = express();
 app.use(express.json());
 app.post('/api/messages', (q, a) => adapter.process(q, a, async (context) => {
   const { type, text } = context.activity;
+  if (type === 'endOfConversation') console.log('the customer left');
   if (type !== 'message') return;
   if (/choose/.test(text)) {
     await context.sendActivity(MessageFactory.suggestedActions(

@@ -4,7 +4,9 @@ const fs = require('fs');
 const https = require('https');
 const { WebSocketServer } = require(`${process.cwd()}/node_modules/ws`);
 const web = https.createServer({ key: fs.readFileSync(process.env.KEY), cert: fs.readFileSync(process.env.CERT) });
-new WebSocketServer({ server: web }).on('connection', (socket) => {
+// The path says what becomes of the subprotocols that the client names.
+const choose = { handleProtocols: (asked, q) => (q.url === '/none' ? false : q.url === '/other' ? 'other.v9' : [...asked][0]) };
+new WebSocketServer({ server: web, ...choose }).on('connection', (socket) => {
   socket.on('error', () => {});
   socket.on('message', (data) => {
     const m = JSON.parse(data);
