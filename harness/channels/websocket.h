@@ -3,8 +3,8 @@
 /**
  * Websocket: a client of RFC 6455: handshake and frames over a libcurl connection.
  *
- * Clients    RFC 6455 (4.1) wants a client to be connecting once at a time per host and port. A visit is a
- *            client: another person, at another machine as far as the company can tell, with one socket.
+ * Clients    RFC 6455 (4.1) lets a client connect to a host once at a time. Here a visit is a client:
+ *            another person, with one socket.
  * Callbacks  from the loop, never from inside a call; the websocket may be freed in any of them.
  *            `closed` comes once, and nothing after it.
  */
