@@ -97,7 +97,7 @@ struct field {
     const char *fallback;                /* default, as it would be written; NULL = zero.
                                           * A duration's may be "unknown": DURATION_UNKNOWN */
     const struct object *object;         /* OBJECT, OBJECTS, MAP */
-    const char *const *choices;          /* CHOICE, ends with NULL */
+    const char *const *choices;          /* CHOICE; MAP: the names it may have; ends with NULL */
     double min, max;                     /* INT, NUMBER when max > min */
 };
 

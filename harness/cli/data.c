@@ -159,6 +159,7 @@ static enum status load_words(const struct options *o, struct data *d, struct le
         struct lexicon *pack = st ? NULL : lexicon_for(packs, count, own->language);
 
         if (pack) {
+            st = own_words_check(files->items[i], own, diags);
             lexicon_merge(pack, own, d->arena);
         } else if (!st) {
             diag_error(diags, "%s: there is no language pack \"%s\" for these words to go over",

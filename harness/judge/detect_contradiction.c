@@ -1,5 +1,6 @@
 /* contradiction: two different times for the same answer; solved, then refused. */
 #include <string.h>
+#include <strings.h>
 
 #include "harness/judge/detector.h"
 
@@ -55,9 +56,43 @@ static bool asks_more(const struct view *v, const struct event *e)
 }
 
 /* "Your refund is approved." - "We cannot refund this." */
-static void turned_down(struct view *v)
+static void turned_down(struct view *v, const struct event *e, const struct mark *m, int solved)
 {
     static const double SURE = .65;
+    struct finding *f = finding_add(v, "contradiction", "turned_down", "contradiction", e->seq, SURE);
+
+    finding_evidence(v, f, solved);
+    finding_say(v, f, "was_done", "event", judge_number(v, solved), "rule", m->rule, NULL);
+}
+
+/* A word of some length that stands in both places of the text. */
+static bool share_a_word(const char *text, const struct mark *a, const struct mark *b)
+{
+    enum { WORD_BYTES = 5 };
+    struct slice rest = { text + b->start, b->end - b->start };
+
+    for (size_t i = a->start, len; i < a->end; i += len + 1) {
+        len = strcspn(text + i, " .,;:!?\n");
+        if (len >= WORD_BYTES && i + len <= a->end)
+            for (size_t k = 0; k + len <= rest.len; k++)
+                if (!strncasecmp(rest.ptr + k, text + i, len))
+                    return true;
+    }
+    return false;
+}
+
+/* "Your refund is approved. … Your refund is not approved.", in one message. */
+static bool unsaid_at_once(const struct view *v, const struct event *e, const struct mark *refuses)
+{
+    const struct mark *s = view_mark(v, e->seq, MARK_SOLVES);
+
+    return s && s->end < refuses->start &&
+           strcspn(e->text + s->end, ".!\n") < refuses->start - s->end &&
+           share_a_word(e->text, s, refuses);
+}
+
+static void after_solutions(struct view *v)
+{
     int solved = -1;
 
     for (size_t i = 0; i < v->t->count; i++) {
@@ -69,14 +104,13 @@ static void turned_down(struct view *v)
             continue;
 
         const struct mark *m = view_mark(v, e->seq, MARK_REFUSES);
+        bool rejects = m && m->value && !strcmp(m->value, "rejected");
 
-        if (solved >= 0 && m && m->value && !strcmp(m->value, "rejected") &&
-            !view_mark(v, e->seq, MARK_SOLVES)) {
-            struct finding *f = finding_add(v, "contradiction", "turned_down", "contradiction",
-                                            e->seq, SURE);
-
-            finding_evidence(v, f, solved);
-            finding_say(v, f, "was_done", "event", judge_number(v, solved), "rule", m->rule, NULL);
+        if (rejects && unsaid_at_once(v, e, m)) {
+            turned_down(v, e, m, e->seq);
+            solved = -1;
+        } else if (rejects && solved >= 0 && !view_mark(v, e->seq, MARK_SOLVES)) {
+            turned_down(v, e, m, solved);
             solved = -1;
         } else if (view_mark(v, e->seq, MARK_SOLVES)) {
             solved = e->seq;
@@ -87,5 +121,5 @@ static void turned_down(struct view *v)
 void detect_contradiction(struct view *v)
 {
     times(v);
-    turned_down(v);
+    after_solutions(v);
 }

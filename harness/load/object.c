@@ -144,6 +144,19 @@ static void read_objects(struct loader *l, const struct field *f, const struct n
         object_read(l, o, NULL, n->items[i], NULL, (char *)list->items + i * o->size);
 }
 
+/* Where a map has only some names to offer. */
+static void check_name(struct loader *l, const struct field *f, const struct node *key)
+{
+    size_t count = 0;
+
+    for (; f->choices && f->choices[count]; count++)
+        if (!strcmp(f->choices[count], key->text))
+            return;
+    if (count)
+        node_error(l, key, names_hint(l->arena, key->text, f->choices, count), "\"%s\" has no \"%s\"",
+                   f->name, key->text);
+}
+
 static void read_map(struct loader *l, const struct field *f, const struct node *key,
                      const struct node *n, void *slot)
 {
@@ -158,6 +171,7 @@ static void read_map(struct loader *l, const struct field *f, const struct node 
         char *item = (char *)list->items + i * o->size;
 
         *(const char **)(void *)item = arena_strdup(l->arena, n->keys[i]->text);
+        check_name(l, f, n->keys[i]);
         object_read(l, o, n->keys[i], n->items[i], NULL, item);
     }
 }

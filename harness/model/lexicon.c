@@ -1,5 +1,7 @@
 #include "harness/model/lexicon.h"
 
+#include "harness/model/mark.h"
+
 #define RULE(member) offsetof(struct lexicon_rule, member)
 #define SLOT(member) offsetof(struct lexicon_slot, member)
 #define RULES(member) offsetof(struct lexicon_rules, member)
@@ -179,6 +181,7 @@ static const struct field fields[] = {
     { .name = "slots", .type = FIELD_MAP, .offset = PACK(slots), .object = &slot_object,
       .help = "What companies ask for" },
     { .name = "marks", .type = FIELD_MAP, .offset = PACK(marks), .object = &rules_object,
+      .choices = mark_names,
       .help = "What a message shows, by the name of the mark" },
     { .name = "units", .type = FIELD_MAP, .offset = PACK(units), .object = &unit_object,
       .help = "Units of time" },

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-static const char *const names[] = {
+const char *const mark_names[] = {
 #define X(id, name, text) name,
     MARK_LIST(X)
 #undef X
+    NULL
 };
 
 static const char *const texts[] = {
@@ -16,7 +17,7 @@ static const char *const texts[] = {
 
 const char *mark_name(enum mark_kind k)
 {
-    return names[k];
+    return mark_names[k];
 }
 
 const char *mark_text(enum mark_kind k)
@@ -32,7 +33,7 @@ bool mark_is_customers(enum mark_kind k)
 enum mark_kind mark_kind_find(const char *name)
 {
     for (int k = 0; k < MARK_COUNT; k++)
-        if (!strcmp(names[k], name))
+        if (!strcmp(mark_names[k], name))
             return (enum mark_kind)k;
     return MARK_COUNT;
 }

@@ -53,6 +53,7 @@ enum mark_kind {
 #undef X
     MARK_COUNT
 };
+extern const char *const mark_names[];   /* by kind; ends with NULL */
 const char *mark_name(enum mark_kind k);
 const char *mark_text(enum mark_kind k);
 

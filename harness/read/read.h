@@ -22,6 +22,13 @@ void reader_free(struct reader *r);       /* NULL is fine */
 MUST_CHECK enum status reader_add(struct reader *r, const struct lexicon *lexicon,
                                   struct diags *diags);
 
+/**
+ * Whether a company's own words can be read with: every pattern against texts that take long.
+ * ST_INVALID with a diag for each that goes over the match limit. `name`: the file, for messages.
+ */
+MUST_CHECK enum status own_words_check(const char *name, const struct lexicon *own,
+                                       struct diags *diags);
+
 /** The packs as they were added; borrowed, valid until the next is added. */
 struct lexicons reader_lexicons(const struct reader *r);
 
