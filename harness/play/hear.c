@@ -119,12 +119,25 @@ struct line {
     size_t first;                 /* the first thing that it asks for */
 };
 
+/** About where it stands: folding changes the length of words, and hardly their order. */
+static size_t place_of(const struct line *l, const struct naming *n)
+{
+    return l->len * n->at / (strlen(l->folded) + 1);
+}
+
 /** The words for what is asked for, when the sentence has them. */
 static void name_asks(struct journey *j, struct heard *h, const struct line *l)
 {
-    for (size_t i = l->first; i < h->ask_count; i++)
+    for (size_t i = l->first; i < h->ask_count; i++) {
+        struct naming n = { 0 };
+
         if (h->asks[i].slot && !h->asks[i].words)
-            h->asks[i].words = named(j, h->asks[i].slot, l->folded).words;
+            n = named(j, h->asks[i].slot, l->folded);
+        if (!n.len)
+            continue;
+        h->asks[i].words = n.words;
+        h->asks[i].at = place_of(l, &n);
+    }
 }
 
 static bool was_told(const struct journey *j, const char *slot)
@@ -198,8 +211,7 @@ static void take_fact(struct journey *j, struct heard *h, const char *slot, cons
     if (!ask)
         return;
     ask->words = as_written(j, l, n.words);
-    /* About where it stands: folding changes the length of words, and hardly their order. */
-    ask->at = l->len * n.at / (strlen(l->folded) + 1);
+    ask->at = place_of(l, &n);
 }
 
 static int by_place(const void *a, const void *b)
