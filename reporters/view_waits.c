@@ -30,13 +30,16 @@ static bool is_receipt(const struct judgement *j, int seq)
     return false;
 }
 
-/* The first message of an exchange that is more than a receipt. */
+/* The first message that answers a mail or a form, and is more than a receipt. What a chat says
+ * meanwhile is none. */
 static int first_answer(const struct journey_result *jr, const struct exchange *x)
 {
     for (int seq = x->first_seq; seq <= x->last_seq; seq++) {
         const struct event *e = &jr->transcript->events[seq];
 
-        if (e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE && !is_receipt(jr->judgement, seq))
+        if (e->from == PARTY_COMPANY && e->kind == EVENT_MESSAGE &&
+            !(e->channel && transcript_family(jr->transcript, e->channel) == FAMILY_CHAT) &&
+            !is_receipt(jr->judgement, seq))
             return seq;
     }
     return -1;

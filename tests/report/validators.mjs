@@ -48,15 +48,26 @@ function tap(file) {
         problem(file, `${results[0].count} test points, the plan says ${results[0].plan.end}`);
 }
 
+// On a phone, a tablet and a desk, by day and by night: nothing axe finds fault with, and nothing that
+// is wider than the screen.
 async function accessible(browser, file) {
-    const context = await browser.newContext({ bypassCSP: true });
+    for (const width of [400, 1024, 1600])
+        for (const colorScheme of ['light', 'dark'])
+            await accessibleAt(browser, file, width, colorScheme);
+}
+
+async function accessibleAt(browser, file, width, colorScheme) {
+    const context = await browser.newContext({ bypassCSP: true, viewport: { width, height: 900 }, colorScheme });
     const page = await context.newPage();
 
     await page.goto('file://' + path.resolve(file));
     await page.addScriptTag({ content: fs.readFileSync(modules + 'axe-core/axe.min.js', 'utf8') });
     const found = await page.evaluate(() => globalThis.axe.run());
     for (const v of found.violations)
-        problem(file, `${v.impact}: ${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
+        problem(file, `${width} ${colorScheme}: ${v.impact}: ${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width)
+        problem(file, `${width} ${colorScheme}: the page is ${wide} wide`);
     await context.close();
 }
 

@@ -130,6 +130,7 @@ static void test_kinds_of_waits(void **state)
     events[] = {
         { EVENT_SENT, PARTY_CUSTOMER, "inbox", DURATION_UNKNOWN },
         { EVENT_MESSAGE, PARTY_COMPANY, "inbox", DURATION_UNKNOWN },   /* the receipt */
+        { EVENT_MESSAGE, PARTY_COMPANY, "chat", DURATION_UNKNOWN },    /* "Hello, I am Keti" */
         { EVENT_MESSAGE, PARTY_COMPANY, "inbox", DURATION_UNKNOWN },   /* the answer */
         { EVENT_PAGE, PARTY_COMPANY, "site", 3 },
         { EVENT_SENT, PARTY_CUSTOMER, "chat", DURATION_UNKNOWN },
@@ -147,7 +148,7 @@ static void test_kinds_of_waits(void **state)
     struct journey_result jr = { .transcript = transcript_new(), .judgement = judgement_new() };
     struct finding receipt = { .row = finding_row_find("acknowledgement"), .seq = 1,
                                .confidence = 1 };
-    struct exchange mail = { .first_seq = 0, .last_seq = 2, .asked_seq = 0, .answered_seq = 1,
+    struct exchange mail = { .first_seq = 0, .last_seq = 3, .asked_seq = 0, .answered_seq = 1,
                              .family = FAMILY_EMAIL, .wait_us = 60, .receipt_us = 60,
                              .answer_us = 7000 };
     struct view_waited *list;
