@@ -32,6 +32,8 @@ static const struct name findings[] = {
     { "contradiction", { NULL, "Widerspruch", "Contradiction", "تناقض" } },
     { "needless_effort", { NULL, "Unnötige Mühe", "Effort inutile", "زحمت بیهوده" } },
     { "no_apology", { NULL, "Keine Entschuldigung", "Pas d’excuses", "بدون پوزش" } },
+    { "dead_link", { NULL, "Toter Link", "Lien mort", "پیوند خراب" } },
+    { "no_unsubscribe", { NULL, "Keine Abmeldung", "Pas de désinscription", "بدون لغو عضویت" } },
     { "spam_folder", { NULL, "Im Spam gelandet", "Arrivé dans le spam", "رفته در هرزنامه" } },
     { "refused_mail", { NULL, "E-Mail abgelehnt", "E-mail refusé", "نامه پذیرفته نشد" } },
     { "unlabelled_field", { NULL, "Feld ohne Beschriftung", "Champ sans étiquette",

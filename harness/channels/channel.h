@@ -122,6 +122,7 @@ struct visit {
     const int64_t *happened;              /* of the event being emitted; NULL = now */
     const char *host;             /* set by open(): who is contacted; mail: the domain it goes to */
     bool hears;                   /* set by open(): what comes late or unasked can still be heard */
+    bool tries_links;             /* set by open(): links in its messages are to be tried */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
     struct visit_sink *sink;              /* the player's side */

@@ -335,6 +335,12 @@ static void keep_early(struct visit *v, const struct event *e, int64_t at_us, co
     o->early_end = &early->next;
 }
 
+/* "link", "link 2", …: fields are told apart by their names. */
+static const char *numbered(struct arena *a, const char *name, size_t i)
+{
+    return i ? arena_printf(a, "%s %zu", name, i + 1) : name;
+}
+
 /* What is in the mail beside its words, as fields of the event: where it lay, the verdicts on its
  * origin, files and links. */
 static void add_details(struct visit *v, const struct mail *m, struct event *e)
@@ -350,11 +356,12 @@ static void add_details(struct visit *v, const struct mail *m, struct event *e)
         if (*all[i].text)
             *to++ = (struct named_text){ all[i].name, arena_strdup(v->arena, all[i].text) };
     for (size_t i = 0; i < m->attachment_count; i++)
-        *to++ = (struct named_text){ "attachment",
+        *to++ = (struct named_text){ numbered(v->arena, "attachment", i),
             arena_printf(v->arena, "%.200s (%.100s, %lld bytes)", m->attachments[i].name,
                          m->attachments[i].type, (long long)m->attachments[i].size) };
     for (size_t i = 0; i < m->link_count; i++)
-        *to++ = (struct named_text){ "link", arena_strdup(v->arena, m->links[i].url) };
+        *to++ = (struct named_text){ numbered(v->arena, "link", i),
+                                     arena_strdup(v->arena, m->links[i].url) };
     e->field_count = (size_t)(to - e->fields);
 }
 

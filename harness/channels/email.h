@@ -18,6 +18,7 @@ struct email_settings {
     int64_t poll, retry;
     int idle;                     /* 0 where the server has it, 1 off */
     int format;                   /* 0 plain text, 1 as HTML too */
+    int links;                    /* 0 looked at, 1 left alone */
 };
 
 /* The last mail of the company, as far as an answer needs it. */

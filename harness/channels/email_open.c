@@ -6,6 +6,7 @@
 #include "harness/channels/email.h"
 
 static const char *const idle_names[] = { "auto", "off", NULL };
+static const char *const links_names[] = { "check", "off", NULL };
 static const char *const format_names[] = { "plain", "html", NULL };
 
 static const struct field fields[] = {
@@ -45,6 +46,10 @@ static const struct field fields[] = {
     { .name = "format", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, format),
       .choices = format_names, .fallback = "plain",
       .help = "what mails are: plain text, or (html) the same as HTML beside it" },
+    { .name = "links", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, links),
+      .choices = links_names, .fallback = "check",
+      .help = "links in the company's mails: check (a HEAD to the allowed hosts; none that may confirm "
+              "or unsubscribe) or off" },
     { .name = "marker", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, marker),
       .help = "value of an X-Shopper header in each mail; default: no such header" },
     { 0 },
@@ -259,6 +264,7 @@ enum status email_open(struct visit *v, struct diags *diags)
     s->thread.address = s->from.address;
     s->thread.partner = s->to.address;
     v->host = strrchr(s->to.address, '@') ? strrchr(s->to.address, '@') + 1 : s->to.address;
+    v->tries_links = set->links == 0;
     keep_own_words(v, &s->thread);
     s->opened = true;
     return ST_OK;

@@ -1,6 +1,7 @@
 /* The links of a mail: what a person can click in what is new in it. */
 #include "harness/channels/mail_inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/text.h"
@@ -93,9 +94,43 @@ static bool is_shown(const struct mail *mail, const struct mail_link *l)
     return !*l->label || strstr(mail->text, l->url) || strstr(mail->text, begin);
 }
 
+/* Words for leaving, folded, as they stand under bulk mail in many languages: the sender's tool
+ * writes them, whatever language the mail is in. */
+static const char *const leaving_words[] = {
+    "unsubscri", "opt out", "opt-out", "optout", "manage your preferences", "manage preferences",
+    "email preferences", "e-mail preferences", "update your preferences", "stop receiving",
+    "remove me from", "abmelden", "abbestellen", "austragen", "abmeldung", "keine weiteren e-mails",
+    "desabonn", "desinscri", "ne plus recevoir", "se retirer de la liste", "لغو اشتراک",
+    "لغو عضویت", "انصراف از دریافت", "darse de baja", "cancelar suscripcion", "disiscri",
+    "annulla l'iscrizione", "uitschrijven", "afmelden", "cancelar inscricao", "отписаться",
+    "wypisz", "avregistrera", "afmeld dig", "uyelikten cik",
+};
+
+/* The way out, where only the text or a link shows it. The footer need not be part of what is new. */
+static void find_way_out(struct arena *a, struct mail *mail)
+{
+    char *text = text_folded(mail->full_text);
+
+    for (size_t i = 0; !*mail->unsubscribe && i < mail->link_count; i++) {
+        char *label = text_folded(mail->links[i].label), *url = text_folded(mail->links[i].url);
+
+        for (size_t k = 0; k < ARRAY_LEN(leaving_words); k++)
+            if (strstr(label, leaving_words[k]) || strstr(url, leaving_words[k]))
+                mail->unsubscribe = mail->links[i].url;
+        free(label);
+        free(url);
+    }
+    for (size_t k = 0; !*mail->unsubscribe && k < ARRAY_LEN(leaving_words); k++)
+        if (strstr(text, leaving_words[k]))
+            mail->unsubscribe = arena_printf(a, "in the mail's words (\"%s\")", leaving_words[k]);
+    free(text);
+}
+
 void mail_settle_links(struct arena *a, struct mail *mail)
 {
     size_t kept = 0;
+
+    find_way_out(a, mail);
 
     for (size_t i = 0; i < mail->link_count; i++)
         if (is_shown(mail, &mail->links[i]))

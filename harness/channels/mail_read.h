@@ -82,7 +82,8 @@ struct mail {
     size_t attachment_count;
     struct mail_link *links;                  /* http and https, of what is new, each URL once */
     size_t link_count;
-    const char *unsubscribe;                  /* List-Unsubscribe's first address; "" none */
+    const char *unsubscribe;                  /* the way out of bulk mail: List-Unsubscribe's first
+                                               * address, a link, or the words for it; "" none */
     int64_t date;                             /* Date, seconds since 1970; -1 none */
     int32_t date_offset;                      /* its zone, seconds ahead of UTC */
     const char *spf, *dkim, *dmarc;           /* the receiving server's verdicts; "" none */

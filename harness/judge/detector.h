@@ -33,6 +33,7 @@ void detect_recontact(struct view *v);
 void detect_answers(struct view *v);
 void detect_kindness(struct view *v);
 void detect_spam(struct view *v);
+void detect_mail_care(struct view *v);
 void detect_off_topic(struct view *v);
 void detect_no_apology(struct view *v);
 

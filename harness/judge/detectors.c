@@ -20,6 +20,7 @@ const struct detector detectors[] = {
     { "answers", detect_answers },
     { "kindness", detect_kindness },
     { "spam", detect_spam },
+    { "mail_care", detect_mail_care },
     { "no_apology", detect_no_apology },
 };
 const size_t detector_count = ARRAY_LEN(detectors);

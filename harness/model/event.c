@@ -164,3 +164,13 @@ enum channel_family transcript_family(const struct transcript *t, const char *ch
             return t->channels[i].family;
     return FAMILY_COUNT;
 }
+
+bool field_is_link(const struct named_text *field)
+{
+    return !strncmp(field->name, "link", 4) && (!field->name[4] || field->name[4] == ' ');
+}
+
+bool links_is_note(const struct event *e)
+{
+    return e->kind == EVENT_NOTE && e->code && !strcmp(e->code, LINKS_NOTE);
+}

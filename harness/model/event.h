@@ -21,7 +21,9 @@
  *               particular: "email, required", "text, no label"; a riddle's type is "captcha"
  *   waiting     customer; starts to wait; code = wait_names[], text = for people, wait_us = at most
  *   transfer    harness; one HTTP, SMTP or IMAP exchange; timings, url, status, code = method
- *   note        harness; something worth knowing that is nobody's fault
+ *   note        harness; something worth knowing that is nobody's fault; code "links": the links of
+ *               the mail reply_to were tried, `fields` = address → what came of it (LINK_…, and after
+ *               a colon what exactly)
  *   gave_up     customer; ran out of patience; code = wait_names[]; wait_us = how long it waited
  *   failed      company: the channel broke for the customer (code from failure_rows); of a
  *               refused form `fields` = label → what is wrong with it, and reply_to -1 means that
@@ -112,6 +114,14 @@ struct named_text {
     const char *name, *text;
 };
 
+/** How the fields of a note about links begin. */
+#define LINKS_NOTE "links"
+#define LINK_WORKS "works"
+#define LINK_DEAD "dead"
+#define LINK_UNCLEAR "unclear"
+#define LINK_NOT_FOLLOWED "not followed"
+#define LINK_NOT_OPENED "not opened"
+
 struct event {
     int seq;
     int64_t t_us;
@@ -187,6 +197,11 @@ void transcript_freep(struct transcript **t);
  * @return the stored event; valid until the next append (the array may move); strings stay.
  */
 const struct event *transcript_append(struct transcript *t, const struct event *e);
+
+/** Of a mail's fields: is it one of its links ("link", "link 2", …)? */
+bool field_is_link(const struct named_text *field);
+/** Is it the note about the links of a mail? */
+bool links_is_note(const struct event *e);
 
 /** An event with every "none" value set; the caller fills in the rest. */
 struct event event_init(enum event_kind kind, enum party from);

@@ -24,6 +24,8 @@ const struct finding_row finding_rows[] = {
     { "needless_effort", false, true, "Needless effort" },
     { "no_apology", false, false, "No apology" },
     { "spam_folder", false, false, "Landed in spam" },
+    { "dead_link", false, false, "Dead link" },
+    { "no_unsubscribe", false, false, "No unsubscribe" },
     { "refused_mail", false, false, "Mail refused" },
     { "unlabelled_field", false, false, "Field without a label" },
     { "progress", true, true, "Progress" },

@@ -409,6 +409,8 @@ void journey_end_step(struct journey *j, enum step_result how)
     static const char *const codes[] = { "met", "unmet", "skipped", "failed" };
     bool last = j->step + 1 >= j->scenario->steps.count;
 
+    if (!j->our_failed && !j->stopping && links_try_mail(j, how))
+        return;
     if (how == STEP_MET && !j->unknown && journey_step(j)->expect.working_link &&
         !j->links_looked) {
         links_begin(j);
@@ -417,6 +419,7 @@ void journey_end_step(struct journey *j, enum step_result how)
     j->phase = PHASE_IDLE;
     timer_cancel(j->leaving);
     j->leaving = NULL;
+    j->ending = 0;
     polite_leave(j->audit->polite, &j->turn);
     j->saying = NULL;
     if (how == STEP_MET && !j->unknown && !checks_pass(j))

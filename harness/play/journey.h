@@ -98,6 +98,8 @@ struct journey {
     struct links *links;                  /* being looked at; NULL: not now */
     bool links_looked;                    /* in this step */
     const char *link_problem;             /* why none of them works; NULL: one does */
+    size_t links_to;                      /* mails before this event have been tried */
+    int ending;                           /* the step ends with this result + 1 when that is done */
     struct capture *captures;
     size_t capture_count, capture_cap;
 
@@ -241,6 +243,9 @@ bool checks_ours(const struct journey *j, const struct event *e);
 struct slice links_next(const char **text);
 /** Looks whether a link of this step's works; then journey_end_step once more. */
 void links_begin(struct journey *j);
+/** Tries the links of the next mail that came since it was asked last; then the same. False: there
+ *  is none. */
+bool links_try_mail(struct journey *j, enum step_result how);
 void links_stop(struct journey *j);
 
 #endif

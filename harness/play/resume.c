@@ -99,6 +99,8 @@ static bool restore_state(struct journey *j, const json_t *o)
     j->step_seq = (int)int_of(o, "step_seq", 0, last < 0 ? 0 : last);
     j->sent_ok = (size_t)int_of(o, "sent_ok", 0, INT_MAX);
     j->wait_from = j->started_at + json_integer_value(json_object_get(o, "from_us"));
+    j->links_to = (size_t)int_of(o, "links_to", 0, INT_MAX);
+    j->ending = (int)int_of(o, "ending", 0, STEP_FAILED + 1);
     j->in_doubt = json_is_true(json_object_get(o, "in_doubt"));
     j->unknown = json_is_true(json_object_get(o, "unknown"));
     j->saying = text_of(j, says, "text");
@@ -290,8 +292,12 @@ void journey_go_on(struct journey *j)
     j->phase = j->resumed;
     keep_changed(j->audit->keep, j);
     catch_up(j);
-    if (j->phase != j->resumed || j->timer)
+    if (j->phase != j->resumed || j->timer || j->links)
         return;                   /* what came has ended the step */
+    if (j->ending) {              /* it was over but for a look at its links */
+        journey_end_step(j, (enum step_result)(j->ending - 1));
+        return;
+    }
     switch (j->resumed) {
     case PHASE_ACT:
         if (talks && talk_is_over(j))

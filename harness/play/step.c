@@ -108,7 +108,7 @@ static const char *fitting_link(struct journey *j, const struct event *e)
         if (!wanted || regex_search(wanted, url, 0, NULL) == ST_OK)
             return arena_strndup(j->arena, url.ptr, url.len);
     for (size_t i = 0; i < e->field_count; i++)  /* a mail's links behind words and buttons */
-        if (!strcmp(e->fields[i].name, "link") &&
+        if (field_is_link(&e->fields[i]) &&
             (!wanted || regex_search(wanted, slice_str(e->fields[i].text), 0, NULL) == ST_OK))
             return e->fields[i].text;
     return NULL;
