@@ -22,8 +22,9 @@ static void dead_links(struct view *v, const struct event *note)
 
         if (note->reply_to >= 0 && note->reply_to < note->seq)
             finding_evidence(v, f, note->reply_to);
-        finding_say(v, f, "%.300s: %.200s", note->fields[i].name,
-                    note->fields[i].text + strcspn(note->fields[i].text, " "));
+        finding_say(v, f, "as_told", "text",
+                    arena_printf(v->a, "%.300s: %.200s", note->fields[i].name,
+                                 note->fields[i].text), NULL);
     }
 }
 
@@ -35,7 +36,7 @@ static void no_unsubscribe(struct view *v, const struct event *e)
     if (e->mail_kind == MAIL_NEWSLETTER && e->mail_confidence >= SURE &&
         !field_of(e, "unsubscribe"))
         finding_say(v, finding_add(v, "no_unsubscribe", NULL, NULL, e->seq, e->mail_confidence),
-                    "neither a List-Unsubscribe header nor a word of it in the mail");
+                    "no_way_out", NULL);
 }
 
 void detect_mail_care(struct view *v)
