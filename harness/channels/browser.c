@@ -255,4 +255,5 @@ const struct channel channel_browser = {
     .hush = hush,
     .cancel = browser_cancel,
     .close = browser_close,
+    .one_loop = channel_bound,
 };

@@ -68,6 +68,9 @@ struct channel {
     /** What a later process needs to go on with this visit (cookies, ids of a conversation): a new
      *  JSON object, for the journal and nobody else. NULL: nothing. Called at any time. */
     json_t *(*save)(struct visit *v);
+    /** Do its visits share something that belongs to one loop (a mailbox and its reader, a listener, a
+     *  browser)? Then all such journeys play on the same one. NULL: no. */
+    bool (*one_loop)(const struct channel_spec *spec, const struct channel_world *world);
     /** After open(): go on from what save() gave. What does not fit any more is passed over. */
     void (*restore)(struct visit *v, const json_t *saved);
 };
@@ -76,6 +79,8 @@ struct channel {
 extern const struct channel channel_browser, channel_chat, channel_email, channel_form;
 extern const struct channel *const channels[];          /* ends with NULL */
 const struct channel *channel_find(const char *name);
+/** A one_loop: every visit does. */
+bool channel_bound(const struct channel_spec *spec, const struct channel_world *world);
 
 /** What all visits of one loop share; owned by the player. */
 struct channel_world {
@@ -90,6 +95,7 @@ struct channel_world {
     struct lexicons lexicons;             /* the language packs, to tell kinds of mail apart */
     int64_t since_us;                     /* loop time at which the run began; INT64_MAX: now */
     const char *run_id;
+    bool shares_connections;              /* between customers, for load; else each has their own */
 };
 
 /** Made by the first email visit; the world's owner frees it, after the visits and before the loop. */

@@ -263,6 +263,15 @@ static void chat_close(struct visit *v)
     memset(c, 0, sizeof(*c));
 }
 
+/* Whoever is called back shares the address with all others who are. */
+static bool chat_bound(const struct channel_spec *spec, const struct channel_world *world)
+{
+    const struct chat_settings *set = spec->settings;
+    const struct adapter *a = adapters_find(world->adapters, set->adapter);
+
+    return a && a->webhook.path;
+}
+
 static const struct field chat_fields[] = {
     { .name = "adapter", .type = FIELD_TEXT, .offset = offsetof(struct chat_settings, adapter),
       .flags = FIELD_REQUIRED, .help = "the service's protocol: a name from scenarios/adapters" },
@@ -306,4 +315,5 @@ const struct channel channel_chat = {
     .close = chat_close,
     .save = chat_save,
     .restore = chat_restore,
+    .one_loop = chat_bound,
 };

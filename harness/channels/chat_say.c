@@ -198,7 +198,7 @@ int chat_sent(struct chat *c)
 
     e.text = c->words;
     e.repeats_seq = c->repeats_seq;
-    c->last.at_us = loop_now(c->visit->world->loop);
+    c->last.at_us = loop_moment(c->visit->world->loop);
     c->last.seq = visit_emit(c->visit, &e);
     c->typing_us = DURATION_UNKNOWN;
     c->interval = c->adapter->poll.interval;
@@ -213,7 +213,7 @@ static void say_now(void *context)
     struct loop *l = c->visit->world->loop;
     const struct adapter_send *send = &c->adapter->send;
 
-    s->at_us = c->last.at_us = loop_now(l);
+    s->at_us = c->last.at_us = loop_moment(l);
     c->act_timer = timer_start(l, s->at_us + c->visit->settle_us, on_settle, c);
     s->call = chat_call(c, &send->call, c->words,
                         send->stream.format == STREAM_NONE ? NULL : on_bytes,

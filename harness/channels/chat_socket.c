@@ -60,7 +60,7 @@ static void say_now(void *context)
         chat_act_over(c, DONE_COMPANY_FAILED);
         return;
     }
-    c->last.at_us = loop_now(l);
+    c->last.at_us = loop_moment(l);
     chat_socket_send(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
     c->act_timer = timer_start(l, loop_now(l), on_left, c);
 }

@@ -531,4 +531,5 @@ const struct channel channel_email = {
     .close = email_close,
     .save = email_save,
     .restore = email_restore,
+    .one_loop = channel_bound,
 };

@@ -144,7 +144,7 @@ static void get(struct form_visit *f, const char *url, const char *referrer,
                               .patience_us = form_patience(f->visit) };
 
     if (f->sent_seq < 0)
-        f->began_us = loop_now(f->visit->world->loop);
+        f->began_us = loop_moment(f->visit->world->loop);
     f->exchange = http_start(f->http, &q, on_page, f);
 }
 
@@ -222,7 +222,7 @@ static void send_now(void *context)
         .policy = f->page->policy, .patience_us = form_patience(f->visit),
     };
 
-    f->began_us = loop_now(f->visit->world->loop);
+    f->began_us = loop_moment(f->visit->world->loop);
     f->exchange = http_start(f->http, &q, on_answer, f);
     submission_release(&f->out);
 }
@@ -238,7 +238,7 @@ static void send_form(void *context)
         our_fault(f, why.ptr);
         return;
     }
-    f->began_us = loop_now(f->visit->world->loop);
+    f->began_us = loop_moment(f->visit->world->loop);
     f->sent_seq = form_tell_sent(f->visit, f->page, &f->action, f->found.hits);
     visit_commit(f->visit, send_now, f);
 }

@@ -17,7 +17,7 @@ enum {
 
 struct http {
     struct visit *visit;
-    CURLSH *own;                  /* connections, TLS sessions of this customer alone */
+    CURLSH *own;                  /* connections, TLS sessions of this customer alone; NULL: of all */
     struct cookies *cookies;
     CURL *spare;                  /* the last easy handle, to be used again */
     struct http_exchange *exchanges;
@@ -63,6 +63,8 @@ struct http *http_new(struct visit *v)
 
     h->visit = v;
     h->cookies = cookies_new();
+    if (v->world->shares_connections)
+        return h;                 /* those of the loop's multi handle, as libcurl does by itself */
     h->own = curl_share_init();
     curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
     curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
@@ -226,6 +228,7 @@ static void set_identity(struct http_exchange *x)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
     curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
+    curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, 1L);      /* one connection, where HTTP/2 can */
     if (h->ca)
         curl_easy_setopt(x->easy, CURLOPT_CAINFO, h->ca);
     curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
@@ -505,7 +508,7 @@ static void follow(struct http_exchange *x, int status, char *to)
 /* libcurl takes the first byte of a body it sends for the first of the answer. */
 static struct timings timings_of(const struct http_exchange *x)
 {
-    struct timings t = transfer_timings(x->easy);
+    struct timings t = transfer_timings(x->easy, transfer_late(x->http->visit->world->loop));
 
     if (!x->upload.len)
         return t;

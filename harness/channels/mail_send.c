@@ -60,7 +60,7 @@ static void end(struct mail_sending *m, enum send_result result, int status, con
     static const char quit[] = "QUIT\r\n";
     struct mail_sent sent = {
         .result = result, .status = status, .words = words, .url = m->url,
-        .at_us = loop_now(m->loop), .timings = transfer_timings(mail_stream_easy(m->stream)),
+        .at_us = loop_now(m->loop), .timings = transfer_timings(mail_stream_easy(m->stream), 0),
     };
 
     sent.timings.first_byte_us = DURATION_UNKNOWN;

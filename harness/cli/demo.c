@@ -148,7 +148,7 @@ static void on_ended(void *context, int status, int number)
     else
         diag_error(&d->diags, "the practice company ended before the journeys did");
     d->code = status == EXIT_USAGE ? EXIT_USAGE : EXIT_NOT_TESTED;
-    if (d->session.audit)
+    if (d->session.lanes.count)
         session_stop(&d->session);
     finish(d);
 }

@@ -36,8 +36,11 @@ const struct option_row option_rows[OPT_COUNT] = {
     [OPT_SHARD] = { "shard", 0, OPTION_TEXT, "K/N", NULL, NULL, 0, 0, ON(CMD_RUN),
         "only the K-th of N parts of the journeys, the same on every machine; without it the "
         "variables of GitLab, Buildkite and Kubernetes jobs are obeyed; `merge` joins the results" },
-    [OPT_JOBS] = { "jobs", 'j', OPTION_INT, "N", "4", NULL, 1, 1000, PLAYS,
+    [OPT_JOBS] = { "jobs", 'j', OPTION_INT, "N", "4", NULL, 1, 1000000, PLAYS,
         "customers played at once" },
+    [OPT_LOOPS] = { "loops", 0, OPTION_INT, "N", "0", NULL, 0, 64, PLAYS,
+        "threads that play them, each with a loop of its own; 0 is one for each processor that they "
+        "keep busy, and one where few play at once" },
     [OPT_LIMIT] = { "limit", 0, OPTION_LIST, "HOST=N/R", NULL, NULL, 0, 0, ON(CMD_RUN),
         "at most N customers at once at this company host and R contacts a minute, for each kind of "
         "channel; hosts that are not named have 4/30; a mail's host is the domain it is written to" },
@@ -45,6 +48,9 @@ const struct option_row option_rows[OPT_COUNT] = {
         "contact nobody; print what would be sent, and to whom" },
     [OPT_MAX_CONTACTS] = { "max-contacts", 0, OPTION_INT, "N", "200", NULL, 1, 10000000, PLAYS,
         "messages sent in the whole run at most, forms and mails included" },
+    [OPT_REUSE_CONNECTIONS] = { "reuse-connections", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, PLAYS,
+        "customers share web connections, for load; else each makes their own, and pays for them, as a "
+        "real one does" },
     [OPT_SEED] = { "seed", 0, OPTION_INT, "N", "1", NULL, 0, INT64_MAX, PLAYS,
         "choice of the customers' words; the same seed gives the same words" },
     [OPT_TRANSCRIPTS] = { "transcripts", 0, OPTION_TEXT, "DIR", NULL, NULL, 0, 0, PLAYS,
@@ -74,7 +80,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         "print what was read in each company message, too" },
     [OPT_THREADS] = { "threads", 0, OPTION_INT, "N", "0", NULL, 0, 256, ON(CMD_JUDGE),
         "dialogues judged at once; 0 is one for each processor" },
-    [OPT_REPEAT] = { "repeat", 0, OPTION_INT, "N", "1", NULL, 1, 1000, ON(CMD_RUN),
+    [OPT_REPEAT] = { "repeat", 0, OPTION_INT, "N", "1", NULL, 1, 1000000, ON(CMD_RUN),
         "play every journey N times, and show how the scores scatter" },
     [OPT_PARK_AFTER] = { "park-after", 0, OPTION_TEXT, "TIME", "5m", NULL, 0, 0,
         ON(CMD_RUN) | ON(CMD_RESUME),

@@ -1,5 +1,6 @@
 #include "harness/cli/progress.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/outputs.h"
 
-enum { NAME_COLUMNS = 34, REDRAW_US = 250000 };
+enum { NAME_COLUMNS = 34, REDRAW_US = 250000, ROWS_MAX = 20 };
 
 struct line {
     const char *name;
@@ -18,12 +19,14 @@ struct line {
 };
 
 struct progress {
+    pthread_mutex_t lock;                 /* of everything below that changes, and of stderr */
     struct loop *loop;
     bool live, verbose, quiet;
     int columns;
     struct line *lines;
     size_t count, drawn, ended, running;
-    struct timer *redraw;
+    bool ticks;                           /* a redraw is under way */
+    struct timer *redraw;                 /* the loop's own */
 };
 
 struct progress *progress_new(struct loop *l, const struct options *o, size_t count)
@@ -31,6 +34,7 @@ struct progress *progress_new(struct loop *l, const struct options *o, size_t co
     struct progress *p = mem_zero(1, sizeof *p);
     const char *term = getenv("TERM");
 
+    pthread_mutex_init(&p->lock, NULL);
     p->loop = l;
     p->quiet = option_on(o, OPT_QUIET);
     p->verbose = option_on(o, OPT_VERBOSE);
@@ -58,7 +62,7 @@ static void draw(struct progress *p)
         const struct line *x = &p->lines[i];
         struct buf one = BUF_INIT(4096), row = BUF_INIT(8192);
 
-        if (!x->running)
+        if (!x->running || p->drawn == ROWS_MAX)
             continue;
         text_add_clipped(&one, slice_str(x->name), NAME_COLUMNS);
         buf_add_repeat(&one, ' ', NAME_COLUMNS + 2 - text_width(buf_slice(&one)));
@@ -70,6 +74,8 @@ static void draw(struct progress *p)
         buf_release(&one);
         buf_release(&row);
     }
+    if (p->running > p->drawn)
+        buf_addf(&out, "and %zu more; ", p->running - p->drawn);
     buf_addf(&out, "%zu of %zu journeys played\n", p->ended, p->count);
     p->drawn++;
     fputs(out.ptr, stderr);
@@ -82,9 +88,12 @@ static void tick(void *context)
     struct progress *p = context;
 
     p->redraw = NULL;
+    pthread_mutex_lock(&p->lock);
     draw(p);
-    if (p->running)
+    p->ticks = p->running > 0;
+    if (p->ticks)
         p->redraw = timer_start(p->loop, loop_now(p->loop) + REDRAW_US, tick, p);
+    pthread_mutex_unlock(&p->lock);
 }
 
 void progress_free(struct progress *p)
@@ -97,6 +106,7 @@ void progress_free(struct progress *p)
     for (size_t i = 0; i < p->count; i++)
         free(p->lines[i].doing);
     free(p->lines);
+    pthread_mutex_destroy(&p->lock);
     free(p);
 }
 
@@ -113,13 +123,16 @@ static void plain(struct progress *p, size_t index, const char *text)
     buf_release(&out);
 }
 
-void progress_started(struct progress *p, size_t index, const char *name)
+void progress_started(struct progress *p, size_t index, const char *name, int64_t now_us)
 {
-    p->lines[index] = (struct line){ .name = name, .running = true,
-                                     .since = loop_now(p->loop) };
+    pthread_mutex_lock(&p->lock);
+    p->lines[index] = (struct line){ .name = name, .running = true, .since = now_us };
     p->running++;
-    if (p->live && !p->quiet && !p->redraw)
-        p->redraw = timer_start(p->loop, loop_now(p->loop), tick, p);
+    if (p->live && !p->quiet && !p->ticks) {
+        p->ticks = true;
+        loop_post(p->loop, tick, p);
+    }
+    pthread_mutex_unlock(&p->lock);
 }
 
 static char *describe(const struct event *e)
@@ -152,15 +165,21 @@ static char *describe(const struct event *e)
 
 void progress_event(struct progress *p, size_t index, const struct event *e)
 {
-    char *text = describe(e);
+    char *text = p->quiet ? NULL : describe(e);
 
     if (!text)
         return;
+    pthread_mutex_lock(&p->lock);
     if (p->verbose || e->kind == EVENT_STEP_BEGIN || e->kind == EVENT_GAVE_UP ||
         e->kind == EVENT_FAILED)
         plain(p, index, text);
-    free(p->lines[index].doing);
-    p->lines[index].doing = text;
+    if (p->live) {
+        free(p->lines[index].doing);
+        p->lines[index].doing = text;
+    } else {
+        free(text);
+    }
+    pthread_mutex_unlock(&p->lock);
 }
 
 void progress_played(struct progress *p)
@@ -170,10 +189,12 @@ void progress_played(struct progress *p)
 
 void progress_ended(struct progress *p, size_t index, const char *note)
 {
+    pthread_mutex_lock(&p->lock);
     p->lines[index].running = false;
+    free(p->lines[index].doing);
+    p->lines[index].doing = NULL;
     p->running--;
     p->ended++;
     plain(p, index, note);
-    if (p->live && !p->quiet)
-        draw(p);
+    pthread_mutex_unlock(&p->lock);
 }

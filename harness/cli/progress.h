@@ -3,6 +3,8 @@
 /**
  * Progress: what the running customers do, on stderr. On a terminal one line per running journey,
  * redrawn; otherwise a plain line per step.
+ *
+ * Threads  progress_started, _event and _ended may come from any; the rest is the loop's.
  */
 #include "harness/cli/options.h"
 #include "harness/loop/loop.h"
@@ -13,7 +15,8 @@ struct progress;
 /** Names are borrowed. */
 struct progress *progress_new(struct loop *l, const struct options *o, size_t count);
 void progress_free(struct progress *p);       /* NULL is fine; clears the live lines */
-void progress_started(struct progress *p, size_t index, const char *name);
+/** now_us: of any loop of the run, whose clocks are the same. */
+void progress_started(struct progress *p, size_t index, const char *name, int64_t now_us);
 void progress_event(struct progress *p, size_t index, const struct event *e);
 /** note: "met its bar, 79 B". */
 /** One was played by an earlier process. */

@@ -4,6 +4,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/compare.h"
 #include "harness/cli/dry_run.h"
+#include "harness/cli/machine.h"
 #include "harness/cli/session.h"
 #include "harness/cli/shard.h"
 #include "harness/cli/virtual_time.h"
@@ -111,8 +112,9 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
     repeat(o, &w->chosen, &s);
     s.loop = loop;
     s.placed = w->shard.of != 0;
-    code = limits_ready(o, diags, &s) && parking(o, &s, diags)
-               ? open_journal(o, &w->chosen, &s, diags) : EXIT_USAGE;
+    code = !limits_ready(o, diags, &s) || !parking(o, &s, diags) ? EXIT_USAGE
+           : !machine_bears(s.scenarios, s.count, (size_t)option_int(o, OPT_JOBS), diags)
+               ? EXIT_NOT_TESTED : open_journal(o, &w->chosen, &s, diags);
     if (code == EXIT_MET) {
         if (s.journaling)
             clock_wait(loop, journaling_wake(g));

@@ -1,12 +1,13 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 /**
- * Session: plays chosen journeys on one loop, judges each as it ends, gathers the result, stops on
- * signals. What `run` and `demo` have in common.
+ * Session: plays chosen journeys on one loop or several, judges each as it ends, gathers the result,
+ * stops on signals. What `run` and `demo` have in common.
  */
 #include "harness/cli/choose.h"
 #include "harness/cli/command.h"
 #include "harness/cli/journaling.h"
+#include "harness/cli/lanes.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
 #include "harness/judge/judge.h"
@@ -25,16 +26,17 @@ struct session {
     void *context;
 
     struct result *result;                /* owned */
-    struct audit *audit;
+    struct lanes lanes;
+    pthread_mutex_t lock;                 /* of what the lanes change: result, late_waits, lag_us, parked,
+                                           * wake_us */
+    size_t late_waits;                    /* that harness lag has touched */
+    int64_t lag_us;                       /* the most of it */
     struct progress *progress;
     struct evidence *evidence;            /* borrowed; NULL none is kept */
     struct journaling *journaling;        /* borrowed; NULL no journal */
     struct polite_limit *limits;          /* in the options' arena; from --limit */
     size_t limit_count;
     struct signals *signals;
-    size_t left;
-    size_t running;
-    bool stopping;
     size_t parked;
     int64_t wake_us;                      /* of those parked, the first; microseconds since 1970 */
     int64_t park_after_us;
@@ -44,7 +46,7 @@ struct session {
 
 /** Begin; the journeys run while loop_run runs. */
 void session_start(struct session *s);
-/** The company is gone, or a signal came: end what runs. */
+/** The company is gone, or a signal came: end what runs. From any lane's thread. */
 void session_stop(struct session *s);
 /** --limit, before the first contact; false with a diag. */
 bool limits_ready(struct options *o, struct diags *diags, struct session *s);

@@ -3,6 +3,7 @@
 /**
  * What the files of this room share and nobody else includes: the loop's parts.
  */
+#include <pthread.h>
 #include <uv.h>
 
 #include "harness/base/mem.h"
@@ -27,6 +28,24 @@ struct transfers {
     size_t count;                 /* active and ended */
     struct socket_watch **watches;/* by descriptor; kept for the next use of the number */
     size_t watch_cap;
+    int64_t peeked_us;            /* real clock: sockets were last looked at between two polls */
+    int64_t late_us;              /* of the transfer whose callback is running */
+};
+
+/* How long the loop was busy between two polls, the worst of each second. */
+enum { LAG_SECONDS = 64 };
+struct lag {
+    int64_t worst_us;             /* of all time */
+    int64_t second[LAG_SECONDS];  /* which second the place is about */
+    int64_t us[LAG_SECONDS];
+};
+
+/** What other threads want done: a list under a lock, and what ends the poll. */
+struct posts {
+    uv_async_t wake;              /* keeps the loop running only while stays > 0 */
+    pthread_mutex_t lock;
+    struct post *first, *last;    /* guarded by it */
+    unsigned stays;
 };
 
 struct loop {
@@ -39,12 +58,14 @@ struct loop {
     int64_t now_us;
     int64_t real_us;              /* the real clock as of when the poll returned */
     int64_t lag_us;
+    struct lag lag;
     bool stale;                   /* a poll is under way or has returned; nobody read the clock */
     bool stopped;
     bool closing;                 /* loop_free is at work: nobody is called back */
     unsigned holds;
     struct timers timers;
     struct transfers transfers;
+    struct posts posts;
     struct child *children;       /* doubly linked */
 };
 
@@ -59,6 +80,8 @@ void timers_free(struct timers *t);
 
 /* transfers.c */
 bool transfers_open(struct loop *l);
+/** Between callbacks: which sockets have become ready since the poll? */
+void transfers_peek(struct loop *l);
 /** Serves libcurl's timer when due and calls back for what has ended. True: there may be more. */
 bool transfers_run(struct loop *l);
 void transfers_free(struct loop *l);
@@ -71,6 +94,13 @@ void shared_clock_free(struct shared_clock *c);   /* NULL is fine */
 /* loop.c */
 /** Polls once. False: there is nothing left that could ever happen. */
 bool loop_poll(struct loop *l, bool may_wait);
+
+/* posts.c */
+bool posts_open(struct loop *l);
+/** True: there was something. */
+bool posts_run(struct loop *l);
+bool posts_wait(struct loop *l);          /* there is one */
+void posts_free(struct loop *l);
 
 /* children.c */
 void children_free(struct loop *l);

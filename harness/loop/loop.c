@@ -48,6 +48,48 @@ int64_t loop_lag(const struct loop *l)
     return l->lag_us;
 }
 
+static size_t second_place(int64_t at_us)
+{
+    return (size_t)(at_us / US_PER_S) % LAG_SECONDS;
+}
+
+static void note_lag(struct loop *l, int64_t busy_us)
+{
+    int64_t second = l->real_us / US_PER_S;
+    size_t i = second_place(l->real_us);
+
+    if (l->lag.second[i] != second)
+        l->lag.us[i] = 0;
+    l->lag.second[i] = second;
+    if (busy_us > l->lag.us[i])
+        l->lag.us[i] = busy_us;
+    if (busy_us > l->lag.worst_us)
+        l->lag.worst_us = busy_us;
+}
+
+int64_t loop_lag_at(const struct loop *l, int64_t at_us)
+{
+    int64_t second = at_us / US_PER_S;
+
+    if (l->clock != CLOCK_REAL)
+        return 0;
+    if (at_us < 0 || second + LAG_SECONDS <= l->real_us / US_PER_S)
+        return l->lag.worst_us;
+    return l->lag.second[second_place(at_us)] == second ? l->lag.us[second_place(at_us)] : 0;
+}
+
+int64_t loop_lag_worst(const struct loop *l)
+{
+    return l->clock != CLOCK_REAL ? 0 : l->lag.worst_us;
+}
+
+int64_t loop_moment(const struct loop *l)
+{
+    int64_t now = loop_now(l);
+
+    return l->clock != CLOCK_REAL ? now : loop_real_now(l);
+}
+
 struct uv_loop_s *loop_uv(struct loop *l)
 {
     return &l->uv;
@@ -93,7 +135,7 @@ static int64_t machine_wall_us(void)
     return now.tv_sec * US_PER_S + now.tv_nsec / 1000;
 }
 
-struct loop *loop_new(enum clock_kind clock)
+static struct loop *new_loop(enum clock_kind clock, uint64_t epoch_ns)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT))
         return NULL;
@@ -106,13 +148,27 @@ struct loop *loop_new(enum clock_kind clock)
         return NULL;
     }
     uv_timer_init(&l->uv, &l->wake);
-    l->epoch_ns = uv_hrtime();
+    l->epoch_ns = epoch_ns;
     l->wall_us = machine_wall_us();
-    if (!transfers_open(l)) {
+    if (!posts_open(l) || !transfers_open(l)) {
         loop_free(l);
         return NULL;
     }
     return l;
+}
+
+struct loop *loop_new(enum clock_kind clock)
+{
+    return new_loop(clock, uv_hrtime());
+}
+
+struct loop *loop_beside(const struct loop *l)
+{
+    struct loop *beside = new_loop(l->clock, l->epoch_ns);
+
+    if (beside)
+        beside->wall_us = l->wall_us;
+    return beside;
 }
 
 static void close_handle(uv_handle_t *h, void *context)
@@ -134,6 +190,7 @@ void loop_free(struct loop *l)
     uv_walk(&l->uv, close_handle, NULL);
     uv_run(&l->uv, UV_RUN_DEFAULT);        /* close callbacks free what they close */
     uv_loop_close(&l->uv);
+    posts_free(l);
     free(l);
 }
 
@@ -166,11 +223,12 @@ bool loop_poll(struct loop *l, bool may_wait)
         uv_timer_start(&l->wake, on_wake, (uint64_t)((wait + US_PER_MS - 1) / US_PER_MS), 0);
     } else {
         uv_timer_stop(&l->wake);
-        if (wait < 0 && !uv_loop_alive(&l->uv))
+        if (wait < 0 && !uv_loop_alive(&l->uv) && !posts_wait(l))
             return false;
     }
     int64_t left = loop_real_now(l);
 
+    note_lag(l, left - busy_from);
     l->stale = true;
     uv_run(&l->uv, wait == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
     loop_touch(l);
@@ -181,7 +239,7 @@ bool loop_poll(struct loop *l, bool may_wait)
 
 static bool in_flight(struct loop *l)
 {
-    if (l->transfers.count)
+    if (l->transfers.count || posts_wait(l))
         return true;
     /* A hold that nothing can end any more must not stop time for ever. */
     return l->holds && uv_loop_alive(&l->uv);
@@ -222,9 +280,11 @@ void loop_run(struct loop *l)
          * save a poll each; the bound keeps sockets and timers served. */
         for (int round = 0; round < 4 && transfers_run(l) && !l->stopped; round++)
             ;
+        bool posted = posts_run(l);
+
         if (l->stopped)
             break;
-        if (!step(l))
+        if (posted ? !loop_poll(l, false) : !step(l))
             break;
     }
     uv_timer_stop(&l->wake);

@@ -11,7 +11,8 @@
  * Signals  loop_new has SIGPIPE ignored if nobody decided otherwise: a peer that hangs up is an
  *          error of that write, not the end of the program.
  * Units    microseconds since loop_new.
- * Threads  everything of one loop belongs to one thread; nothing is shared between loops.
+ * Threads  everything of one loop belongs to one thread; nothing is shared between loops. Only
+ *          loop_post may be called from another one.
  */
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -33,6 +34,9 @@ struct loop *loop_new(enum clock_kind clock);
 struct loop *loop_new_shared(const char *socket_path, struct buf *why);
 void loop_free(struct loop *l);           /* cancels what is left, without calling back */
 
+/** One more, for another thread, whose clock says the same. NULL as above. */
+struct loop *loop_beside(const struct loop *l);
+
 /** Now, as of when the poll returned. */
 int64_t loop_now(const struct loop *l);
 /** The real clock, read now: for lengths of time inside one turn of the loop, nothing else. */
@@ -46,6 +50,17 @@ int64_t loop_wall(const struct loop *l);
 bool loop_is_shared(const struct loop *l);
 /** How late the loop's last wake-up was served: its own queue, in microseconds (harness lag). */
 int64_t loop_lag(const struct loop *l);
+/**
+ * The harness lag around a moment of the last minute: the longest the loop was busy with other things
+ * in that second, and so the most by which something may have been noticed or sent late. For earlier
+ * moments: of all time. 0 on a virtual clock.
+ */
+int64_t loop_lag_at(const struct loop *l, int64_t at_us);
+/** The worst of all time. */
+int64_t loop_lag_worst(const struct loop *l);
+/** The moment of something that is done now, such as words that leave: on the real clock as read now,
+ *  since the poll may have returned a while ago. */
+int64_t loop_moment(const struct loop *l);
 /** libuv's own loop, for the few who need it (signals, processes, pipes). */
 struct uv_loop_s *loop_uv(struct loop *l);
 
@@ -53,9 +68,25 @@ struct uv_loop_s *loop_uv(struct loop *l);
 void loop_run(struct loop *l);
 void loop_stop(struct loop *l);
 
+typedef void timer_fn(void *context);
+
+/* Posts: the one way from thread to thread. */
+struct post;
+/**
+ * From any thread: fn(context) is called by the loop, in the order of posting; a loop runs on while
+ * something is posted. What is still there when the loop is freed is not called.
+ * @return valid until fn is called.
+ */
+struct post *loop_post(struct loop *l, timer_fn *fn, void *context);
+/** It is not called any more. On the loop it was posted to; NULL is fine. */
+void post_cancel(struct post *p);
+/** loop_run does not end for want of work before loop_leave: something may yet be posted. Counted;
+ *  on the loop's own thread. */
+void loop_stay(struct loop *l);
+void loop_leave(struct loop *l);
+
 /* Timers: due ones run in order of (time, creation). */
 struct timer;
-typedef void timer_fn(void *context);
 struct timer *timer_start(struct loop *l, int64_t at_us, timer_fn *fn, void *context);
 /** NULL is fine; a timer that has fired is gone by itself: forget its pointer in its callback. */
 void timer_cancel(struct timer *t);
@@ -64,7 +95,7 @@ void timer_cancel(struct timer *t);
 struct transfer;
 /**
  * @param result  libcurl's.
- * @param at_us   loop time at which the last bytes were readable.
+ * @param at_us   loop time at which the last bytes were readable, though it was busy then.
  * The easy handle is removed from the loop already and belongs to the caller again.
  */
 typedef void transfer_fn(void *context, CURL *easy, CURLcode result, int64_t at_us);
@@ -94,8 +125,13 @@ void watch_set(struct watch *w, unsigned events);
 /** NULL is fine. */
 void watch_free(struct watch *w);
 
-/** Phases of a finished transfer by libcurl's clocks; a kept connection has no connect. */
-struct timings transfer_timings(CURL *easy);
+/**
+ * Phases of a finished transfer by libcurl's clocks; a kept connection has no connect.
+ * @param late_us  transfer_late: what was our own queue is taken out of the time until the end.
+ */
+struct timings transfer_timings(CURL *easy, int64_t late_us);
+/** In a transfer_fn: how long its sockets were ready, all in all, before the loop came to them. */
+int64_t transfer_late(const struct loop *l);
 
 /**
  * Things in flight that hold a virtual clock still (mail under way, a child at work). A hold that

@@ -177,9 +177,9 @@ static bool is_leaving(const struct loop *l)
 }
 
 /* Nothing that could be done without more from outside. */
-static bool at_rest(const struct loop *l)
+static bool at_rest(struct loop *l)
 {
-    return timers_next(&l->timers) > l->now_us && !l->transfers.first_done;
+    return timers_next(&l->timers) > l->now_us && !l->transfers.first_done && !posts_wait(l);
 }
 
 bool shared_clock_step(struct loop *l)

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <sys/epoll.h>
 
 #include "harness/base/duration.h"
 #include "harness/loop/inside.h"
@@ -13,14 +14,68 @@ struct transfer {
     bool connection;              /* connection_start: stays after CURLE_OK, */
     bool open;                    /* and has got there: not under way any more */
     CURLcode result;
-    int64_t at_us;
+    int64_t at_us, late_us;
+    struct socket_watch *watch;   /* its socket's, while it is under way */
 };
 
 struct socket_watch {
     uv_poll_t poll;
     struct loop *loop;
     curl_socket_t fd;
+    struct transfer *transfer;    /* the last one that asked for it; each knows the other */
+    int64_t ready_us;             /* real clock: seen ready, and not served yet; 0 not */
 };
+
+/* Many sockets become ready while others are served. When that takes long, a look between two callbacks
+ * (epoll tells what is ready and leaves it so) dates them, instead of the poll that comes after all. */
+enum { PEEK_US = 1000, PEEK_MOST = 2048 };
+
+void transfers_peek(struct loop *l)
+{
+    struct transfers *ts = &l->transfers;
+    struct epoll_event ready[PEEK_MOST];
+    int64_t now;
+    int n;
+
+    if (l->clock != CLOCK_REAL || ts->count < 2)
+        return;
+    now = loop_real_now(l);
+    if (now - (ts->peeked_us > l->real_us ? ts->peeked_us : l->real_us) < PEEK_US)
+        return;
+    n = epoll_wait(uv_backend_fd(&l->uv), ready, PEEK_MOST, 0);
+    for (int i = 0; i < n; i++) {
+        size_t fd = (size_t)ready[i].data.fd;
+
+        if (fd < ts->watch_cap && ts->watches[fd] && !ts->watches[fd]->ready_us)
+            ts->watches[fd]->ready_us = now;
+    }
+    ts->peeked_us = now;
+}
+
+/* A socket's lateness is that of the transfer that asked for it last; they forget each other. */
+static void attach(struct socket_watch *w, struct transfer *t)
+{
+    if (w && w->transfer)
+        w->transfer->watch = NULL;
+    if (t && t->watch)
+        t->watch->transfer = NULL;
+    if (w)
+        w->transfer = t;
+    if (t)
+        t->watch = w;
+}
+
+/* When the socket that is being served became ready, as well as anybody can know. */
+static int64_t ready_at(struct socket_watch *w)
+{
+    const struct loop *l = w->loop;
+    int64_t seen = w->ready_us, peeked = l->transfers.peeked_us;
+
+    w->ready_us = 0;
+    if (l->clock != CLOCK_REAL)
+        return l->now_us;
+    return seen ? seen : peeked > l->real_us ? peeked : l->real_us;
+}
 
 static void unlink_active(struct transfers *ts, struct transfer *t)
 {
@@ -61,7 +116,7 @@ static void unlink_done(struct transfers *ts, struct transfer *t)
 }
 
 /** Sets aside what libcurl says has ended; callbacks come when we are out of its stack. */
-static void collect(struct loop *l)
+static void collect(struct loop *l, int64_t at_us)
 {
     CURLMsg *msg;
     int left;
@@ -76,8 +131,9 @@ static void collect(struct loop *l)
         t->open = t->connection && !result;
         if (!t->open)
             curl_multi_remove_handle(l->transfers.multi, msg->easy_handle);
+        attach(NULL, t);
         unlink_active(&l->transfers, t);
-        push_done(&l->transfers, t, result, loop_now(l));
+        push_done(&l->transfers, t, result, at_us);
     }
 }
 
@@ -85,8 +141,13 @@ static void on_socket(uv_poll_t *poll, int status, int events)
 {
     struct socket_watch *w = poll->data;
     int flags = 0, running;
+    int64_t ready;
 
     loop_touch(w->loop);
+    transfers_peek(w->loop);
+    ready = ready_at(w);
+    if (w->transfer && w->loop->clock == CLOCK_REAL)
+        w->transfer->late_us += loop_real_now(w->loop) - ready;
     if (status < 0)
         flags = CURL_CSELECT_ERR;
     if (events & UV_READABLE)
@@ -94,7 +155,7 @@ static void on_socket(uv_poll_t *poll, int status, int events)
     if (events & UV_WRITABLE)
         flags |= CURL_CSELECT_OUT;
     curl_multi_socket_action(w->loop->transfers.multi, w->fd, flags, &running);
-    collect(w->loop);
+    collect(w->loop, ready);
 }
 
 /* A poll handle is bound to a descriptor number, not to a socket, so one per number is kept:
@@ -128,17 +189,22 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *context,
 {
     struct loop *l = context;
     struct socket_watch *w;
+    struct transfer *t = NULL;
 
-    (void)easy;
     (void)unused;
     if (what == CURL_POLL_REMOVE) {
-        if ((size_t)fd < l->transfers.watch_cap && l->transfers.watches[fd])
+        if ((size_t)fd < l->transfers.watch_cap && l->transfers.watches[fd]) {
             uv_poll_stop(&l->transfers.watches[fd]->poll);
+            attach(l->transfers.watches[fd], NULL);
+            l->transfers.watches[fd]->ready_us = 0;
+        }
         return 0;
     }
     w = kept_watch(l, fd);
     if (!w)
         return -1;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
+    attach(w, t);
     return uv_poll_start(&w->poll, (what & CURL_POLL_IN ? UV_READABLE : 0) |
                                        (what & CURL_POLL_OUT ? UV_WRITABLE : 0),
                          on_socket) ? -1 : 0;
@@ -187,6 +253,7 @@ static struct transfer *start(struct transfer *t)
 {
     struct transfers *ts = &t->loop->transfers;
 
+    transfers_peek(t->loop);
     ts->count++;
     curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
     if (curl_multi_add_handle(ts->multi, t->easy))
@@ -230,6 +297,7 @@ void transfer_cancel(struct transfer *t)
         curl_multi_remove_handle(ts->multi, t->easy);
     if (under_way)
         ts->count--;
+    attach(NULL, t);
     free(t);
 }
 
@@ -243,7 +311,7 @@ bool transfers_run(struct loop *l)
 
         ts->due_us = -1;
         curl_multi_socket_action(ts->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-        collect(l);
+        collect(l, loop_moment(l));       /* what it found was not waited for */
     }
     while (ts->first_done) {
         struct transfer *t = ts->first_done;
@@ -257,6 +325,8 @@ bool transfers_run(struct loop *l)
         } else {
             free(t);
         }
+        transfers_peek(l);
+        ts->late_us = done.late_us;
         done.fn(done.context, done.easy, done.result, done.at_us);
     }
     return ts->due_us == 0;
@@ -281,7 +351,12 @@ static int64_t bytes(CURL *easy, CURLINFO body, CURLINFO head)
     return (int64_t)n + h;
 }
 
-struct timings transfer_timings(CURL *easy)
+int64_t transfer_late(const struct loop *l)
+{
+    return l->transfers.late_us;
+}
+
+struct timings transfer_timings(CURL *easy, int64_t late_us)
 {
     long connects = 0;
     struct timings t = {
@@ -294,6 +369,10 @@ struct timings transfer_timings(CURL *easy)
         .received_bytes = bytes(easy, CURLINFO_SIZE_DOWNLOAD_T, CURLINFO_HEADER_SIZE),
     };
 
+    if (t.total_us > late_us)
+        t.total_us -= late_us;
+    if (t.first_byte_us > t.total_us)
+        t.first_byte_us = t.total_us;
     curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
     if (connects > 0) {           /* on a kept connection these did not happen */
         t.lookup_us = phase(easy, CURLINFO_NAMELOOKUP_TIME_T);

@@ -135,6 +135,7 @@ struct event {
     int repeats_seq;              /* sent: the earlier message said again; -1 none */
     int64_t wait_us;              /* felt wait; message: until its last word; DURATION_UNKNOWN */
     int64_t first_word_us;        /* message that came in pieces: until its first; or UNKNOWN */
+    int64_t lag_us;               /* of wait_us, at most so much may be our own lateness; 0 none */
     int64_t typing_us;            /* message: until the company was seen typing; or UNKNOWN */
     struct named_text *fields;    /* sent by form, form, mail */
     size_t field_count;

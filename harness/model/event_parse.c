@@ -201,6 +201,7 @@ static void read_details(const struct members *m, struct event *e)
 
     member_text(m, "code", OPTIONAL, MEMBER_TEXT_MAX, &e->code);
     member_us(m, "wait_us", OPTIONAL, &e->wait_us);
+    member_us(m, "lag_us", OPTIONAL, &e->lag_us);
     member_us(m, "first_word_us", OPTIONAL, &e->first_word_us);
     member_us(m, "typing_us", OPTIONAL, &e->typing_us);
     member_pairs(m, "fields", EVENT_TEXT_MAX_BYTES, &e->fields, &e->field_count);

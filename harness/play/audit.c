@@ -5,25 +5,36 @@
 #include "harness/channels/pick.h"
 #include "harness/play/journey.h"
 
+static void start_next(void *audit);
+
 struct audit *audit_new(const struct audit_options *o, struct scenario *const *scenarios,
                         size_t count)
 {
     struct audit *a = mem_zero(1, sizeof *a);
 
     a->o = *o;
-    if (!a->o.at_once)
-        a->o.at_once = 1;
     a->world = (struct channel_world){
         .loop = o->loop, .adapters = o->adapters, .user_agent = o->user_agent,
         .epoch_us = o->epoch_us, .run_id = o->run_id,
-        .since_us = o->before ? o->since_us : INT64_MAX,
+        .shares_connections = o->shares_connections, .since_us = o->before ? o->since_us : INT64_MAX,
     };
     if (o->reader)
         a->world.lexicons = reader_lexicons(o->reader);
-    a->polite = polite_new(o->loop, o->limits, o->limit_count);
     a->scenarios = scenarios;
     a->count = count;
-    a->contacts = o->contacts_before;
+    a->common = o->common;
+    if (!a->common) {
+        const struct common_plan plan = {
+            .limits = o->limits, .limit_count = o->limit_count, .max_contacts = o->max_contacts,
+            .contacts_before = o->contacts_before, .at_once = o->at_once, .count = count,
+            .over = o->over,
+        };
+
+        a->alone = true;
+        a->common = common_new(&plan);
+    }
+    a->polite = common_polite(a->common);
+    common_join(a->common, o->lane, o->loop, start_next, a);
     if (o->keeper.write)
         a->keep = keep_new(a);
     a->journeys = mem_zero(count, sizeof *a->journeys);
@@ -36,7 +47,8 @@ void audit_free(struct audit *a)
         return;
     for (size_t i = 0; i < a->count; i++)
         journey_free(a->journeys[i]);
-    polite_free(a->polite);
+    if (a->alone)
+        common_free(a->common);
     mailboxes_free(a->world.mailboxes);
     keep_free(a->keep);
     page_memory_free(a->world.pages);
@@ -113,12 +125,51 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
         try_opening(s, adapters, env, diags);
 }
 
-bool audit_contact(struct audit *a)
+bool audit_bound(const struct scenario *s, const struct adapters *adapters)
 {
-    if (a->contacts >= a->o.max_contacts)
-        return false;
-    a->contacts++;
-    return true;
+    const struct channel_world world = { .adapters = adapters };
+
+    for (size_t i = 0; i < s->channel_count; i++) {
+        const struct channel *c = channel_find(s->channels[i].type);
+
+        if (c && c->one_loop && c->one_loop(&s->channels[i], &world))
+            return true;
+    }
+    return false;
+}
+
+/* Mail for a customer who has no inbox to look into is not foreign, wherever they play. */
+
+struct address {
+    struct audit *audit;
+    char *text;
+};
+
+static void take_address(void *context)
+{
+    struct address *address = context;
+
+    mailboxes_know(&address->audit->world, address->text);
+    free(address->text);
+    free(address);
+}
+
+void audit_know(struct audit *a, const char *address)
+{
+    struct address *told;
+
+    if (!a->mail_lane) {
+        mailboxes_know(&a->world, address);
+        return;
+    }
+    told = mem_zero(1, sizeof *told);
+    *told = (struct address){ a->mail_lane, mem_strdup(address) };
+    loop_post(a->mail_lane->o.loop, take_address, told);
+}
+
+void audit_tells(struct audit *a, struct audit *mail_lane)
+{
+    a->mail_lane = mail_lane;
 }
 
 static void start_one(struct audit *a, size_t index)
@@ -128,7 +179,6 @@ static void start_one(struct audit *a, size_t index)
     json_t *parts = NULL;
     bool whole = true;
 
-    a->running++;
     a->journeys[index] = j;
     if (a->o.before && a->o.before(a->o.keeper.context, index, &t, &parts)) {
         whole = t && journey_restore(j, t, parts);
@@ -148,13 +198,10 @@ static void start_one(struct audit *a, size_t index)
 static void start_next(void *context)
 {
     struct audit *a = context;
+    size_t index;
 
-    while (!a->stopping && a->running < a->o.at_once && a->next < a->count) {
-        size_t index = a->next++;
-
-        if (!a->o.over || !a->o.over[index])
-            start_one(a, index);
-    }
+    while (common_next(a->common, a->o.lane, &index))
+        start_one(a, index);
 }
 
 struct ended {
@@ -170,8 +217,9 @@ static void bury(void *context)
 
     journey_free(e->journey);
     free(e);
-    a->running--;
+    common_over(a->common, a->o.lane);
     start_next(a);
+    common_wake(a->common, a->o.lane);
 }
 
 static void bury_soon(struct audit *a, struct journey *j)
@@ -206,7 +254,7 @@ void audit_start(struct audit *a)
 
 void audit_stop(struct audit *a)
 {
-    a->stopping = true;
+    common_stop(a->common);
     for (size_t i = 0; i < a->count; i++)
         if (a->journeys[i])
             journey_stop(a->journeys[i]);

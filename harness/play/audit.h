@@ -3,11 +3,12 @@
 /**
  * Audit: plays journeys, some at once, on one loop. Out come transcripts; judging them is not ours.
  *
- * Threads  one loop, one thread. Several audits may run on several threads.
+ * Threads  one loop, one thread, with its callbacks on it. Several audits may play one run on several
+ *          threads: same options, same scenarios, one `common`, a lane and a loop for each.
  */
 #include "harness/channels/channel.h"
+#include "harness/play/common.h"
 #include "harness/play/evidence.h"
-#include "harness/play/polite.h"
 #include "harness/model/kept.h"
 #include "harness/read/read.h"
 
@@ -32,7 +33,8 @@ struct audit_env {
 /** The journal. Without `write` there is none. */
 struct audit_keeper {
     void *context;
-    /** All of it or nothing, on the disk when it returns. On a thread of its own, one at a time. */
+    /** All of it or nothing, on the disk when it returns. On a thread of its own, several at a time
+     *  when several audits play. */
     enum status (*write)(void *context, const struct kept_batch *b);
     /** It could not: nothing more will be sent. On the loop, once; audit_stop is fine. */
     void (*failed)(void *failed_context);
@@ -54,10 +56,13 @@ struct audit_options {
     const char *run_id;                   /* [a-z0-9]+; in Message-IDs */
     const char *started;                  /* RFC 3339 wall clock for transcripts */
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
+    bool shares_connections;              /* as in channel_world */
     struct evidence *evidence;            /* borrowed; NULL: none is kept */
     uint64_t seed;                        /* the customers' choice of words */
     const size_t *numbers;                /* of each scenario, for names and words that do not depend on
                                            * who plays beside it; borrowed, NULL 0, 1, … */
+    struct common *common;                /* NULL: it plays alone, and what follows counts */
+    size_t lane;
     size_t at_once;                       /* journeys side by side */
     const struct polite_limit *limits;    /* per company host; borrowed */
     size_t limit_count;
@@ -88,6 +93,11 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
 
 /** Begin; loop_run then returns when the last journey has ended. */
 void audit_start(struct audit *a);
+
+/** Must it play on lane 0? Something of it belongs to one loop. */
+bool audit_bound(const struct scenario *s, const struct adapters *adapters);
+/** Before the start: addresses of customers on other lanes are told to the lane with the mailboxes. */
+void audit_tells(struct audit *a, struct audit *mail_lane);
 
 /** Mails in the customers' mailboxes that belong to none of the journeys. */
 size_t audit_foreign_mails(const struct audit *a);

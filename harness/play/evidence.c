@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@ enum { JOURNEY_CHARS = 60, CHANNEL_CHARS = 24 };
 struct evidence {
     char *folder;
     int fd;
-    char *problem;
+    pthread_mutex_t lock;
+    char *problem;                /* guarded by it until nobody plays any more */
 };
 
 /** The folder and those above it; only what is made here is made private. */
@@ -51,6 +53,7 @@ struct evidence *evidence_open(const char *folder, struct diags *diags)
         return NULL;
     }
     e = mem_zero(1, sizeof *e);
+    pthread_mutex_init(&e->lock, NULL);
     e->folder = mem_strdup(folder);
     e->fd = fd;
     return e;
@@ -61,6 +64,7 @@ void evidence_free(struct evidence *e)
     if (!e)
         return;
     close(e->fd);
+    pthread_mutex_destroy(&e->lock);
     free(e->folder);
     free(e->problem);
     free(e);
@@ -166,8 +170,10 @@ static bool write_file(int folder, const char *name, struct slice bytes)
 
 static enum status failed(struct evidence *e, enum status st, const char *name, const char *why)
 {
+    pthread_mutex_lock(&e->lock);
     if (!e->problem)
         e->problem = mem_printf("evidence %s/%s was not kept: %s", e->folder, name, why);
+    pthread_mutex_unlock(&e->lock);
     return st;
 }
 

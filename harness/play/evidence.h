@@ -10,6 +10,7 @@
  * Modes    folders 0700, files 0600: what a company wrote to a customer is private.
  * Again    a journey's files of an earlier run go when its first new one is kept; nothing else in
  *          the folder is touched, and no symbolic link is followed below it.
+ * Threads  evidence_keep: any.
  * Secrets  are taken out of text files by the journey's door. Pictures show what a browser shows.
  */
 #include "harness/play/door.h"

@@ -452,7 +452,7 @@ void journey_start(struct journey *j)
     const char *email = journey_value(j, "customer.email");
 
     if (email && *email)
-        mailboxes_know(&j->audit->world, email);
+        audit_know(j->audit, email);
     /* Mail is listened for from the beginning: a receipt may come before the step that waits. */
     for (size_t i = 0; i < j->scenario->channel_count && !j->our_failed; i++) {
         if (j->scenario->channels[i].family != FAMILY_EMAIL)

@@ -126,15 +126,16 @@ struct audit {
     struct channel_world world;
     struct scenario *const *scenarios;
     struct journey **journeys;            /* NULL before their start and after their end */
-    size_t count, next, running;
-    size_t contacts;                      /* messages sent by all */
-    struct polite *polite;
+    size_t count;
+    struct common *common;
+    struct polite *polite;                /* of the common */
+    bool alone;                           /* the common is ours */
+    struct audit *mail_lane;              /* has the mailboxes; NULL: we have, or there are none */
     struct keep *keep;                    /* NULL: no journal */
-    bool stopping;
 };
 
-/** May one more message leave? Counts it if so. */
-bool audit_contact(struct audit *a);
+/** A customer of this run has that address. */
+void audit_know(struct audit *a, const char *address);
 /** The journey is over: takes its transcript; frees it from the loop, starts the next one. */
 void audit_ended(struct audit *a, struct journey *j, bool stopped);
 /** It waits in the journal, at least until then (microseconds since 1970); freed likewise. */

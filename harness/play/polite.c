@@ -1,5 +1,6 @@
 #include "harness/play/polite.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,21 +20,23 @@ struct polite_place {
     int64_t held_until;
     struct polite_turn *head, *tail;      /* of the queue */
     struct timer *timer;
+    struct loop *timer_loop;
 };
 
 struct polite {
-    struct loop *loop;
+    pthread_mutex_t lock;         /* of everything below, places and turns included */
     const struct polite_limit *limits;
     size_t limit_count;
     struct polite_place *places;
     uint32_t jitter;
 };
 
-struct polite *polite_new(struct loop *loop, const struct polite_limit *limits, size_t count)
+struct polite *polite_new(const struct polite_limit *limits, size_t count)
 {
     struct polite *p = mem_zero(1, sizeof *p);
 
-    *p = (struct polite){ .loop = loop, .limits = limits, .limit_count = count, .jitter = 1 };
+    *p = (struct polite){ .limits = limits, .limit_count = count, .jitter = 1 };
+    pthread_mutex_init(&p->lock, NULL);
     return p;
 }
 
@@ -48,6 +51,8 @@ void polite_free(struct polite *p)
         free(x->host);
         free(x);
     }
+    if (p)
+        pthread_mutex_destroy(&p->lock);
     free(p);
 }
 
@@ -87,6 +92,11 @@ static void remember(struct polite_place *x, int64_t now)
 {
     if (!x->limit.per_minute)
         return;
+    if (x->count) {               /* another loop may have read its clock a little later */
+        int64_t last = x->begun[(x->first + x->count - 1) % x->cap];
+
+        now = last > now ? last : now;
+    }
     if (x->count == x->cap) {
         size_t cap = x->cap ? x->cap * 2 : 16;
         int64_t *begun = mem_alloc(cap * sizeof *begun);
@@ -141,42 +151,86 @@ static int64_t jittered(struct polite *p, int64_t at)
     return at + (int64_t)(p->jitter >> 12) % US_PER_S;
 }
 
+static void serve(void *context);
+
+/* Somebody has to look again when time has made room: the loop that finds that out does. */
+static bool look_wanted(const struct polite_place *x)
+{
+    return x->head && has_room(x) && !x->timer;
+}
+
+static void look_at(struct polite_place *x, struct loop *loop, int64_t at)
+{
+    x->timer = timer_start(loop, at, serve, x);
+    x->timer_loop = loop;
+}
+
+static void look_later(struct polite_place *x, struct loop *loop, int64_t now)
+{
+    if (look_wanted(x))
+        look_at(x, loop, jittered(x->owner, free_at(x, now)));
+}
+
+static void drop_timer(struct polite_place *x)
+{
+    timer_cancel(x->timer);
+    x->timer = NULL;
+}
+
+static void deliver(void *context)
+{
+    struct polite_turn *t = context;
+    struct polite *p = t->place->owner;
+
+    pthread_mutex_lock(&p->lock);
+    t->post = NULL;
+    pthread_mutex_unlock(&p->lock);
+    t->go(t->context);
+}
+
 static void serve(void *context)
 {
     struct polite_place *x = context;
-    struct loop *loop = x->owner->loop;
-    int64_t now = loop_now(loop);
+    struct polite *p = x->owner;
+    struct loop *loop;
+    int64_t now;
 
+    pthread_mutex_lock(&p->lock);
+    loop = x->timer_loop;
+    now = loop_now(loop);
     x->timer = NULL;
     while (x->head && has_room(x) && free_at(x, now) <= now) {
         struct polite_turn *t = x->head;
 
         unlink_turn(x, t);
         take(x, t, now);
-        t->go(t->context);
+        t->post = loop_post(t->loop, deliver, t);
     }
-    if (x->head && has_room(x) && !x->timer)
-        x->timer = timer_start(loop, jittered(x->owner, free_at(x, now)), serve, x);
+    look_later(x, loop, now);
+    pthread_mutex_unlock(&p->lock);
 }
 
 bool polite_enter(struct polite *p, struct polite_turn *t, const char *host,
                   enum channel_family family)
 {
-    struct polite_place *x = place_of(p, host, family);
-    int64_t now = loop_now(p->loop);
+    int64_t now = loop_now(t->loop);
+    struct polite_place *x;
+    bool begins;
 
-    t->place = x;
-    if (!x->head && has_room(x) && free_at(x, now) <= now) {
+    pthread_mutex_lock(&p->lock);
+    t->place = x = place_of(p, host, family);
+    begins = !x->head && has_room(x) && free_at(x, now) <= now;
+    if (begins) {
         take(x, t, now);
-        return true;
+    } else {
+        t->prev = x->tail;
+        t->next = NULL;
+        *(x->tail ? &x->tail->next : &x->head) = t;
+        x->tail = t;
+        look_later(x, t->loop, now);
     }
-    t->prev = x->tail;
-    t->next = NULL;
-    *(x->tail ? &x->tail->next : &x->head) = t;
-    x->tail = t;
-    if (has_room(x) && !x->timer)
-        x->timer = timer_start(p->loop, jittered(p, free_at(x, now)), serve, x);
-    return false;
+    pthread_mutex_unlock(&p->lock);
+    return begins;
 }
 
 void polite_leave(struct polite *p, struct polite_turn *t)
@@ -185,24 +239,41 @@ void polite_leave(struct polite *p, struct polite_turn *t)
 
     if (!x)
         return;
+    pthread_mutex_lock(&p->lock);
     if (t->inside) {
+        post_cancel(t->post);
         x->inside--;
-        if (x->head && !x->timer)
-            x->timer = timer_start(p->loop, loop_now(p->loop), serve, x);
+        if (look_wanted(x))
+            look_at(x, t->loop, loop_now(t->loop));
     } else {
         unlink_turn(x, t);
+        if (!x->head && x->timer_loop == t->loop)
+            drop_timer(x);
     }
     t->place = NULL;
+    t->post = NULL;
     t->inside = false;
+    pthread_mutex_unlock(&p->lock);
 }
 
-void polite_hold(struct polite *p, const char *host, int64_t us)
+void polite_hold(struct polite *p, int64_t now_us, const char *host, int64_t us)
 {
-    int64_t until = loop_now(p->loop) + us;
+    int64_t until = now_us + us;
 
+    pthread_mutex_lock(&p->lock);
     for (int f = 0; f < FAMILY_COUNT; f++) {
         struct polite_place *x = place_of(p, host, (enum channel_family)f);
 
         x->held_until = until > x->held_until ? until : x->held_until;
     }
+    pthread_mutex_unlock(&p->lock);
+}
+
+void polite_without(struct polite *p, const struct loop *loop)
+{
+    pthread_mutex_lock(&p->lock);
+    for (struct polite_place *x = p->places; x; x = x->next)
+        if (x->timer_loop == loop)
+            drop_timer(x);
+    pthread_mutex_unlock(&p->lock);
 }

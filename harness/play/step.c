@@ -189,6 +189,7 @@ bool journey_take_turn(struct journey *j)
         v = condition && !falsy(condition) ? journey_try(j, s->channel) : NULL;
         if (!v || !v->host)
             return true;
+        j->turn.loop = j->audit->o.loop;
         j->turn.go = go;
         j->turn.context = j;
         j->queued_at = now;

@@ -51,6 +51,21 @@ static void proved(struct journey *j)
                  "what was on its way when shopper was stopped did arrive: it is answered");
 }
 
+/* How much of a wait the harness itself may have made: late to send, late to look. Mail is dated by its
+ * server. Told where it is worth a thought: from a millisecond and a hundredth of the wait on. */
+static int64_t lag_of(const struct visit *v, const struct event *e)
+{
+    const struct loop *l = v->world->loop;
+    int64_t now = loop_now(l), lag;
+
+    if (e->from != PARTY_COMPANY || e->wait_us == DURATION_UNKNOWN ||
+        v->channel->family == FAMILY_EMAIL)
+        return 0;
+    lag = loop_lag_at(l, now) + loop_lag_at(l, now - e->wait_us);
+    lag = lag < e->wait_us ? lag : e->wait_us;
+    return lag < US_PER_MS || lag < e->wait_us / 100 ? 0 : lag;
+}
+
 /* What the company sent while nobody waited (a mail during a chat) is in the transcript and
  * nothing else; a later wait finds it there. */
 static int sink_emit(struct visit *v, const struct event *e)
@@ -60,6 +75,7 @@ static int sink_emit(struct visit *v, const struct event *e)
 
     copy.channel = v->spec->name;
     copy.step = (int)j->step;
+    copy.lag_us = lag_of(v, e);
     mark_changed(v);
     if (v->happened)
         copy.t_us = *v->happened - j->started_at;
@@ -178,7 +194,7 @@ static void sink_slow_down(struct visit *v, int status, int64_t us)
     struct journey *j = journey_of(v);
     char *wait = duration_text(us);
 
-    polite_hold(j->audit->polite, v->host, us);
+    polite_hold(j->audit->polite, loop_now(j->audit->o.loop), v->host, us);
     journey_note(j, status == 429 ? EVENT_FAILED : EVENT_NOTE, PARTY_HARNESS, "slow_down",
                  "%s asked for fewer contacts (status %d): nobody begins anything there for %s%s",
                  v->host, status, wait, status == 429 ? "; --limit allows it less" : "");
@@ -295,7 +311,7 @@ void journey_act(struct journey *j, const struct action *a)
         journey_end_step(j, STEP_FAILED);
         return;
     }
-    if (!only_looks(a->verb) && !audit_contact(j->audit)) {
+    if (!only_looks(a->verb) && !common_contact(j->audit->common)) {
         journey_note(j, EVENT_FAILED, PARTY_HARNESS, "max_contacts",
                      "this run may contact companies %zu times at most; nothing more is sent "
                      "(--max-contacts raises it)", j->audit->o.max_contacts);

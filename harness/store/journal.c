@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ struct journal {
     sqlite3 *db;
     sqlite3_stmt *prepared[STATEMENTS];
     char why[WHY_MAX];
+    pthread_mutex_t lock;         /* of the statements: who reads and who writes */
 };
 
 const char *journal_why(const struct journal *j)
@@ -65,6 +67,7 @@ void journal_close(struct journal *j)
     for (size_t i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(j->prepared[i]);
     sqlite3_close(j->db);
+    pthread_mutex_destroy(&j->lock);
     free(j);
 }
 
@@ -138,6 +141,8 @@ static enum status open_file(const char *path, struct diags *diags, struct journ
 {
     struct journal *j = mem_zero(1, sizeof *j);
     enum status st;
+
+    pthread_mutex_init(&j->lock, NULL);
 
     if (sqlite3_open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) ==
         SQLITE_OK) {
@@ -292,7 +297,7 @@ static bool write_row(struct journal *j, const struct kept_row *r)
     return finish(j, s);
 }
 
-enum status journal_write(struct journal *j, const struct kept_batch *b)
+static enum status write_batch(struct journal *j, const struct kept_batch *b)
 {
     bool ok = run(j, "BEGIN IMMEDIATE");
 
@@ -302,6 +307,16 @@ enum status journal_write(struct journal *j, const struct kept_batch *b)
         return ST_OK;
     sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
     return ST_IO;
+}
+
+enum status journal_write(struct journal *j, const struct kept_batch *b)
+{
+    enum status st;
+
+    pthread_mutex_lock(&j->lock);
+    st = write_batch(j, b);
+    pthread_mutex_unlock(&j->lock);
+    return st;
 }
 
 enum status journal_set_meta(struct journal *j, const char *key, const char *value)
@@ -396,7 +411,7 @@ static enum status read_rows(struct journal *j, int which, size_t journey, json_
     return st;
 }
 
-enum status journal_read(struct journal *j, size_t journey, struct kept_journey *ret)
+static enum status read_all(struct journal *j, size_t journey, struct kept_journey *ret)
 {
     struct kept_journey k = { 0 };
     enum status st = journal_glance(j, journey, &k);
@@ -412,5 +427,15 @@ enum status journal_read(struct journal *j, size_t journey, struct kept_journey 
         kept_journey_release(&k);
     else
         *ret = k;
+    return st;
+}
+
+enum status journal_read(struct journal *j, size_t journey, struct kept_journey *ret)
+{
+    enum status st;
+
+    pthread_mutex_lock(&j->lock);
+    st = read_all(j, journey, ret);
+    pthread_mutex_unlock(&j->lock);
     return st;
 }

@@ -9,7 +9,8 @@
  * Durable  WAL mode, synchronous=FULL: a batch that was written survives kill -9 and power loss; a
  *          torn one is not there at all.
  * Locking  one program at a time: locking_mode=EXCLUSIVE, for as long as it is open.
- * Threads  one call at a time, from any thread. Must not depend on: loop, channels, reporters.
+ * Threads  journal_write, journal_read: any; the rest one call at a time.
+ *          Must not depend on: loop, channels, reporters.
  */
 #include "harness/base/diag.h"
 #include "harness/model/kept.h"

@@ -68,7 +68,7 @@ static void one_by_one_on_a_kept_connection(void **state)
     loop_run(l);
     assert_int_equal(f.done, 1);
     assert_int_equal(f.result, CURLE_OK);
-    first = transfer_timings(f.easy);
+    first = transfer_timings(f.easy, 0);
     assert_true(first.connect_us > 0);
     assert_int_equal(first.tls_us, DURATION_UNKNOWN);
     assert_true(first.total_us >= first.first_byte_us);
@@ -81,7 +81,7 @@ static void one_by_one_on_a_kept_connection(void **state)
     loop_run(l);
     assert_int_equal(f.done, 11);
     assert_int_equal(s.connections, 1);
-    assert_int_equal(transfer_timings(f.easy).connect_us, DURATION_UNKNOWN);
+    assert_int_equal(transfer_timings(f.easy, 0).connect_us, DURATION_UNKNOWN);
     curl_easy_cleanup(f.easy);
     loop_free(l);
     web_server_stop(&s);

@@ -45,7 +45,7 @@ static void come(struct world *w, size_t i, const char *host, enum channel_famil
 {
     struct visitor *c = &w->visitors[i];
 
-    *c = (struct visitor){ .world = w, .turn = { .go = begin, .context = c }, .began = -1 };
+    *c = (struct visitor){ .world = w, .turn = { .loop = w->loop, .go = begin, .context = c }, .began = -1 };
     if (polite_enter(w->polite, &c->turn, host, family))
         begin(c);
 }
@@ -54,7 +54,7 @@ static void open_world(struct world *w, const struct polite_limit *limits, size_
                        int64_t stay_us)
 {
     *w = (struct world){ .loop = loop_new(CLOCK_VIRTUAL), .stay_us = stay_us };
-    w->polite = polite_new(w->loop, limits, count);
+    w->polite = polite_new(limits, count);
 }
 
 static void close_world(struct world *w)
@@ -137,7 +137,7 @@ static void a_held_host_waits(void **state)
 
     (void)state;
     open_world(&w, limits, 1, US_PER_S);
-    polite_hold(w.polite, "shop.test", 90 * US_PER_S);
+    polite_hold(w.polite, 0, "shop.test", 90 * US_PER_S);
     for (size_t i = 0; i < 3; i++)
         come(&w, i, "shop.test", FAMILY_EMAIL);
     come(&w, 3, "other.test", FAMILY_EMAIL);
