@@ -15,12 +15,14 @@ CC.debug := gcc
 CC.asan := gcc
 CC.clang := clang
 CC.fuzz := clang
+CC.tsan := clang
 FLAGS.release := -O2 -g
 FLAGS.debug := -O0 -g3
 FLAGS.asan := -O1 -g3 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS.clang := -O1 -g
+FLAGS.tsan := -O1 -g -fsanitize=thread
 FLAGS.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-$(if $(FLAGS.$(VARIANT)),,$(error VARIANT must be release, debug, asan, clang or fuzz))
+$(if $(FLAGS.$(VARIANT)),,$(error VARIANT must be release, debug, asan, clang, tsan or fuzz))
 CC := $(CC.$(VARIANT))
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes \
@@ -152,7 +154,7 @@ $(FUZZ): $B/%: $B/%.o $(call lib_of,cli)
 # Programs that measure (tests/bench/mail-delay) or stand between us and a server (tests/long/mail-servers)
 $B/tests/bench/mail_delay $B/tests/mail-servers/cut: %: %.o $(call lib_of,channels)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))
-$B/tests/bench/bare_loop: $B/tests/bench/bare_loop.o
+$B/tests/bench/bare_loop $B/tests/bench/server: %: %.o
 	$(Q)$(call LINK,$^,$(LIBS))
 $B/tests/bench/reports: $B/tests/bench/reports.o $(call lib_of,reporters)
 	$(Q)echo "  LINK $@" && $(call LINK,$^,$(LIBS))

@@ -27,8 +27,8 @@ struct session {
 
     struct result *result;                /* owned */
     struct lanes lanes;
-    pthread_mutex_t lock;                 /* of what the lanes change: result, late_waits, lag_us, parked,
-                                           * wake_us */
+    pthread_mutex_t lock;                 /* of what the lanes change: result, late_waits, lag_us,
+                                           * parked, wake_us */
     size_t late_waits;                    /* that harness lag has touched */
     int64_t lag_us;                       /* the most of it */
     struct progress *progress;
