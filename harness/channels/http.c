@@ -61,8 +61,7 @@ struct http *http_new(struct visit *v)
 {
     struct http *h = mem_zero(1, sizeof(*h));
 
-    h->visit = v;
-    h->cookies = cookies_new();
+    *h = (struct http){ .visit = v, .cookies = cookies_new() };
     if (v->world->shares_connections)
         return h;                 /* those of the loop's multi handle, as libcurl does by itself */
     h->own = curl_share_init();
@@ -417,9 +416,8 @@ static enum http_fault fault_of(const struct http_exchange *x, CURLcode result)
         return HTTP_ANSWERED;
     if (x->body.full || result == CURLE_FILESIZE_EXCEEDED)
         return HTTP_TOO_LARGE;
-    if (result == CURLE_OPERATION_TIMEDOUT)
-        return HTTP_TIMEOUT;
-    return our_own_fault(x->easy, result) ? HTTP_OURS : HTTP_UNREACHABLE;
+    return result == CURLE_OPERATION_TIMEDOUT ? HTTP_TIMEOUT
+           : our_own_fault(x->easy, result) ? HTTP_OURS : HTTP_UNREACHABLE;
 }
 
 static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLcode result)
@@ -428,9 +426,8 @@ static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLco
         return mem_printf("the answer is over %d MiB", HTTP_BODY_MAX / 1024 / 1024);
     if (result == CURLE_SEND_FAIL_REWIND)
         return mem_strdup("the connection broke before an answer came; not sent again");
-    if (result == CURLE_OK)
-        return NULL;
-    return mem_strdup(x->error[0] ? x->error : curl_easy_strerror(result));
+    return result == CURLE_OK ? NULL
+           : mem_strdup(x->error[0] ? x->error : curl_easy_strerror(result));
 }
 
 static void keep_cookies(struct http_exchange *x)
