@@ -8,9 +8,8 @@
 #include "harness/channels/encode.h"
 #include "harness/channels/form_fill.h"
 #include "harness/channels/http.h"
-#include "harness/channels/page_memory.h"
 #include "harness/channels/press.h"
-#include "harness/channels/walls.h"
+#include "harness/channels/reading.h"
 
 /* "You will be taken on in five seconds": a customer waits that long. */
 #define LEADS_ON_US (5 * US_PER_S)
@@ -37,6 +36,7 @@ struct form_visit {
     bool *of_the_site;            /* per form of the page: the page before had it, too */
 
     struct http_exchange *exchange;       /* the act under way */
+    struct reading *reading;              /* its answer, on a thread */
     struct action action;                 /* its words, copied */
     int64_t began_us;
     struct form_found found;
@@ -93,44 +93,18 @@ static void go_next(struct form_visit *f, timer_fn *fn)
 
 /* Answers */
 
-static bool is_html(const char *type)
+/** What a person reads of an answer, as an event; the page in it, or NULL. */
+static struct page *tell_answer(struct form_visit *f, const struct http_answer *a,
+                                const struct reading_result *r)
 {
-    return !type || !strncasecmp(type, "text/html", 9) ||
-           !strncasecmp(type, "application/xhtml+xml", 21);
-}
-
-static bool is_words(const char *type)
-{
-    return !strncasecmp(type, "text/", 5) || !strncasecmp(type, "application/json", 16);
-}
-
-static bool has_scripts(struct slice html)
-{
-    for (size_t i = 0; i + 7 < html.len; i++)
-        if (html.ptr[i] == '<' && !strncasecmp(html.ptr + i, "<script", 7))
-            return true;
-    return false;
-}
-
-/** What a person reads of an answer, as an event; NULL where it is no HTML. */
-static struct page *read_answer(struct form_visit *f, const struct http_answer *a, int reply_to)
-{
-    CLEANUP(buf_release) struct buf text = BUF_INIT(PAGE_TEXT_MAX);
-    struct page *page = NULL;
-
-    if (is_html(a->content_type)) {
-        page = page_recall(&f->visit->world->pages, a->url, a->content_type, a->body);
-        page_headers(page, a->referrer_policy, a->refresh);
-        f->scripts = has_scripts(a->body);
-        f->riddle = captcha_of_scripts(a->body);
-        page_text(page, &text);
-    } else if (is_words(a->content_type)) {
-        text_add_clean(&text, a->body);
+    if (r->page) {
+        f->scripts = r->scripts;
+        f->riddle = r->riddle;
     }
-    form_tell_page(f->visit, a->url, a->status, text.ptr, a->at_us - f->began_us, reply_to);
-    if (page)
+    form_tell_page(f->visit, a->url, a->status, r->text.ptr, a->at_us - f->began_us, f->sent_seq);
+    if (r->page)
         visit_evidence(f->visit, EVIDENCE_PAGE, a->body);
-    return page;
+    return r->page;
 }
 
 /* Going on by itself */
@@ -173,18 +147,17 @@ static bool leads_on(struct form_visit *f)
     return true;
 }
 
-static void on_answer(void *context, const struct http_answer *a)
+static void on_answer_read(void *context, const struct http_answer *a, struct reading_result *r)
 {
     struct form_visit *f = context;
     struct page *page;
     enum done how;
 
-    f->exchange = NULL;
     if (a->fault != HTTP_ANSWERED) {
         act_over(f, http_complain(f->visit, a));
         return;
     }
-    page = read_answer(f, a, f->sent_seq);
+    page = tell_answer(f, a, r);
     how = form_tell_refused(f->visit, f->page, f->found.form, page, a->status, f->sent_seq)
               ? DONE_COMPANY_FAILED : http_complain(f->visit, a);
     bool *of_the_site = page ? forms_of_the_site(f->page, f->found.form, page) : NULL;
@@ -195,6 +168,14 @@ static void on_answer(void *context, const struct http_answer *a)
     f->opened = OPENED_BY_SENDING;
     if (how != DONE_OK || !leads_on(f))
         act_over(f, how);
+}
+
+static void on_answer(void *context, const struct http_answer *a)
+{
+    struct form_visit *f = context;
+
+    f->exchange = NULL;
+    reading_start(f->visit->world, a, on_answer_read, f, &f->reading);
 }
 
 /* Sending */
@@ -323,9 +304,10 @@ static void on_open_page(void *context)
 }
 
 /** The page that came is what the next step is about, or what this one goes on with. */
-static void take_page(struct form_visit *f, const struct http_answer *a)
+static void take_page(struct form_visit *f, const struct http_answer *a,
+                      const struct reading_result *r)
 {
-    struct page *page = read_answer(f, a, f->sent_seq);
+    struct page *page = tell_answer(f, a, r);
     bool *of_the_site = page && f->page && f->sent_seq >= 0
                             ? forms_of_the_site(f->page, -1, page) : NULL;
 
@@ -335,14 +317,13 @@ static void take_page(struct form_visit *f, const struct http_answer *a)
     f->opened = f->sent_seq >= 0 && page ? OPENED_BY_SENDING : OPENED_ON_PURPOSE;
 }
 
-static void on_page(void *context, const struct http_answer *a)
+static void on_page_read(void *context, const struct http_answer *a, struct reading_result *r)
 {
     struct form_visit *f = context;
     enum done how;
 
-    f->exchange = NULL;
     if (a->fault == HTTP_ANSWERED)
-        take_page(f, a);
+        take_page(f, a, r);
     how = http_complain(f->visit, a);
     if (how == DONE_OK && f->page && f->page->cut)
         visit_note(f->visit, "%s is larger or deeper than any page for people: part of it was "
@@ -359,6 +340,14 @@ static void on_page(void *context, const struct http_answer *a)
     } else {
         on_open_page(f);
     }
+}
+
+static void on_page(void *context, const struct http_answer *a)
+{
+    struct form_visit *f = context;
+
+    f->exchange = NULL;
+    reading_start(f->visit->world, a, on_page_read, f, &f->reading);
 }
 
 /** Is the step about the page that is open? After a form was sent only if its fields are there. */
@@ -443,6 +432,8 @@ static void form_cancel(struct visit *v)
 
     http_cancel(f->exchange);
     f->exchange = NULL;
+    reading_cancel(f->reading);
+    f->reading = NULL;
     timer_cancel(f->next);
     f->next = NULL;
     submission_release(&f->out);

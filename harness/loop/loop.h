@@ -149,13 +149,19 @@ struct lookout;
 struct lookout *lookout_new(struct loop *l, void (*fn)(void *context), void *context);
 void lookout_free(struct lookout *x);     /* NULL is fine */
 
+/* Work on a thread of its own. */
+struct work;
+typedef void work_fn(void *context);
 /**
- * Runs `work` on a thread of its own, then `done` on the loop. Holds a virtual clock and keeps
- * loop_run from ending. The context must outlive it; what is under way when the loop is freed is
- * waited for, without `done`.
+ * Runs `work` on a thread, then `done` on the loop. Holds a virtual clock and keeps loop_run from
+ * ending. The context must outlive it; what is under way when the loop is freed is waited for,
+ * without `done`.
+ * @return good until `done` begins.
  */
-void work_start(struct loop *l, void (*work)(void *context), void (*done)(void *context),
-                void *context);
+struct work *work_start(struct loop *l, work_fn *work, work_fn *done, void *context);
+/** Nobody waits for it any more: instead of `done`, drop(context) is called when it has ended, also
+ *  while the loop is freed. */
+void work_abandon(struct work *w, work_fn *drop);
 
 /* Child processes (practice company, drivers): one line of output at a time. */
 struct child;

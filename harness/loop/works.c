@@ -1,4 +1,5 @@
-/* Work that would keep the loop waiting (a file that is synced), on libuv's threads. */
+/* Work that would keep the loop waiting (a file that is synced, a large page that is read), on libuv's
+ * threads. */
 #include <stdlib.h>
 
 #include "harness/loop/inside.h"
@@ -6,7 +7,8 @@
 struct work {
     uv_work_t request;
     struct loop *loop;
-    void (*work)(void *context), (*done)(void *context);
+    work_fn *work, *done;
+    bool abandoned;               /* done is what drops the context */
     void *context;
 };
 
@@ -23,13 +25,12 @@ static void on_loop(uv_work_t *request, int status)
 
     (void)status;                 /* never cancelled */
     loop_release(w->loop);
-    if (!w->loop->closing)
+    if (w->abandoned || !w->loop->closing)
         w->done(w->context);
     free(w);
 }
 
-void work_start(struct loop *l, void (*work)(void *context), void (*done)(void *context),
-                void *context)
+struct work *work_start(struct loop *l, work_fn *work, work_fn *done, void *context)
 {
     struct work *w = mem_zero(1, sizeof *w);
 
@@ -37,4 +38,11 @@ void work_start(struct loop *l, void (*work)(void *context), void (*done)(void *
     w->request.data = w;
     loop_hold(l);
     uv_queue_work(&l->uv, &w->request, on_thread, on_loop);
+    return w;
+}
+
+void work_abandon(struct work *w, work_fn *drop)
+{
+    w->done = drop;
+    w->abandoned = true;
 }

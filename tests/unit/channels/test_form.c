@@ -401,6 +401,36 @@ static void cancelled_and_closed_half_way(void **state)
     end(&f);                              /* closed in flight */
 }
 
+/* Large enough to be read on a thread: all the same, and let go of in the middle. */
+static void a_large_page(void **state)
+{
+    struct named_text field = { "Your name", "Maya" };
+    struct action a = { .verb = VERB_FILL, .fields = &field, .field_count = 1,
+                        .submit = "Send message", .repeats_seq = -1 };
+    CLEANUP(buf_release) struct buf page = BUF_INIT(1024 * 1024);
+    struct fixture f;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++)
+        buf_adds(&page, "<p>many words");
+    buf_adds(&page, contact_page);
+    begin(&f, "/contact");
+    f.script.page = page.ptr;
+    assert_int_equal(channel_form.act(&f.r.visit, &a), ST_OK);
+    recorder_wait(&f.r, 1);               /* its transfer is told */
+    channel_form.cancel(&f.r.visit);
+    loop_run(f.r.world.loop);
+    assert_int_equal(f.r.dones, 0);
+    assert_null(recorder_last(&f.r, EVENT_PAGE));
+    assert_int_equal(recorder_act(&f.r, &a), DONE_OK);
+    assert_int_equal(f.script.posts, 1);
+    assert_non_null(strstr(recorder_last(&f.r, EVENT_PAGE)->text, "KC-1001"));
+    f.script.answer = (struct web_answer){ .status = 200, .body = page.ptr };
+    assert_int_equal(channel_form.act(&f.r.visit, &a), ST_OK);
+    recorder_wait(&f.r, (int)f.r.transcript->count + 1);
+    end(&f);                              /* closed while it is read */
+}
+
 static void settings_are_checked(void **state)
 {
     static const struct { const char *url; enum status want; const char *says; } urls[] = {
@@ -442,6 +472,7 @@ int main(void)
         cmocka_unit_test(files_go_as_multipart),
         cmocka_unit_test(a_password_is_kept_secret),
         cmocka_unit_test(cancelled_and_closed_half_way),
+        cmocka_unit_test(a_large_page),
         cmocka_unit_test(settings_are_checked),
     };
     size_t n = 0;

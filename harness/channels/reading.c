@@ -1,0 +1,140 @@
+#include "harness/channels/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "harness/base/text.h"
+#include "harness/channels/page_memory.h"
+#include "harness/channels/walls.h"
+
+/* The worst pages of that size take some 20 ms, and most are smaller. */
+enum { AT_ONCE_MAX = 64 * 1024 };
+
+struct reading {
+    struct work *work;
+    reading_fn *fn;
+    void *context;
+    struct reading **under_way;
+    struct arena *arena;          /* of the answer's strings */
+    struct http_answer answer;
+    struct buf body;
+    struct reading_result result;
+};
+
+static bool is_html(const char *type)
+{
+    return !type || !strncasecmp(type, "text/html", 9) ||
+           !strncasecmp(type, "application/xhtml+xml", 21);
+}
+
+static bool is_words(const char *type)
+{
+    return !strncasecmp(type, "text/", 5) || !strncasecmp(type, "application/json", 16);
+}
+
+static bool has_scripts(struct slice html)
+{
+    for (size_t i = 0; i + 7 < html.len; i++)
+        if (html.ptr[i] == '<' && !strncasecmp(html.ptr + i, "<script", 7))
+            return true;
+    return false;
+}
+
+/** @param memory  of the loop; NULL on a thread, which has none. */
+static void read_answer(const struct http_answer *a, struct page_memory **memory,
+                        struct reading_result *r)
+{
+    *r = (struct reading_result){ .text = BUF_INIT(PAGE_TEXT_MAX) };
+    if (a->fault != HTTP_ANSWERED)
+        return;
+    if (is_html(a->content_type)) {
+        r->page = memory ? page_recall(memory, a->url, a->content_type, a->body)
+                         : page_parse(a->url, a->content_type, a->body);
+        page_headers(r->page, a->referrer_policy, a->refresh);
+        r->scripts = has_scripts(a->body);
+        r->riddle = captcha_of_scripts(a->body);
+        page_text(r->page, &r->text);
+    } else if (is_words(a->content_type)) {
+        text_add_clean(&r->text, a->body);
+    }
+}
+
+/* On a thread */
+
+static void release(struct reading *r)
+{
+    buf_release(&r->body);
+    buf_release(&r->result.text);
+    arena_free(r->arena);
+    free(r);
+}
+
+static void on_thread(void *context)
+{
+    struct reading *r = context;
+
+    read_answer(&r->answer, NULL, &r->result);
+}
+
+static void on_read(void *context)
+{
+    struct reading *r = context;
+
+    *r->under_way = NULL;
+    r->fn(r->context, &r->answer, &r->result);
+    release(r);
+}
+
+static void drop(void *context)
+{
+    struct reading *r = context;
+
+    page_free(r->result.page);
+    release(r);
+}
+
+static struct reading *copy_of(const struct http_answer *a)
+{
+    struct reading *r = mem_zero(1, sizeof(*r));
+
+    r->arena = arena_new();
+    r->answer = *a;
+    r->answer.why = arena_strdup(r->arena, a->why);
+    r->answer.method = arena_strdup(r->arena, a->method);
+    r->answer.url = arena_strdup(r->arena, a->url);
+    r->answer.content_type = arena_strdup(r->arena, a->content_type);
+    r->answer.referrer_policy = arena_strdup(r->arena, a->referrer_policy);
+    r->answer.refresh = arena_strdup(r->arena, a->refresh);
+    buf_init(&r->body, a->body.len);
+    buf_add(&r->body, a->body.ptr, a->body.len);
+    r->answer.body = buf_slice(&r->body);
+    return r;
+}
+
+void reading_start(struct channel_world *w, const struct http_answer *a, reading_fn *fn,
+                   void *context, struct reading **under_way)
+{
+    struct reading *r;
+
+    if (a->fault != HTTP_ANSWERED || a->body.len <= AT_ONCE_MAX) {
+        struct reading_result result;
+
+        read_answer(a, &w->pages, &result);
+        fn(context, a, &result);
+        buf_release(&result.text);
+        return;
+    }
+    r = copy_of(a);
+    r->fn = fn;
+    r->context = context;
+    r->under_way = under_way;
+    r->work = work_start(w->loop, on_thread, on_read, r);
+    *under_way = r;
+}
+
+void reading_cancel(struct reading *r)
+{
+    if (r)
+        work_abandon(r->work, drop);
+}
