@@ -234,6 +234,7 @@ void audit_ended(struct audit *a, struct journey *j, bool stopped)
 {
     struct transcript *t = j->transcript;
 
+    keep_forget(a->keep, j);
     j->transcript = NULL;
     a->journeys[j->index] = NULL;
     a->o.observer.ended(a->o.observer.context, j->index, t, stopped);

@@ -109,11 +109,11 @@ void journey_free(struct journey *j)
     timer_cancel(j->timer);
     timer_cancel(j->leaving);
     links_stop(j);
-    keep_stop_waiting(j->audit->keep, j);
     polite_leave(j->audit->polite, &j->turn);
     journey_close_visits(j);
     free(j->kept.state);
     transcript_free(j->transcript);
+    keep_forget(j->audit->keep, j);
     arena_free(j->arena);
     free(j);
 }

@@ -99,6 +99,14 @@ static void unlist(struct keep *k, struct journey *j)
     j->kept.slot = 0;
 }
 
+void keep_forget(struct keep *k, struct journey *j)
+{
+    if (!k)
+        return;
+    keep_stop_waiting(k, j);
+    unlist(k, j);
+}
+
 void keep_last(struct keep *k, struct journey *j, enum kept_status status, int64_t wake_us)
 {
     if (!k || j->kept.mute)

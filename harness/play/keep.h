@@ -37,6 +37,8 @@ void keep_changed(struct keep *k, struct journey *j);
 void keep_wait(struct keep *k, struct journey *j, timer_fn *fn, void *context);
 /** fn will not be called. */
 void keep_stop_waiting(struct keep *k, struct journey *j);
+/** The journal keeps what it has of it, and nothing comes of it any more. */
+void keep_forget(struct keep *k, struct journey *j);
 /** Take the journey's last state now: it is freed next. */
 void keep_last(struct keep *k, struct journey *j, enum kept_status status, int64_t wake_us);
 
