@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "LZREH3jA25kp50CmuCQOveTgbpfYwas55lEbIC6Mwss=";
+const char html_style_sha256[] = "RZ3ceRIhW7Nfvr5MD8Otcl9HZMkHI21UhcT53lZ3Xek=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -29,7 +29,7 @@ const char *const html_style[] = {
     "a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid "
     "var(--accent);outline-offset:2px}"
     "img{display:block;max-width:100%;height:auto}"
-    "bdi,.msg,dd,blockquote{overflow-wrap:anywhere}td,th{overflow-wrap:break-word}"
+    "bdi,.msg,dd,td,blockquote{overflow-wrap:anywhere}th{overflow-wrap:break-word}"
     ".soft{color:var(--soft)}.small{font-size:.875rem}.num{font-variant-numeric:tabular-nums}"
     ".nowrap{white-space:nowrap}"
     ".hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);"
