@@ -214,6 +214,7 @@ static void every_mail_reaches_its_journey(void **state)
     (void)state;
     check_seed(1);
     check_seed(20261122);
+    check_seed(77);
 }
 
 int main(void)
