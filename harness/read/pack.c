@@ -445,6 +445,18 @@ static void add_number_words(struct buf *out, const struct pairs *n)
                 add_escaped(out, n->items[i].name);
 }
 
+/* The number words are too many to look for: what stands before a unit, and the unit, will do. */
+static void add_unit_sources(struct pack *p)
+{
+    const struct list *units = &p->lexicon->units;
+
+    p->unit_sources = arena_alloc(p->arena, (units->count + 1) * sizeof *p->unit_sources);
+    for (size_t i = 0; i < units->count; i++)
+        p->unit_sources[i] = arena_printf(p->arena, "(?:0| |-)(?:%s)(?!\\w)",
+                                          LIST_ITEM(struct lexicon_unit, *units, i)->match.text);
+    p->unit_count = units->count;
+}
+
 static void compile_time(struct compiler *c)
 {
     struct pack *p = c->p;
@@ -467,10 +479,10 @@ static void compile_time(struct compiler *c)
         buf_addf(&text, "%s(?:%s)", i ? "|" : "",
                  LIST_ITEM(struct lexicon_unit, l->units, i)->match.text);
     buf_adds(&text, ")(?!\\w)");
-    p->time_source = arena_strndup(p->arena, text.ptr, text.len);
-    p->time = compile_text(c, p->time_source, &err);
+    p->time = compile_text(c, arena_strndup(p->arena, text.ptr, text.len), &err);
     if (!p->time)
         diag_error(c->diags, "%s: the units do not compile: %s", l->language, err.text);
+    add_unit_sources(p);
     buf_release(&text);
     buf_release(&number);
 }

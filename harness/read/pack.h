@@ -69,7 +69,8 @@ struct pack {
     struct dictionary subjects;           /* phrase → index into lexicon.subjects */
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */
-    const char *time_source;
+    const char **unit_sources;    /* per unit: what every match of `time` with it contains */
+    size_t unit_count;
     struct fixed_time *times;
     size_t time_count;
     struct dictionary weekdays, months;   /* name → number */

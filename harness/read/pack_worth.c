@@ -13,17 +13,27 @@ static bool has_mask(const char *text)
     return strstr(text, "\xEE\x80") != NULL;     /* U+E000 to U+E03F */
 }
 
-/* Where the patterns' sources come from: rules, the counted time, fixed times; then quotes. */
-static const char *source_of(const struct pack *p, size_t index)
+/* The sources of the patterns: rules, units of the counted time, fixed times; then quotes. */
+static const char *source_of(const struct pack *p, size_t i)
 {
-    if (index < p->rule_count)
-        return p->rules[index].source;
-    return index == p->rule_count ? p->time_source : p->times[index - p->rule_count - 1].source;
+    if (i < p->rule_count)
+        return p->rules[i].source;
+    i -= p->rule_count;
+    return i < p->unit_count ? p->unit_sources[i] : p->times[i - p->unit_count].source;
 }
 
 static size_t source_count(const struct pack *p)
 {
-    return p->rule_count + 1 + p->time_count;
+    return p->rule_count + p->unit_count + p->time_count;
+}
+
+/* What is worth trying when a source's strings are there; all units stand for one pattern. */
+static size_t bit_of(const struct pack *p, size_t i)
+{
+    if (i < p->rule_count)
+        return i;
+    i -= p->rule_count;
+    return p->rule_count + (i < p->unit_count ? 0 : 1 + i - p->unit_count);
 }
 
 static struct required needs_of(struct pack *p, const char *source, struct slice *known)
@@ -34,9 +44,10 @@ static struct required needs_of(struct pack *p, const char *source, struct slice
 }
 
 /* What stands between masks stands in the sentence too, so that one search serves both. */
-static void add_needed(struct pack *p, struct slice *known, size_t index)
+static void add_needed(struct pack *p, struct slice *known, size_t i)
 {
-    struct required required = needs_of(p, source_of(p, index), known);
+    struct required required = needs_of(p, source_of(p, i), known);
+    size_t index = bit_of(p, i);
 
     if (!required.count)
         p->always[index / 64] |= UINT64_C(1) << index % 64;

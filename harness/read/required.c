@@ -5,7 +5,7 @@
 #include "harness/base/text.h"
 #include "harness/read/needles.h"
 
-enum { EXACT_MAX = 32, DEPTH_MAX = 60 };
+enum { EXACT_MAX = 48, DEPTH_MAX = 60 };
 
 /* A set of strings; `known` false: could be anything. */
 struct set {
