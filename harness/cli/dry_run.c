@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "harness/base/text.h"
+#include "harness/cli/plays.h"
 #include "harness/play/plan.h"
 
 /* How many contacts go to one host over one kind of channel. */
@@ -20,7 +22,7 @@ struct targets {
     size_t count, cap, contacts;
 };
 
-static void count_contact(struct targets *t, const struct plan_step *p)
+static void count_contact(struct targets *t, const struct plan_step *p, size_t plays)
 {
     const char *host = p->host ? p->host : "not known yet";
     size_t i = 0;
@@ -31,8 +33,8 @@ static void count_contact(struct targets *t, const struct plan_step *p)
         ARENA_GROW(t->arena, t->items, t->cap, t->count + 1);
         t->items[t->count++] = (struct target){ host, p->family, 0 };
     }
-    t->items[i].contacts += (size_t)p->step->repeat;
-    t->contacts += (size_t)p->step->repeat;
+    t->items[i].contacts += (size_t)p->step->repeat * plays;
+    t->contacts += (size_t)p->step->repeat * plays;
 }
 
 /* A text under its step, line by line. */
@@ -78,6 +80,16 @@ static void print_step(size_t number, const struct plan_step *p)
         print_text("attached: ", s->attach.items[i]);
 }
 
+static void print_starts(const struct options *o, const struct scenario *s)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    for (size_t i = 0; i < s->at.count; i++)
+        printf("   at  %s in %s: %s\n", s->at.items[i], s->at_zone.name,
+               wall_text(o->arena, plays_start(s, i, now.tv_sec * US_PER_S)));
+}
+
 void dry_run(const struct options *o, const struct data *d, const struct chosen *c)
 {
     const struct audit_env env = { environment_get, NULL };
@@ -88,10 +100,11 @@ void dry_run(const struct options *o, const struct data *d, const struct chosen 
         struct plan plan = plan_make(c->items[i], &d->adapters, env, o->arena);
 
         printf("%s (%s)\n", c->items[i]->name, c->items[i]->path);
+        print_starts(o, c->items[i]);
         for (size_t k = 0; k < plan.count; k++) {
             print_step(k + 1, &plan.steps[k]);
             if (plan.steps[k].contact)
-                count_contact(&t, &plan.steps[k]);
+                count_contact(&t, &plan.steps[k], plays_of(c->items[i]));
         }
     }
     printf("\n%zu journey%s%s, %zu contact%s; nothing was sent\n", c->count, c->count == 1 ? "" : "s",

@@ -297,17 +297,18 @@ enum status journaling_match(struct journaling *g, const struct chosen *c,
     return same ? glance(g, diags) : ST_INVALID;
 }
 
-int64_t journaling_wake(const struct journaling *g)
+int64_t journaling_wake(const struct journaling *g, const int64_t *starts)
 {
     int64_t first = INT64_MAX;
 
     for (size_t i = 0; g->before && i < g->count; i++) {
         const struct kept_journey *k = &g->before[i];
 
-        if (k->status != KEPT_OVER && k->status != KEPT_PARKED)
-            return 0;
-        if (k->status == KEPT_PARKED && k->wake_us < first)
-            first = k->wake_us;
+        int64_t wake = k->status == KEPT_PARKED ? k->wake_us
+                       : k->status == KEPT_NEW && starts ? starts[i] : 0;
+
+        if (k->status != KEPT_OVER && wake < first)
+            first = wake;
     }
     return first == INT64_MAX ? 0 : first;
 }

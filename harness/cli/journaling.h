@@ -46,8 +46,11 @@ MUST_CHECK enum status journaling_match(struct journaling *g, const struct chose
                                         struct scenario *const *scenarios, size_t count,
                                         struct diags *diags);
 
-/** When the first of them wants to be looked at, microseconds since 1970; 0: one need not wait. */
-int64_t journaling_wake(const struct journaling *g);
+/**
+ * When the first of them wants to be looked at, microseconds since 1970; 0: one need not wait.
+ * @param starts  of those that have not begun; 0 now; NULL: all now
+ */
+int64_t journaling_wake(const struct journaling *g, const int64_t *starts);
 
 /** The audit's way to it; audit_before_fn for `before`. */
 struct audit_keeper journaling_keeper(struct journaling *g, void (*failed)(void *context),

@@ -28,6 +28,7 @@ static void leave(void *context)
     struct lane *lane = context;
     struct session *s = lane->session;
 
+    audit_done(lane->audit);
     polite_without(common_polite(s->lanes.common), lane->loop);
     if (s->lanes.threads)
         loop_leave(lane->loop);
@@ -64,7 +65,7 @@ void lanes_open(struct lanes *all, struct session *s, const struct audit_options
     struct common_plan plan = {
         .limits = o->limits, .limit_count = o->limit_count, .max_contacts = o->max_contacts,
         .contacts_before = o->contacts_before, .at_once = o->at_once, .count = s->count,
-        .over = o->over, .all_over = all_over, .context = all,
+        .over = o->over, .starts = o->starts, .all_over = all_over, .context = all,
     };
 
     *all = (struct lanes){ .items = mem_zero(count, sizeof *all->items), .count = 1 };

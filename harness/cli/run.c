@@ -5,6 +5,7 @@
 #include "harness/cli/compare.h"
 #include "harness/cli/dry_run.h"
 #include "harness/cli/machine.h"
+#include "harness/cli/plays.h"
 #include "harness/cli/session.h"
 #include "harness/cli/shard.h"
 #include "harness/cli/virtual_time.h"
@@ -13,22 +14,6 @@ static enum exit_code failed(struct diags *diags, enum exit_code code)
 {
     print_diags(diags);
     return code;
-}
-
-/* All journeys, then all of them again: plays of the same journey lie far apart. */
-static void repeat(const struct options *o, const struct chosen *c, struct session *s)
-{
-    size_t times = (size_t)option_int(o, OPT_REPEAT);
-    struct scenario **all = arena_alloc(o->arena, (c->count * times + 1) * sizeof *all);
-    size_t *numbers = arena_alloc(o->arena, (c->count * times + 1) * sizeof *numbers);
-
-    s->count = c->count * times;
-    for (size_t i = 0; i < s->count; i++) {
-        all[i] = c->items[i % c->count];
-        numbers[i] = i / c->count * c->found + c->numbers[i % c->count];
-    }
-    s->scenarios = all;
-    s->numbers = numbers;
 }
 
 /* Which part of the whole audit it is, for `shopper merge`. */
@@ -85,7 +70,7 @@ static enum exit_code open_journal(struct options *o, const struct chosen *c, st
         return EXIT_MET;
     }
     st = journaling_begin(g, option_text(o, OPT_JOURNAL), o, c, s->scenarios, s->count,
-                          new_run_id(o->arena), loop_wall(s->loop), diags);
+                          new_run_id(o->arena), s->started_us, diags);
     return !st ? EXIT_MET : st == ST_INVALID ? EXIT_USAGE : EXIT_NOT_TESTED;
 }
 
@@ -109,15 +94,16 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
 
     if (code != EXIT_MET)
         return code;
-    repeat(o, &w->chosen, &s);
     s.loop = loop;
+    s.started_us = g->resumed ? g->started_us : loop_wall(loop);
+    plays_make(o, &w->chosen, &s);
     s.placed = w->shard.of != 0;
     code = !limits_ready(o, diags, &s) || !parking(o, &s, diags) ? EXIT_USAGE
            : !machine_bears(s.scenarios, s.count, (size_t)option_int(o, OPT_JOBS), diags)
                ? EXIT_NOT_TESTED : open_journal(o, &w->chosen, &s, diags);
     if (code == EXIT_MET) {
         if (s.journaling)
-            clock_wait(loop, journaling_wake(g));
+            clock_wait(loop, journaling_wake(g, s.starts));
         session_start(&s);
         loop_run(loop);
         place(&w->shard, &s);

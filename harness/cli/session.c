@@ -289,6 +289,15 @@ bool limits_ready(struct options *o, struct diags *diags, struct session *s)
     return true;
 }
 
+static const int64_t *starts_on_loop(const struct session *s, int64_t epoch_us)
+{
+    int64_t *starts = arena_alloc(s->options->arena, (s->count + 1) * sizeof *starts);
+
+    for (size_t i = 0; i < s->count; i++)
+        starts[i] = s->starts[i] ? s->starts[i] - epoch_us : 0;
+    return starts;
+}
+
 void session_start(struct session *s)
 {
     const struct options *o = s->options;
@@ -321,6 +330,8 @@ void session_start(struct session *s)
         .contacts_before = g ? g->contacts : 0,
     };
 
+    if (s->starts)
+        ao.starts = starts_on_loop(s, ao.epoch_us);
     if (g)
         ao.since_us = g->started_us - ao.epoch_us;
     ao.park_after_us = s->park_after_us;

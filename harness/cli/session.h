@@ -20,6 +20,9 @@ struct session {
     struct overrides *overrides;          /* borrowed; may be NULL */
     struct scenario *const *scenarios;    /* borrowed */
     const size_t *numbers;                /* of each, in the whole audit; borrowed, NULL 0, 1, … */
+    const int64_t *starts;                /* of each, microseconds since 1970, 0 now; borrowed, NULL
+                                           * all now */
+    int64_t started_us;                   /* when the run began, since 1970 */
     bool placed;                          /* journeys keep their numbers, for `shopper merge` */
     size_t count;
     void (*ended)(void *context);         /* the last journey is over; may be NULL */

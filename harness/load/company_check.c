@@ -121,4 +121,5 @@ void company_check(struct scenario_loader *sl)
     check_email(sl);
     check_never(sl);
     company_hours(sl);
+    start_times(sl);
 }

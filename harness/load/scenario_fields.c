@@ -28,6 +28,8 @@ static const struct field customer_fields[] = {
     ROW("email", TEMPLATE, struct customer, email, .help = "the customer's own address"),
     ROW("language", TEXT, struct customer, language,
         .help = "what the customer writes in, when it is not the journey's language"),
+    ROW("zone", TEXT, struct customer, zone,
+        .help = "the customer's time zone, such as Europe/Berlin; default: the company's"),
     ROW("knows", CUSTOM, struct customer, knows,
         .help = "facts the customer tells when asked for them: order_number, postcode, ..."),
     ROW("security", TEXTS, struct customer, security,
@@ -120,6 +122,9 @@ static const struct field scenario_fields[] = {
     ROW("language", TEXT, struct scenario, language, .fallback = "en",
         .help = "what customer and company should talk in: en, de, fr, fa, ..."),
     ROW("tags", TEXTS, struct scenario, tags, .help = "for choosing journeys with --tag"),
+    ROW("at", TEXTS, struct scenario, at,
+        .help = "when the journey begins, in the customer's zone: \"20:30\", \"Sunday 11:00\"; "
+                "it is played once for each, the next time it is that late"),
     ROW("customer", OBJECT, struct scenario, customer, .object = &customer_object,
         .flags = FIELD_REQUIRED, .help = "who plays this journey"),
     ROW("company", OBJECT, struct scenario, company, .object = &company_object,

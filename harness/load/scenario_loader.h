@@ -59,6 +59,10 @@ void company_hours(struct scenario_loader *sl);
  */
 MUST_CHECK enum status zone_load(struct arena *a, const char *name, struct zone *ret);
 
+/* start_times.c */
+/** `at:` and the customer's zone; after company_hours. */
+void start_times(struct scenario_loader *sl);
+
 /* company_check.c */
 void company_check(struct scenario_loader *sl);
 

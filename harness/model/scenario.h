@@ -9,6 +9,7 @@
 #include "harness/base/duration.h"
 #include "harness/base/field.h"
 #include "harness/model/hours.h"
+#include "harness/model/start_time.h"
 #include "harness/model/template.h"
 
 enum verb {
@@ -91,6 +92,7 @@ struct known {                            /* one fact the customer knows */
 struct customer {
     const struct template *name, *email;
     const char *language;                 /* NULL = the journey's */
+    const char *zone;                     /* NULL = the company's */
     struct { struct known *items; size_t count; } knows;
     struct texts security;                /* facts that must be asked again for security */
     struct { int64_t reply, repeats; } patience;   /* microseconds; times */
@@ -139,6 +141,9 @@ struct scenario {
     struct span name_at;
     const char *language;
     struct texts tags;
+    struct texts at;                      /* when it begins; as written */
+    struct start_time *starts;               /* what they mean, one for each */
+    struct zone at_zone;
     struct customer customer;
     struct company company;
     struct channel_spec *channels;

@@ -27,7 +27,7 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
         const struct common_plan plan = {
             .limits = o->limits, .limit_count = o->limit_count, .max_contacts = o->max_contacts,
             .contacts_before = o->contacts_before, .at_once = o->at_once, .count = count,
-            .over = o->over,
+            .over = o->over, .starts = o->starts,
         };
 
         a->alone = true;
@@ -54,6 +54,7 @@ void audit_free(struct audit *a)
     page_memory_free(a->world.pages);
     webhooks_free(a->world.webhooks);
     jq_filters_free(a->world.filters);
+    timer_cancel(a->later);
     free(a->journeys);
     free(a);
 }
@@ -195,13 +196,45 @@ static void start_one(struct audit *a, size_t index)
     journey_start(j);
 }
 
+/* Nobody plays, and nobody will for a while: who begins later waits in the journal, too. */
+static bool park_rest(struct audit *a)
+{
+    size_t index;
+    bool parked = false;
+
+    while (a->keep && common_rest(a->common, a->o.lane, a->o.park_after_us, &index)) {
+        if (a->o.observer.started)
+            a->o.observer.started(a->o.observer.context, index);
+        a->o.observer.parked(a->o.observer.context, index, a->o.epoch_us + a->o.starts[index]);
+        common_over(a->common, a->o.lane);
+        parked = true;
+    }
+    return parked;
+}
+
+static void start_later(void *context);
+
 static void start_next(void *context)
 {
     struct audit *a = context;
     size_t index;
+    int64_t later;
 
-    while (common_next(a->common, a->o.lane, &index))
+    timer_cancel(a->later);
+    a->later = NULL;
+    while (common_next(a->common, a->o.lane, &index, &later))
         start_one(a, index);
+    if (later == INT64_MAX || park_rest(a))
+        return;
+    a->later = timer_start(a->o.loop, later, start_later, a);
+}
+
+static void start_later(void *context)
+{
+    struct audit *a = context;
+
+    a->later = NULL;              /* it has fired */
+    start_next(a);
 }
 
 struct ended {
@@ -253,9 +286,16 @@ void audit_start(struct audit *a)
     start_next(a);
 }
 
+void audit_done(struct audit *a)
+{
+    timer_cancel(a->later);
+    a->later = NULL;
+}
+
 void audit_stop(struct audit *a)
 {
     common_stop(a->common);
+    audit_done(a);
     for (size_t i = 0; i < a->count; i++)
         if (a->journeys[i])
             journey_stop(a->journeys[i]);

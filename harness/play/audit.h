@@ -71,6 +71,7 @@ struct audit_options {
     struct audit_keeper keeper;
     int64_t park_after_us;                /* with a keeper: who rests longer than that is parked then */
     audit_before_fn *before;              /* NULL: everything begins; context is the keeper's */
+    const int64_t *starts;                /* as in common_plan */
     const bool *over;                     /* per journey: played already; NULL none */
     size_t contacts_before;               /* messages sent by earlier processes of this run */
     int64_t since_us;                     /* `before`: loop time at which the run began */
@@ -93,6 +94,9 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
 
 /** Begin; loop_run then returns when the last journey has ended. */
 void audit_start(struct audit *a);
+
+/** Nothing begins any more on any lane: it waits for nobody's start. */
+void audit_done(struct audit *a);
 
 /** Must it play on lane 0? Something of it belongs to one loop. */
 bool audit_bound(const struct scenario *s, const struct adapters *adapters);

@@ -17,7 +17,7 @@ struct common {
     struct lane *lanes;
     size_t contacts, running;
     size_t next_free, next_bound; /* first that has not begun; `count`: none */
-    bool stopping, told;
+    bool stopping, resting, told; /* resting: what has not begun waits for another process */
 };
 
 /* The first journey from `i` on that is to be played, and is bound or is not. */
@@ -79,33 +79,79 @@ void common_join(struct common *c, size_t lane, struct loop *loop, timer_fn *sta
     c->lanes[lane] = (struct lane){ loop, start, context, 0 };
 }
 
+static int64_t start_of(const struct common *c, size_t index)
+{
+    const struct common_plan *p = &c->plan;
+
+    return index >= p->count ? INT64_MAX : p->starts ? p->starts[index] : INT64_MIN;
+}
+
 /* What this lane would begin now; NULL nothing. */
-static size_t *choose(struct common *c, size_t lane)
+static size_t *choose(struct common *c, size_t lane, int64_t now)
 {
     const struct common_plan *p = &c->plan;
     size_t share = (p->at_once + p->lanes - 1) / p->lanes;
-    bool free_one = c->next_free < p->count && c->lanes[lane].running < share;
-    bool bound_one = lane == 0 && c->next_bound < p->count;
+    bool free_one = start_of(c, c->next_free) <= now && c->lanes[lane].running < share;
+    bool bound_one = lane == 0 && start_of(c, c->next_bound) <= now;
 
-    if (c->stopping || c->running >= p->at_once)
+    if (c->stopping || c->resting || c->running >= p->at_once)
         return NULL;
     if (free_one && bound_one)
         return c->next_free < c->next_bound ? &c->next_free : &c->next_bound;
     return free_one ? &c->next_free : bound_one ? &c->next_bound : NULL;
 }
 
-bool common_next(struct common *c, size_t lane, size_t *index)
+/* The next start to come of those this lane may play, whether there will be room or not: who has none
+ * is woken when there is. INT64_MAX: none. */
+static int64_t later_start(const struct common *c, size_t lane, int64_t now)
 {
+    int64_t free_one = start_of(c, c->next_free);
+    int64_t bound_one = lane == 0 ? start_of(c, c->next_bound) : INT64_MAX;
+
+    if (c->stopping || c->resting)
+        return INT64_MAX;
+    free_one = free_one > now ? free_one : INT64_MAX;
+    bound_one = bound_one > now ? bound_one : INT64_MAX;
+    return free_one < bound_one ? free_one : bound_one;
+}
+
+static size_t take(struct common *c, size_t lane, size_t *next)
+{
+    size_t index = *next;
+
+    *next = find(c, index + 1, next == &c->next_bound);
+    c->running++;
+    c->lanes[lane].running++;
+    return index;
+}
+
+bool common_next(struct common *c, size_t lane, size_t *index, int64_t *later)
+{
+    int64_t now = loop_now(c->lanes[lane].loop);
     size_t *next;
 
     pthread_mutex_lock(&c->lock);
-    next = choose(c, lane);
-    if (next) {
-        *index = *next;
-        *next = find(c, *next + 1, next == &c->next_bound);
-        c->running++;
-        c->lanes[lane].running++;
-    }
+    next = choose(c, lane, now);
+    *later = next ? INT64_MAX : later_start(c, lane, now);
+    if (next)
+        *index = take(c, lane, next);
+    pthread_mutex_unlock(&c->lock);
+    return next != NULL;
+}
+
+bool common_rest(struct common *c, size_t lane, int64_t after_us, size_t *index)
+{
+    int64_t now = loop_now(c->lanes[lane].loop);
+    size_t *next;
+
+    pthread_mutex_lock(&c->lock);
+    next = c->next_free < c->next_bound ? &c->next_free : &c->next_bound;
+    if (!c->running && *next < c->plan.count && start_of(c, *next) > now + after_us)
+        c->resting = true;
+    if (!c->resting || c->stopping || *next >= c->plan.count)
+        next = NULL;
+    else
+        *index = take(c, lane, next);
     pthread_mutex_unlock(&c->lock);
     return next != NULL;
 }
@@ -152,11 +198,13 @@ void common_stop(struct common *c)
 
 void common_wake(struct common *c, size_t lane)
 {
+    int64_t now = loop_now(c->lanes[lane].loop);
+
     if (c->plan.lanes == 1)
         return;
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < c->plan.lanes; i++)
-        if (i != lane && choose(c, i))
+        if (i != lane && (choose(c, i, now) || later_start(c, i, now) < INT64_MAX))
             loop_post(c->lanes[i].loop, c->lanes[i].start, c->lanes[i].context);
     pthread_mutex_unlock(&c->lock);
 }

@@ -6,8 +6,8 @@
  *
  * Lanes    one loop, one thread, one audit each; number 0 is the one that was there first. A journey
  *          is played by one lane from beginning to end.
- * Order    journeys begin in their order, wherever there is room; a lane takes no more than its share
- *          of those at once. Which lane played a journey is told nowhere.
+ * Order    journeys begin in their order, wherever there is room, and none before its start; a lane
+ *          takes no more than its share of those at once. Which lane played a journey is told nowhere.
  * Bound    a journey with something that belongs to one loop (a mailbox and its reader, an address
  *          that listens, a browser) plays on lane 0, beside all others of its kind.
  * Threads  any.
@@ -25,6 +25,8 @@ struct common_plan {
     size_t lanes;                         /* 0 counts as 1 */
     size_t count;                         /* journeys */
     const bool *over;                     /* per journey: played already; NULL none */
+    const int64_t *starts;                /* per journey: loop time, not before it; ascending, NULL
+                                           * all now */
     const bool *bound;                    /* per journey: on lane 0 only; NULL none */
     /** Nothing runs, and nothing will begin. Once, on any of the threads; may be NULL. */
     void (*all_over)(void *context);
@@ -41,8 +43,16 @@ bool common_contact(struct common *c);
 
 /** Before the lanes begin: `start` is called on its loop when something may begin there. */
 void common_join(struct common *c, size_t lane, struct loop *loop, timer_fn *start, void *context);
-/** True: this lane begins *index now, and says common_over of it later. */
-bool common_next(struct common *c, size_t lane, size_t *index);
+/**
+ * True: this lane begins *index now, and says common_over of it later.
+ * @param later  else: loop time at which it should ask again, though nobody wakes it; INT64_MAX none
+ */
+bool common_next(struct common *c, size_t lane, size_t *index, int64_t *later);
+/**
+ * True: *index does not begin in this process, since nothing runs, and nothing would begin within
+ * `after_us`; then nothing else begins either. The lane says common_over of it, and asks again.
+ */
+bool common_rest(struct common *c, size_t lane, int64_t after_us, size_t *index);
 /** One of this lane's journeys is gone. Then it asks for the next; then common_wake. */
 void common_over(struct common *c, size_t lane);
 /** What this lane could not begin another one may. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
@@ -26,6 +27,21 @@ static const char *slug(struct arena *a, size_t number, const char *name)
     return arena_printf(a, "%s%s%zu", out, n ? "-" : "", number + 1);
 }
 
+/* Who begins at a time of their own has a day of their own. */
+static const char *started(const struct journey *j, struct arena *a)
+{
+    const struct audit_options *o = &j->audit->o;
+    time_t at = (time_t)((o->epoch_us + j->started_at) / US_PER_S);
+    struct tm tm;
+    char text[32];
+
+    if (!j->scenario->at.count)
+        return arena_strdup(a, o->started);
+    gmtime_r(&at, &tm);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return arena_strdup(a, text);
+}
+
 /* The header: all that judging needs to know of the scenario. */
 static void fill_header(struct journey *j)
 {
@@ -37,7 +53,7 @@ static void fill_header(struct journey *j)
     t->file = arena_strdup(a, s->path);
     t->line = s->name_at.line;
     t->language = arena_strdup(a, s->language);
-    t->started = arena_strdup(a, j->audit->o.started);
+    t->started = started(j, a);
     t->customer_name = arena_strdup(a, journey_value(j, "customer.name"));
     t->customer_email = arena_strdup(a, journey_value(j, "customer.email"));
     t->company_name = arena_strdup(a, s->company.name);

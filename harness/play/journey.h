@@ -127,6 +127,7 @@ struct audit {
     struct scenario *const *scenarios;
     struct journey **journeys;            /* NULL before their start and after their end */
     size_t count;
+    struct timer *later;                  /* until the next one's start */
     struct common *common;
     struct polite *polite;                /* of the common */
     bool alone;                           /* the common is ours */
