@@ -112,7 +112,7 @@ struct result {
     const char *folder;                   /* for the file; NULL = /tmp; borrowed */
     struct spool *spool;                  /* the file; NULL while all lie in memory */
 };
-enum { RESULT_HELD_BYTES = 8 * 1024 * 1024 };
+enum { RESULT_HELD_BYTES = 64 * 1024 * 1024 };
 
 struct result *result_new(void);
 void result_free(struct result *r);
