@@ -23,7 +23,10 @@ struct slice {
 #define SLICE_LIT(s) ((struct slice){ (s), sizeof(s) - 1 })
 struct slice slice_str(const char *s);        /* s NULL gives the empty slice */
 bool slice_eq(struct slice a, const char *s);
-/** A number that equal texts share and others hardly ever do; no defence against who tries. */
+/**
+ * A number that equal texts share and others hardly ever do; no defence against who tries. Fast, and
+ * for this process only: what must be the same everywhere (shards) takes text_hash.
+ */
 uint64_t slice_sum(struct slice s);
 /** Printf arguments for "%.*s". */
 #define SLICE_ARG(s) (int)(s).len, (s).ptr
