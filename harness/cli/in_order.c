@@ -36,14 +36,14 @@ struct run {
     bool ok;
 };
 
-static void work_on(const struct line_work *w, struct batch *b)
+static void work_on(const struct line_work *w, void *own, struct batch *b)
 {
     size_t start = 0;
 
     for (size_t i = 0; i < b->count && !b->failed; i++) {
         struct slice line = { b->text.ptr + start, b->ends[i] - start };
 
-        b->failed = !w->line(w->context, b->numbers[i], line, &b->out, &b->diags);
+        b->failed = !w->line(w->context, own, b->numbers[i], line, &b->out, &b->diags);
         start = b->ends[i];
     }
     if (b->broken && !b->failed) {
@@ -55,6 +55,7 @@ static void work_on(const struct line_work *w, struct batch *b)
 static void *worker(void *argument)
 {
     struct run *r = argument;
+    void *own = r->work->begin(r->work->context);
 
     pthread_mutex_lock(&r->lock);
     for (;;) {
@@ -66,12 +67,13 @@ static void *worker(void *argument)
         struct batch *b = &r->ring[r->taken++ % r->ring_count];
 
         pthread_mutex_unlock(&r->lock);
-        work_on(r->work, b);
+        work_on(r->work, own, b);
         pthread_mutex_lock(&r->lock);
         b->done = true;
         pthread_cond_signal(&r->finished);
     }
     pthread_mutex_unlock(&r->lock);
+    r->work->end(own);
     regex_thread_ends();
     return NULL;
 }
@@ -193,12 +195,14 @@ static void with_threads(struct run *r, unsigned count)
 static void alone(struct run *r)
 {
     struct batch *b = r->ring;
+    void *own = r->work->begin(r->work->context);
 
     for (bool more = true; more && r->ok;) {
         more = fill(r, b);
-        work_on(r->work, b);
+        work_on(r->work, own, b);
         print(r, b);
     }
+    r->work->end(own);
 }
 
 bool lines_in_order(FILE *in, FILE *out, const struct line_work *work, struct diags *diags)

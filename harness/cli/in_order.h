@@ -10,14 +10,18 @@
 #include "harness/base/diag.h"
 
 struct line_work {
+    /** What a thread keeps for itself between its lines, and its end. */
+    void *(*begin)(const void *context);
+    void (*end)(void *own);
     /**
      * One line, without its end, never empty; called by any thread, several at a time.
+     * @param own   what the thread's begin gave
      * @param out   what is printed for it
      * @param diags the batch's own
      * @return false ends the whole run behind this line
      */
-    bool (*line)(const void *context, size_t number, struct slice line, struct buf *out,
-                 struct diags *diags);
+    bool (*line)(const void *context, void *own, size_t number, struct slice line,
+                 struct buf *out, struct diags *diags);
     const void *context;
     const char *name;             /* of the stream, for messages */
     size_t line_max;              /* bytes of a line */

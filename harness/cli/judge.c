@@ -98,8 +98,19 @@ static enum exit_code judge_transcripts(struct judging *g)
     return code;
 }
 
-static bool judge_line(const void *context, size_t number, struct slice line, struct buf *out,
-                       struct diags *diags)
+static void *begin_lines(const void *context)
+{
+    (void)context;
+    return reading_memory_new();
+}
+
+static void end_lines(void *own)
+{
+    reading_memory_free(own);
+}
+
+static bool judge_line(const void *context, void *own, size_t number, struct slice line,
+                       struct buf *out, struct diags *diags)
 {
     const struct judging *g = context;
     struct transcript *t = NULL;
@@ -110,7 +121,7 @@ static bool judge_line(const void *context, size_t number, struct slice line, st
     if (st != ST_OK)
         return false;
 
-    struct judgement *j = judge_findings(g->data.reader, g->data.expectations, t);
+    struct judgement *j = judge_findings(g->data.reader, g->data.expectations, own, t);
 
     if (option_on(g->options, OPT_HIDE_NAMES))
         staff_hide_one(&(struct journey_result){ .transcript = t, .judgement = j });
@@ -140,7 +151,8 @@ static bool judge_dialogues(struct judging *g, const char *path)
     }
 
     const struct line_work work = {
-        .line = judge_line, .context = g, .name = g->name, .line_max = DIALOGUE_MAX_BYTES,
+        .begin = begin_lines, .end = end_lines, .line = judge_line, .context = g, .name = g->name,
+        .line_max = DIALOGUE_MAX_BYTES,
         .threads = threads_for(g->options),
     };
     bool ok = lines_in_order(f, stdout, &work, g->diags);

@@ -45,10 +45,11 @@ static void find(struct view *v)
 }
 
 struct judgement *judge_findings(const struct reader *reader, const struct expectations *e,
-                                 const struct transcript *t)
+                                 struct reading_memory *memory, const struct transcript *t)
 {
     struct judgement *j = judgement_new();
-    struct view v = { .t = t, .reader = reader, .e = e, .j = j, .a = j->arena };
+    struct view v = { .t = t, .reader = reader, .read_before = memory, .e = e, .j = j,
+                      .a = j->arena };
 
     find(&v);
     return j;

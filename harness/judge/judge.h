@@ -12,9 +12,12 @@
 struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
                                    const struct transcript *t);
 
-/** Marks, outcome and findings alone, without score, shares and curve: for those who print no score. */
+/**
+ * Marks, outcome and findings alone, without score, shares and curve: for those who print no score.
+ * `memory`: of the transcripts before, NULL none.
+ */
 struct judgement *judge_findings(const struct reader *reader, const struct expectations *e,
-                                 const struct transcript *t);
+                                 struct reading_memory *memory, const struct transcript *t);
 
 /**
  * Whether the journey met its bar: reasons (in the judgement's arena) say what fell short.

@@ -45,6 +45,7 @@ struct question {
 struct view {
     const struct transcript *t;
     const struct reader *reader;
+    struct reading_memory *read_before;   /* NULL none */
     const struct expectations *e;
     struct judgement *j;
     struct arena *a;              /* the judgement's */

@@ -41,6 +41,18 @@ void reader_read(const struct reader *r, const struct transcript *t, int seq, st
                  struct marks *out);
 
 /**
+ * What messages said that came before: a text that comes again word for word is read once, where
+ * the transcript knows nothing of its customer. Bounded. For one reader and one thread.
+ */
+struct reading_memory;
+
+struct reading_memory *reading_memory_new(void);
+void reading_memory_free(struct reading_memory *m);      /* NULL is fine */
+/** The same marks as reader_read. */
+void reader_read_again(const struct reader *r, struct reading_memory *memory,
+                       const struct transcript *t, int seq, struct arena *a, struct marks *out);
+
+/**
  * The language findings are said in: a tag, which is copied. English until then. Before the first
  * transcript is judged.
  */

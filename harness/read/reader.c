@@ -89,7 +89,7 @@ static const struct pack *pack_of(const struct reader *r, const char *language)
     return NULL;
 }
 
-static const struct pack *pack_or_first(const struct reader *r, const char *language)
+const struct pack *reading_usual_pack(const struct reader *r, const char *language)
 {
     const struct pack *p = pack_of(r, language);
 
@@ -103,7 +103,7 @@ static void choose_pack(struct reading *r)
     double sure = 0;
     int found = reading_language(r, &sure);
 
-    r->pack = found < 0 || sure < LANGUAGE_SURE ? pack_or_first(r->reader, r->t->language)
+    r->pack = found < 0 || sure < LANGUAGE_SURE ? reading_usual_pack(r->reader, r->t->language)
                                                 : r->reader->packs[found];
     pack_ready(r->pack);
     if (found < 0 || sure < LANGUAGE_SURE || r->e->from != PARTY_COMPANY)
@@ -321,7 +321,7 @@ const char *reader_phrase(const struct reader *r, const char *language, const ch
 const struct lexicon_slot *reader_slot(const struct reader *r, const char *language,
                                        const char *slot)
 {
-    const struct pack *p = pack_or_first(r, language);
+    const struct pack *p = reading_usual_pack(r, language);
 
     return p ? pack_slot_named(p, slot) : NULL;
 }

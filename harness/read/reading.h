@@ -61,6 +61,8 @@ struct reading {
     struct buf folded;                    /* scratch: needles_fold */
 };
 
+/** The pack of a tag, else English, else the first; NULL when there are none. */
+const struct pack *reading_usual_pack(const struct reader *r, const char *language);
 /** Facts and names of the transcript, for this pack. */
 void reading_facts(struct reading *r);
 /** What is worth trying on the current sentence, its mentions and its masked copy. */
