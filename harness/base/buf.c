@@ -68,6 +68,19 @@ struct slice buf_slice(const struct buf *b)
     return (struct slice){ b->ptr, b->len };
 }
 
+static void grow(struct buf *b, size_t cap)
+{
+    b->ptr = mem_resize(b->cap ? b->ptr : NULL, cap, 1);
+    b->cap = cap;
+    b->ptr[b->len] = '\0';
+}
+
+void buf_reserve(struct buf *b, size_t len)
+{
+    if (!b->full && len <= b->max - b->len && b->len + len + 1 > b->cap)
+        grow(b, b->len + len + 1);
+}
+
 static bool make_room(struct buf *b, size_t len)
 {
     if (b->full || len > b->max - b->len) {
@@ -79,8 +92,7 @@ static bool make_room(struct buf *b, size_t len)
 
         if (want < b->len + len + 1)
             want = b->len + len + 1;
-        b->ptr = mem_resize(b->cap ? b->ptr : NULL, want, 1);
-        b->cap = want;
+        grow(b, want);
     }
     return true;
 }

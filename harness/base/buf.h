@@ -46,6 +46,8 @@ void buf_clear(struct buf *b);                /* length 0, keeps the memory */
 char *buf_steal(struct buf *b);               /* caller frees; b is empty afterwards */
 struct slice buf_slice(const struct buf *b);
 
+/** Memory for so many bytes more; what does not fit is not had, and nothing is full for that. */
+void buf_reserve(struct buf *b, size_t len);
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);

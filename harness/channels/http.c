@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/channels/cookies.h"
 #include "harness/channels/har.h"
+#include "harness/channels/http_body.h"
 #include "harness/channels/http_headers.h"
 
 enum {
@@ -52,6 +53,7 @@ struct http_exchange {
     int64_t left_us, first_us;    /* real clock: the request went to libcurl, its answer began */
     struct buf body;
     size_t header_bytes;
+    bool swells;                  /* unpacks to too many times its size */
     struct har_lines wire;        /* filled only for evidence */
     char error[CURL_ERROR_SIZE];
     char *why;
@@ -113,18 +115,13 @@ void http_trust(struct http *h, const char *ca)
 
 /* libcurl's callbacks */
 
-/* RFC 6585 section 4, RFC 9110 section 10.2.3. Without a time a minute is what a person would wait. */
 static void obey(const struct http_exchange *x, CURL *easy, int status)
 {
-    enum { WITHOUT_A_TIME_S = 60, AT_MOST_S = 24 * 3600 };
     struct visit *v = x->http->visit;
-    curl_off_t s = 0;
+    int64_t us = headers_slow_down(easy, status);
 
-    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &s);
-    if (!v->sink || !v->sink->slow_down || (status != 429 && !(status == 503 && s > 0)))
-        return;
-    s = s <= 0 ? WITHOUT_A_TIME_S : s > AT_MOST_S ? AT_MOST_S : s;
-    v->sink->slow_down(v, status, (int64_t)s * US_PER_S);
+    if (us && v->sink && v->sink->slow_down)
+        v->sink->slow_down(v, status, us);
 }
 
 static void tell_piece(struct http_exchange *x, struct slice bytes)
@@ -142,7 +139,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     struct http_exchange *x = context;
 
-    buf_add(&x->body, data, size * count);
+    x->swells = !http_body_add(&x->body, x->easy, (struct slice){ data, size * count });
     if (x->piece && !x->body.full)
         tell_piece(x, (struct slice){ data, size * count });
     return x->body.full ? 0 : size * count;
@@ -266,7 +263,7 @@ static void send_now(struct http_exchange *x)
         x->http->spare = NULL;
     }
     buf_clear(&x->body);
-    x->uploaded = x->header_bytes = 0;
+    x->uploaded = x->header_bytes = x->swells = 0;
     x->error[0] = '\0';
     curl_easy_reset(x->easy);
     curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
@@ -379,6 +376,7 @@ static void answer(struct http_exchange *x, struct http_answer *a)
     a->url = x->url;
     a->content_type = type;
     a->body = buf_slice(&x->body);
+    a->own = &x->body;
     detach(x);
     x->fn(x->context, a);
     release(x);
@@ -423,7 +421,8 @@ static enum http_fault fault_of(const struct http_exchange *x, CURLcode result)
 static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLcode result)
 {
     if (fault == HTTP_TOO_LARGE)
-        return mem_printf("the answer is over %d MiB", HTTP_BODY_MAX / 1024 / 1024);
+        return x->swells ? mem_printf("the answer unpacks to over %d times its size", HTTP_SWELLS_MAX)
+                         : mem_printf("the answer is over %d MiB", HTTP_BODY_MAX / 1024 / 1024);
     if (result == CURLE_SEND_FAIL_REWIND)
         return mem_strdup("the connection broke before an answer came; not sent again");
     return result == CURLE_OK ? NULL

@@ -52,7 +52,7 @@ enum http_fault {
     HTTP_REFUSED,                 /* by our own host rule: `why` names the host */
     HTTP_UNREACHABLE,             /* no connection, or it broke, or a TLS that nobody may trust */
     HTTP_TIMEOUT,
-    HTTP_TOO_LARGE,               /* over HTTP_BODY_MAX */
+    HTTP_TOO_LARGE,               /* over HTTP_BODY_MAX, or a parcel that swells beyond reason */
     HTTP_LOST,                    /* redirects without end, or to where no browser can go */
     HTTP_OURS,                    /* out of descriptors and the like */
 };
@@ -65,6 +65,7 @@ struct http_answer {
     const char *content_type;     /* NULL none */
     const char *referrer_policy, *refresh;        /* headers; NULL none */
     struct slice body;
+    struct buf *own;              /* ... which lies in it: who keeps it may take it (buf_steal) */
     int64_t at_us;                /* when its last byte was readable */
     bool has_timings;
     struct timings timings;       /* of the last exchange */

@@ -83,3 +83,15 @@ const char *headers_value(CURL *easy, const char *name, size_t index)
 
     return curl_easy_header(easy, name, index, CURLH_HEADER, -1, &h) ? NULL : h->value;
 }
+
+/* RFC 6585 section 4, RFC 9110 section 10.2.3. Without a time a minute is what a person would wait. */
+int64_t headers_slow_down(CURL *easy, int status)
+{
+    enum { WITHOUT_A_TIME_S = 60, AT_MOST_S = 24 * 3600 };
+    curl_off_t s = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &s);
+    if (status != 429 && !(status == 503 && s > 0))
+        return 0;
+    return (s <= 0 ? WITHOUT_A_TIME_S : s > AT_MOST_S ? AT_MOST_S : s) * US_PER_S;
+}

@@ -29,4 +29,7 @@ void headers_limits(CURL *easy, int64_t left_us);
 /** The value of a header line of the answer; NULL none. Lives until the handle moves on. */
 const char *headers_value(CURL *easy, const char *name, size_t index);
 
+/** For how long the answer asks us to leave it alone, in microseconds; 0 it does not. */
+int64_t headers_slow_down(CURL *easy, int status);
+
 #endif

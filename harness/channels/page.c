@@ -11,6 +11,7 @@
 #include "harness/channels/html_tame.h"
 #include "harness/channels/http.h"
 #include "harness/channels/sight.h"
+#include "harness/channels/walls.h"
 
 enum { DECODED_MAX = HTTP_BODY_MAX * 3, TAMED_MAX = HTTP_BODY_MAX * 4,
        DELAY_DIGITS_MAX = 9 };
@@ -263,6 +264,7 @@ struct page *page_parse(const char *url, const char *content_type, struct slice 
     collect_forms(p);
     controls_collect(p);
     page_name_controls(p);
+    page_collect_widgets(p);
     return p;
 }
 

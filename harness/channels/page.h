@@ -15,7 +15,7 @@
 #include "harness/base/duration.h"
 #include "harness/channels/referrer.h"
 
-enum { PAGE_TEXT_MAX = 1024 * 1024, PAGE_NAMES_MAX = 8, PAGE_CONTROLS_MAX = 2000 };
+enum { PAGE_TEXT_MAX = 256 * 1024, PAGE_NAMES_MAX = 8, PAGE_CONTROLS_MAX = 2000 };
 
 /** How a control came by a name; earlier is better (a person reads labels first). */
 enum name_source {
@@ -93,6 +93,8 @@ struct page {
     size_t control_count;
     struct page_id { const char *id; const GumboNode *node; } *ids;   /* sorted */
     size_t id_count;
+    struct page_widget { const GumboNode *node; const char *name; } *widgets;     /* walls.h */
+    size_t widget_count;
 
     struct page *lender;          /* whose tree, texts and names these are; NULL: its own */
     size_t borrowers;

@@ -50,36 +50,39 @@ static struct remembered *oldest(struct page_memory *m)
     return r;
 }
 
-static struct remembered *remember(struct page_memory *m, uint64_t sum, const char *url,
-                                   const char *type, struct slice bytes)
-{
-    struct remembered *r = oldest(m);
-
-    forget(r);
-    *r = (struct remembered){
-        .page = page_parse(url, type, bytes), .sum = sum, .url = mem_strdup(url),
-        .type = mem_strdup(type), .bytes = mem_strndup(bytes.ptr, bytes.len), .len = bytes.len,
-    };
-    return r;
-}
-
-struct page *page_recall(struct page_memory **m, const char *url, const char *content_type,
+struct page *page_recall(struct page_memory *m, const char *url, const char *content_type,
                          struct slice bytes)
 {
+    uint64_t sum;
+
+    if (!m || bytes.len > PAGE_MEMORY_BYTES)
+        return NULL;
+    sum = slice_sum(bytes);
+    for (struct remembered *r = m->places; r < m->places + PAGE_MEMORY_PAGES; r++)
+        if (is_it(r, sum, url, content_type, bytes)) {
+            r->wanted = ++m->now;
+            return page_lend(r->page);
+        }
+    return NULL;
+}
+
+struct page *page_keep(struct page_memory **m, struct page *p, const char *content_type,
+                       struct slice bytes)
+{
+    struct remembered *r;
+
     if (bytes.len > PAGE_MEMORY_BYTES)
-        return page_parse(url, content_type, bytes);
+        return p;
     if (!*m)
         *m = mem_zero(1, sizeof **m);
-
-    uint64_t sum = slice_sum(bytes);
-    struct remembered *r = (*m)->places, *end = r + PAGE_MEMORY_PAGES;
-
-    while (r < end && !is_it(r, sum, url, content_type, bytes))
-        r++;
-    if (r == end)
-        r = remember(*m, sum, url, content_type, bytes);
-    r->wanted = ++(*m)->now;
-    return page_lend(r->page);
+    r = oldest(*m);
+    forget(r);
+    *r = (struct remembered){
+        .page = p, .sum = slice_sum(bytes), .url = mem_strdup(p->url),
+        .type = mem_strdup(content_type), .bytes = mem_strndup(bytes.ptr, bytes.len),
+        .len = bytes.len, .wanted = ++(*m)->now,
+    };
+    return page_lend(p);
 }
 
 void page_memory_free(struct page_memory *m)

@@ -15,9 +15,16 @@ enum { PAGE_MEMORY_PAGES = 16, PAGE_MEMORY_BYTES = 256 * 1024 };
 
 struct page_memory;
 
-/** page_parse, or what it said of the same answer before. *m may be NULL at first. */
-struct page *page_recall(struct page_memory **m, const char *url, const char *content_type,
+/** What page_parse said of the same answer before, lent; NULL: nobody knows. m may be NULL. */
+struct page *page_recall(struct page_memory *m, const char *url, const char *content_type,
                          struct slice bytes);
+/**
+ * Remember a page that was read of these bytes. *m may be NULL at first.
+ * @param p  ownership passes.
+ * @return the page to go on with: lent; or p itself, which is not remembered.
+ */
+struct page *page_keep(struct page_memory **m, struct page *p, const char *content_type,
+                       struct slice bytes);
 
 /* page_memory_free: channel.h. Pages lent out stay as they are. */
 

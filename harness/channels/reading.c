@@ -8,11 +8,12 @@
 #include "harness/channels/page_memory.h"
 #include "harness/channels/walls.h"
 
-/* The worst pages of that size take some 20 ms, and most are smaller. */
-enum { AT_ONCE_MAX = 64 * 1024 };
+/* The worst pages of that size take some milliseconds, and most are smaller. */
+enum { AT_ONCE_MAX = 16 * 1024 };
 
 struct reading {
     struct work *work;
+    struct page_memory **memory;  /* of the loop */
     reading_fn *fn;
     void *context;
     struct reading **under_way;
@@ -41,23 +42,31 @@ static bool has_scripts(struct slice html)
     return false;
 }
 
-/** @param memory  of the loop; NULL on a thread, which has none. */
-static void read_answer(const struct http_answer *a, struct page_memory **memory,
-                        struct reading_result *r)
+/** All that takes long. @param known  the page, if somebody has read it before. */
+static void read_answer(const struct http_answer *a, struct page *known, struct reading_result *r)
 {
     *r = (struct reading_result){ .text = BUF_INIT(PAGE_TEXT_MAX) };
     if (a->fault != HTTP_ANSWERED)
         return;
     if (is_html(a->content_type)) {
-        r->page = memory ? page_recall(memory, a->url, a->content_type, a->body)
-                         : page_parse(a->url, a->content_type, a->body);
-        page_headers(r->page, a->referrer_policy, a->refresh);
+        r->page = known ? known : page_parse(a->url, a->content_type, a->body);
         r->scripts = has_scripts(a->body);
         r->riddle = captcha_of_scripts(a->body);
         page_text(r->page, &r->text);
     } else if (is_words(a->content_type)) {
         text_add_clean(&r->text, a->body);
     }
+}
+
+/** On the loop: what was read now is known to the next customer. */
+static void hand_over(struct page_memory **memory, const struct http_answer *a, bool known,
+                      struct reading_result *r)
+{
+    if (!r->page)
+        return;
+    if (!known)
+        r->page = page_keep(memory, r->page, a->content_type, a->body);
+    page_headers(r->page, a->referrer_policy, a->refresh);
 }
 
 /* On a thread */
@@ -82,6 +91,7 @@ static void on_read(void *context)
     struct reading *r = context;
 
     *r->under_way = NULL;
+    hand_over(r->memory, &r->answer, false, &r->result);
     r->fn(r->context, &r->answer, &r->result);
     release(r);
 }
@@ -94,7 +104,8 @@ static void drop(void *context)
     release(r);
 }
 
-static struct reading *copy_of(const struct http_answer *a)
+/** The body changes hands. */
+static struct reading *taken(const struct http_answer *a)
 {
     struct reading *r = mem_zero(1, sizeof(*r));
 
@@ -106,26 +117,31 @@ static struct reading *copy_of(const struct http_answer *a)
     r->answer.content_type = arena_strdup(r->arena, a->content_type);
     r->answer.referrer_policy = arena_strdup(r->arena, a->referrer_policy);
     r->answer.refresh = arena_strdup(r->arena, a->refresh);
-    buf_init(&r->body, a->body.len);
-    buf_add(&r->body, a->body.ptr, a->body.len);
+    r->body = *a->own;
+    buf_init(a->own, 0);
     r->answer.body = buf_slice(&r->body);
+    r->answer.own = &r->body;
     return r;
 }
 
 void reading_start(struct channel_world *w, const struct http_answer *a, reading_fn *fn,
                    void *context, struct reading **under_way)
 {
+    struct page *known = a->fault == HTTP_ANSWERED && is_html(a->content_type)
+                             ? page_recall(w->pages, a->url, a->content_type, a->body) : NULL;
     struct reading *r;
 
-    if (a->fault != HTTP_ANSWERED || a->body.len <= AT_ONCE_MAX) {
+    if (a->fault != HTTP_ANSWERED || known || a->body.len <= AT_ONCE_MAX) {
         struct reading_result result;
 
-        read_answer(a, &w->pages, &result);
+        read_answer(a, known, &result);
+        hand_over(&w->pages, a, known, &result);
         fn(context, a, &result);
         buf_release(&result.text);
         return;
     }
-    r = copy_of(a);
+    r = taken(a);
+    r->memory = &w->pages;
     r->fn = fn;
     r->context = context;
     r->under_way = under_way;

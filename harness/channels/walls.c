@@ -7,7 +7,8 @@
 #include "harness/channels/fields.h"
 #include "harness/channels/sight.h"
 
-enum { AROUND = 3, LOOKED_AT_MAX = 60, LOGIN_FIELDS_MAX = 4, CLASS_LOOKED_AT = 1024 };
+enum { AROUND = 3, LOOKED_AT_MAX = 60, LOGIN_FIELDS_MAX = 4,
+       CLASS_LOOKED_AT = 1024, WIDGETS_MAX = 200 };
 
 /* To add one: what its element's class or tag is called, the field it fills in, its script. */
 static const struct widget {
@@ -37,17 +38,37 @@ static bool contains(const char *text, size_t len, const char *word)
 
 /* Widgets */
 
-static bool is_widget(const GumboNode *n, const struct widget *w)
+static const struct widget *widget_of(const GumboNode *n)
 {
     const char *classes = node_attribute(n, "class");
-    GumboStringPiece tag = n->v.element.original_tag;
+    size_t len = classes ? strnlen(classes, CLASS_LOOKED_AT) : 0;
+    GumboStringPiece tag = { NULL, 0 };
 
-    if (classes && contains(classes, strnlen(classes, CLASS_LOOKED_AT), w->element))
-        return true;
-    if (n->v.element.tag != GUMBO_TAG_UNKNOWN)
-        return false;
-    gumbo_tag_from_original_text(&tag);
-    return tag.length == strlen(w->element) && !strncasecmp(tag.data, w->element, tag.length);
+    if (n->v.element.tag == GUMBO_TAG_UNKNOWN) {
+        tag = n->v.element.original_tag;
+        gumbo_tag_from_original_text(&tag);
+    }
+    for (size_t i = 0; (len || tag.length) && i < ARRAY_LEN(widgets); i++)
+        if (contains(classes, len, widgets[i].element) ||
+            (tag.length == strlen(widgets[i].element) &&
+             !strncasecmp(tag.data, widgets[i].element, tag.length)))
+            return &widgets[i];
+    return NULL;
+}
+
+void page_collect_widgets(struct page *p)
+{
+    const GumboNode *root = p->tree->document;
+    size_t cap = 0;
+
+    for (const GumboNode *n = root; n && p->widget_count < WIDGETS_MAX; n = node_next(n, root)) {
+        const struct widget *w = n->type == GUMBO_NODE_ELEMENT ? widget_of(n) : NULL;
+
+        if (!w)
+            continue;
+        ARENA_GROW(p->arena, p->widgets, cap, p->widget_count + 1);
+        p->widgets[p->widget_count++] = (struct page_widget){ n, w->name };
+    }
 }
 
 static bool lies_in(const GumboNode *n, const GumboNode *root)
@@ -75,13 +96,9 @@ static bool is_solved(const struct page *p, int form, const char *name)
 
 static const char *widget_in(const struct page *p, int form)
 {
-    const GumboNode *root = p->tree->document;
-
-    for (const GumboNode *n = root; n; n = node_next(n, root))
-        for (size_t i = 0; n->type == GUMBO_NODE_ELEMENT && i < ARRAY_LEN(widgets); i++)
-            if (is_widget(n, &widgets[i]) &&
-                (p->form_count == 1 || lies_in(n, p->forms[form].node)))
-                return widgets[i].name;
+    for (size_t i = 0; i < p->widget_count; i++)
+        if (p->form_count == 1 || lies_in(p->widgets[i].node, p->forms[form].node))
+            return p->widgets[i].name;
     for (size_t i = 0; i < p->control_count; i++)
         for (size_t k = 0; k < ARRAY_LEN(widgets); k++)
             if (p->controls[i].form == form && p->controls[i].name &&

@@ -6,6 +6,9 @@
 #include "harness/channels/form_words.h"
 #include "harness/channels/page.h"
 
+/** page_parse: what looks like one, wherever it stands. */
+void page_collect_widgets(struct page *p);
+
 /**
  * The riddle (CAPTCHA) in a form, or beside the only one: "reCAPTCHA", "hCaptcha", …, "image
  * CAPTCHA"; NULL none, or one whose answer the customer has typed in.

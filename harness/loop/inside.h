@@ -75,7 +75,7 @@ void loop_touch(struct loop *l);
 /* timers.c */
 int64_t timers_next(const struct timers *t);          /* INT64_MAX: none */
 /** Runs what is due; what a callback adds waits for the next round. Returns the worst lateness. */
-int64_t timers_run(struct timers *t, int64_t now_us);
+int64_t timers_run(struct loop *l);
 void timers_free(struct timers *t);
 
 /* transfers.c */

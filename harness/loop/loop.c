@@ -272,7 +272,7 @@ void loop_run(struct loop *l)
     l->stale = true;
     loop_touch(l);
     while (!l->stopped) {
-        int64_t late = timers_run(&l->timers, l->now_us);
+        int64_t late = timers_run(l);
 
         if (l->clock == CLOCK_REAL && late > l->lag_us)
             l->lag_us = late;

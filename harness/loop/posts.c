@@ -89,6 +89,7 @@ bool posts_run(struct loop *l)
 
         if (one->fn)
             one->fn(one->context);
+        transfers_peek(l);
         free(one);
         one = next;
     }

@@ -99,9 +99,10 @@ int64_t timers_next(const struct timers *t)
     return t->count ? t->heap[0]->at_us : INT64_MAX;
 }
 
-int64_t timers_run(struct timers *t, int64_t now_us)
+int64_t timers_run(struct loop *l)
 {
-    int64_t worst = 0;
+    struct timers *t = &l->timers;
+    int64_t worst = 0, now_us = l->now_us;
     struct timer **tail = &t->due;
 
     while (t->count && t->heap[0]->at_us <= now_us) {
@@ -122,6 +123,7 @@ int64_t timers_run(struct timers *t, int64_t now_us)
         t->due = timer->next;
         free(timer);
         fn(context);
+        transfers_peek(l);
     }
     return worst;
 }

@@ -27,6 +27,7 @@ static void on_loop(uv_work_t *request, int status)
     loop_release(w->loop);
     if (w->abandoned || !w->loop->closing)
         w->done(w->context);
+    transfers_peek(w->loop);
     free(w);
 }
 

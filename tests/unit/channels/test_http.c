@@ -37,6 +37,10 @@ static void serve(void *context, const struct web_request *q, struct web_answer 
     } else if (!strcmp(q->path, "/big")) {
         a->body = f->big.ptr;
         a->body_len = f->big.len;
+    } else if (!strcmp(q->path, "/packed")) {
+        a->body = f->big.ptr;
+        a->body_len = f->big.len;
+        a->encoding = "deflate";
     } else if (!strcmp(q->path, "/loop")) {
         a->status = 302;
         a->location = "/loop";
@@ -212,6 +216,33 @@ static void large_answers_are_cut_off(void **state)
     end(&f);
 }
 
+/** A zlib stream that says 258 more times the same letter with every 13 bits. */
+static void pack(struct buf *out, size_t rounds)
+{
+    unsigned bits = 3u | 0x89u << 3, count = 11;  /* a last block of fixed codes, and an 'a' */
+
+    buf_add(out, "\x78\x9c", 2);
+    for (size_t i = 0; i < rounds; i++) {
+        bits |= 0xA3u << count;                   /* 11000101 00000: 258 of what was last */
+        for (count += 13; count >= 8; count -= 8, bits >>= 8)
+            buf_addc(out, (char)(bits & 0xFF));
+    }
+    buf_addc(out, (char)bits);                    /* it never ends */
+}
+
+static void what_swells_is_cut_off(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f);
+    pack(&f.big, 30000);                          /* 48 KiB, 7.4 MiB unpacked */
+    ask(&f, "GET", "/packed", NULL);
+    assert_int_equal(f.fault, HTTP_TOO_LARGE);
+    assert_string_equal(f.why, "the answer unpacks to over 100 times its size");
+    end(&f);
+}
+
 static void a_large_body_goes_out(void **state)
 {
     struct fixture f;
@@ -374,6 +405,7 @@ int main(void)
         cmocka_unit_test(the_first_address_is_asked_about_too),
         cmocka_unit_test(cookies_are_kept_per_customer),
         cmocka_unit_test(large_answers_are_cut_off),
+        cmocka_unit_test(what_swells_is_cut_off),
         cmocka_unit_test(a_large_body_goes_out),
         cmocka_unit_test(nobody_there),
         cmocka_unit_test(patience_ends),

@@ -25,7 +25,7 @@ struct web_request {
 
 struct web_answer {
     int status;                           /* 0: hang up without an answer */
-    const char *type, *location, *cookie, *body;
+    const char *type, *location, *cookie, *encoding, *body;
     size_t body_len;                      /* 0: strlen(body) */
 };
 
@@ -74,6 +74,8 @@ static inline enum MHD_Result web_send(struct MHD_Connection *c, const struct we
         MHD_add_response_header(r, "Location", a->location);
     if (a->cookie)
         MHD_add_response_header(r, "Set-Cookie", a->cookie);
+    if (a->encoding)
+        MHD_add_response_header(r, "Content-Encoding", a->encoding);
     sent = MHD_queue_response(c, (unsigned)a->status, r);
     MHD_destroy_response(r);
     return sent;
