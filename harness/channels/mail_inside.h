@@ -35,6 +35,8 @@ void mail_settle_links(struct arena *a, struct mail *mail);
 
 /* mail_signs.c: what the headers say about who wrote it */
 void mail_read_signs(struct arena *a, struct mail *mail, GMimeObject *m);
+/** Once text is known: what its shape says. */
+void mail_read_shape(struct mail *mail);
 /** One more, unless it is known. label: constant, or in the mail's arena. */
 void mail_add_sign(struct mail *mail, enum sign sign, const char *label);
 
@@ -43,6 +45,10 @@ void mail_add_sign(struct mail *mail, enum sign sign, const char *label);
 void mail_read_report(struct gather *g, struct slice report);
 /** The headers of the mail that a report returns. */
 void mail_read_returned(struct gather *g, struct slice headers);
+/** A field of a report's groups, or of headers in a text; "" none. */
+const char *mail_report_field(struct arena *a, struct slice report, const char *name);
+
+/* mail_bounce.c */
 /** Bounces from before there was a format for them, and those that do not use it. */
 void mail_read_plain_bounce(struct arena *a, struct mail *mail, GMimeObject *m);
 

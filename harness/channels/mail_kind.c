@@ -29,6 +29,8 @@ static const double weights[SIGN_COUNT][MAIL_KIND_COUNT] = {
     [SIGN_SURVEY]      = { 0, -0.3, -0.3, -0.3, -0.8,  0,  0.0,  2.6,  0.3 },
     [SIGN_NO_REPLY]    = { 0,  0.5,  0.0,  0.6, -1.2,  0,  0.4,  0.4,  0.5 },
     [SIGN_POST]        = { 0, -1.0, -1.0, -2.0,  3.0,  0, -1.0, -1.0, -1.0 },
+    [SIGN_BOX]         = { 0,  0.2, -0.5,  1.0, -1.0,  0,  0.2,  0.0,  0.0 },
+    [SIGN_FIELDS]      = { 0,  0.4, -0.6,  0.7, -0.9,  0, -0.3, -0.5, -0.5 },
 };
 
 /* Before anything is known. */

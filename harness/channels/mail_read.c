@@ -81,6 +81,7 @@ struct mail *mail_read(struct arena *a, struct slice bytes)
         mail_add_sign(mail, SIGN_POST, "the name and time of who wrote it");
     mail->text = arena_strndup(a, fresh.ptr, fresh.len);
     mail_settle_links(a, mail);
+    mail_read_shape(mail);
     buf_release(&g.text);
     return mail;
 }

@@ -53,6 +53,8 @@ enum sign {
     SIGN_SURVEY,                              /* a tool that asks for opinions */
     SIGN_NO_REPLY,                            /* an address that says nobody reads it */
     SIGN_POST,                                /* tells what somebody said: "Priya, 19 Nov, 14:02" */
+    SIGN_BOX,                                 /* sent by a box of machines: "orders@", "alerts@" */
+    SIGN_FIELDS,                              /* lines of fields: "Status: Open" */
     SIGN_COUNT
 };
 

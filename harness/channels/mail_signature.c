@@ -23,6 +23,7 @@ static const char *const machine_parts[] = {
     "powered by osticket", "this email is a service from", "diese e-mail ist ein service von",
     "cet e-mail est un service de", "virus-free. www", "virenfrei. www", "your customer support system",
     "bereitgestellt durch zendesk", "fourni par zendesk", "cet e-mail vous est envoye par",
+    "unterstutzt von jira", "optimise par jira",
 };
 
 static const char *const machine_starts[] = {
@@ -30,7 +31,7 @@ static const char *const machine_starts[] = {
     "sent from yahoo", "sent from proton", "sent with proton", "sent via ", "von meinem iphone",
     "von meinem ipad", "von meinem samsung", "gesendet von mail fur", "gesendet von meinem",
     "gesendet mit der", "diese nachricht wurde von meinem", "holen sie sich outlook",
-    "powered by ", "support powered by ", "delivered by ", "ref:msg", "thread::",
+    "powered by ", "support powered by ", "this is shared with ", "delivered by ", "ref:msg", "thread::",
     "envoye de mon", "envoye depuis", "envoye a partir de", "obtenez outlook", "telecharger outlook",
     "enviado desde mi", "inviato da", "verzonden vanaf mijn", "ارسال شده از", "ارسال از گوشی",
     "فرستاده شده از",

@@ -138,7 +138,7 @@ static const struct sign_row {
     { "List-Id", NULL, SIGN_LIST },
     { "List-Post", NULL, SIGN_LIST },
     { "X-Mailman-Version", NULL, SIGN_LIST },
-    { "X-List-Administrivia", "yes", SIGN_GENERATED },
+    { "X-List-Administrivia", "yes", SIGN_NOTIFIED },
     { "Precedence", "bulk", SIGN_BULK },
     { "Precedence", "list", SIGN_BULK },
     { "Precedence", "junk", SIGN_BULK },
@@ -195,6 +195,26 @@ bool mail_is_no_reply(const char *address)
     plain[n] = '\0';
     for (size_t i = 0; i < ARRAY_LEN(no_reply_names); i++)
         if (strstr(plain, no_reply_names[i]))
+            return true;
+    return false;
+}
+
+/* What comes before the @ where only machines write; folded, whole or up to a mark. */
+static const char *const machine_boxes[] = {
+    "notification", "notifications", "notify", "notifier", "alert", "alerts", "update", "updates",
+    "order", "orders", "shipping", "shipment", "delivery", "tracking", "billing", "invoice",
+    "invoices", "receipt", "receipts", "automailer", "auto-confirm", "shipment-tracking", "mailer",
+    "system", "robot", "automat", "bestellung", "bestellungen", "versand", "rechnung", "rechnungen",
+    "benachrichtigung", "commande", "commandes", "facture", "facturation", "livraison", "suivi",
+    "sefaresh", "jira", "redmine", "gitlab", "sysadmin-noreply",
+};
+
+static bool is_machine_box(const char *address)
+{
+    size_t len = strcspn(address, "@+.");
+
+    for (size_t i = 0; i < ARRAY_LEN(machine_boxes); i++)
+        if (strlen(machine_boxes[i]) == len && !strncasecmp(address, machine_boxes[i], len))
             return true;
     return false;
 }
@@ -295,4 +315,39 @@ void mail_read_signs(struct arena *a, struct mail *mail, GMimeObject *m)
         add(a, mail, SIGN_CONFIRM, "Reply-To", mail->reply_address);
     if (mail_is_no_reply(mail->reply_address) || mail_is_no_reply(mail->sender))
         add(a, mail, SIGN_NO_REPLY, "From", mail->sender);
+    if (is_machine_box(mail->sender))
+        add(a, mail, SIGN_BOX, "From", mail->sender);
+}
+
+/* "Order number: 1043": a short name, a colon, a value. */
+static bool is_field(struct slice line)
+{
+    enum { NAME_LEN = 40, LINE_LEN = 120, NAME_BLANKS = 3 };
+    const char *colon = memchr(line.ptr, ':', line.len);
+    size_t name = colon ? (size_t)(colon - line.ptr) : 0, blanks = 0;
+
+    if (!name || name > NAME_LEN || line.len > LINE_LEN || name + 2 >= line.len ||
+        colon[1] == '/')
+        return false;
+    for (size_t i = 0; i < name; i++) {
+        if (strchr(",.!?@", line.ptr[i]))
+            return false;
+        blanks += line.ptr[i] == ' ';
+    }
+    return blanks <= NAME_BLANKS;
+}
+
+void mail_read_shape(struct mail *mail)
+{
+    enum { FIELDS_MIN = 3 };
+    size_t fields = 0;
+
+    for (const char *p = mail->text; *p;) {
+        size_t len = strcspn(p, "\n");
+
+        fields += is_field(text_trim((struct slice){ p, len }));
+        p += len + (p[len] == '\n');
+    }
+    if (fields >= FIELDS_MIN)
+        mail_add_sign(mail, SIGN_FIELDS, "lines of fields");
 }

@@ -223,18 +223,32 @@ static void drop_introduction(struct lines *l, size_t i)
         l->items[n].gone = true;
 }
 
-/* "Priya Nair commented:" and then, as a quote, what is new: ticket systems tell it so. */
+/* "Priya Nair commented:", "2026-11-19 14:02:11 - Priya Nair (Additional comments)": ticket systems
+ * tell so what a person wrote. */
+static bool says_who(const char *folded)
+{
+    static const char *const verbs[] = {
+        "commented:", "replied:", "added a comment:", "responded:", "kommentierte:", "antwortete:",
+        "kommentiert:", "geantwortet:", "kommentar hinzugefugt:", "a commente:", "a commente :",
+        "a repondu:", "a repondu :", "un commentaire:", "un commentaire :", "نظر داد:", "پاسخ داد:",
+    };
+    enum { WHO_MAX = 120 };
+
+    if (strlen(folded) >= WHO_MAX)
+        return false;
+    return (ends_with_colon(folded) && lines_any(folded, verbs, ARRAY_LEN(verbs))) ||
+           (*folded >= '0' && *folded <= '9' && strstr(folded, " - ") &&
+            strstr(folded, "comments"));
+}
+
+/* Below such a line a quote is what is new. Where it ends; 0: it is history. */
 static size_t keep_comment(struct lines *l, size_t i)
 {
-    static const char *const verbs[] = { "commented:", "added a comment:", "kommentierte:",
-                                         "kommentiert:", "kommentar hinzugefugt:", "a commente:",
-                                         "a commente :", "un commentaire:", "un commentaire :",
-                                         "نظر داد:", "پاسخ داد:" };
     size_t above = i;
 
     while (above > 0 && (l->items[above - 1].gone || !l->items[above - 1].text.len))
         above--;
-    if (!above || !lines_any(lines_folded(l, above - 1), verbs, ARRAY_LEN(verbs)))
+    if (!above || !says_who(lines_folded(l, above - 1)))
         return 0;
     for (; i < l->count && quoted(&l->items[i]) && l->items[i].text.ptr[0] == '>'; i++) {
         struct slice *s = &l->items[i].text;
@@ -242,6 +256,14 @@ static size_t keep_comment(struct lines *l, size_t i)
         *s = text_trim((struct slice){ s->ptr + 1, s->len - 1 });
     }
     return i;
+}
+
+static bool tells_who(const struct lines *l)
+{
+    for (size_t i = 0; i + 1 < l->count; i++)
+        if (!l->items[i].gone && says_who(lines_folded(l, i)))
+            return true;
+    return false;
 }
 
 static bool drop_quotes(struct lines *l)
@@ -425,6 +447,7 @@ bool mail_new_text(struct slice text, const char *own, struct buf *out)
     lines_drop_signature(&l);
     lines_drop_disclaimers(&l);
     drop_outer_rules(&l);
+    told |= tells_who(&l);
     join(&l, out);
     if (out->len == start) {
         for (size_t i = 0; i < l.count; i++)

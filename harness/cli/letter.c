@@ -78,8 +78,8 @@ static void put_marks(json_t *o, const struct reader *r, const struct mail *m,
         json_put_text(o, "language", said->value);
     if ((said = surest(&marks, MARK_REFERENCE)))
         json_put_text(o, "reference", said->value);
-    if (may_promise(kind) && (said = surest(&marks, MARK_PROMISES)) &&
-        said->when.kind != WHEN_NONE)
+    if (may_promise(kind) && m->delivery == DELIVERY_NONE &&
+        (said = surest(&marks, MARK_PROMISES)) && said->when.kind != WHEN_NONE)
         put_promise(o, said, m);
     if (surest(&marks, MARK_NO_REPLY))
         json_object_set_new(o, "no_reply", json_true());
