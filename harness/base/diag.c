@@ -214,7 +214,7 @@ void diags_render(const struct diags *d, struct buf *out)
         diag_render(&d->items[i], out);
 }
 
-enum { SUGGEST_MAX = 48 };
+enum { SUGGEST_MAX = 48, FEW_NAMES = 14 };
 
 static size_t min3(size_t a, size_t b, size_t c)
 {
@@ -282,4 +282,24 @@ const char *suggest(const char *typed, const char *const *names, size_t count)
     }
     free(want);
     return found;
+}
+
+const char *names_list(struct arena *a, const char *const *names, size_t count)
+{
+    CLEANUP(buf_release) struct buf b = BUF_INIT(4096);
+
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&b, "%s%s", i ? ", " : "", names[i]);
+    return arena_strdup(a, b.ptr);
+}
+
+const char *names_hint(struct arena *a, const char *typed, const char *const *names, size_t count)
+{
+    const char *near = suggest(typed, names, count);
+
+    if (near)
+        return arena_printf(a, "did you mean \"%s\"?", near);
+    if (!count || count > FEW_NAMES)
+        return NULL;
+    return arena_printf(a, "one of: %s", names_list(a, names, count));
 }

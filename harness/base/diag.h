@@ -70,4 +70,10 @@ void diags_render(const struct diags *d, struct buf *out);
  */
 const char *suggest(const char *typed, const char *const *names, size_t count);
 
+/** "did you mean …?", else "one of: …" when they are few, else NULL. Ends up in the arena. */
+const char *names_hint(struct arena *a, const char *typed, const char *const *names, size_t count);
+
+/** "form, chat, email", in the arena. */
+const char *names_list(struct arena *a, const char *const *names, size_t count);
+
 #endif

@@ -64,19 +64,16 @@ static void check_with(const struct scenario *s, const struct channel_spec *spec
         names[i] = a->variables.items[i].name;
     for (size_t i = 0; i < set->with.count; i++) {
         const struct pair *p = &set->with.items[i];
-        const char *near = suggest(p->name, names, a->variables.count);
         bool known = false;
-        char *hint;
 
         for (size_t k = 0; k < a->variables.count; k++)
             known |= !strcmp(names[k], p->name);
         if (known)
             continue;
-        hint = near ? mem_printf("did you mean \"%s\"?", near) : NULL;
-        diag_add(diags, SEVERITY_ERROR, s->source, p->name_at, hint,
+        diag_add(diags, SEVERITY_ERROR, s->source, p->name_at,
+                 names_hint(diags->arena, p->name, names, a->variables.count),
                  "channel \"%s\": adapter \"%s\" has no variable \"%s\"", spec->name, a->name,
                  p->name);
-        free(hint);
     }
     free(names);
 }
@@ -89,8 +86,6 @@ static void chat_check(const struct scenario *s, const struct channel_spec *spec
     const struct adapter *a = adapters_find(all, set->adapter);
     struct jq_filters *filters = NULL;
     const char **names;
-    const char *near;
-    char *hint;
 
     http_check_url(s, spec, set->url, diags);
     if (a) {
@@ -106,11 +101,9 @@ static void chat_check(const struct scenario *s, const struct channel_spec *spec
     names = mem_zero((all ? all->count : 0) + 1, sizeof(*names));
     for (size_t i = 0; all && i < all->count; i++)
         names[i] = all->items[i].name;
-    near = suggest(set->adapter, names, all ? all->count : 0);
-    hint = near ? mem_printf("did you mean \"%s\"?", near) : NULL;
-    diag_add(diags, SEVERITY_ERROR, s->source, spec->at, hint,
+    diag_add(diags, SEVERITY_ERROR, s->source, spec->at,
+             names_hint(diags->arena, set->adapter, names, all ? all->count : 0),
              "channel \"%s\": there is no chat adapter \"%s\"", spec->name, set->adapter);
-    free(hint);
     free(names);
 }
 

@@ -7,7 +7,6 @@
 #include "harness/base/duration.h"
 #include "harness/load/value.h"
 
-enum { FEW_NAMES = 14 };
 
 void node_error(struct loader *l, const struct node *n, const char *hint, const char *fmt, ...)
 {
@@ -17,26 +16,6 @@ void node_error(struct loader *l, const struct node *n, const char *hint, const 
     const char *what = arena_vprintf(l->diags->arena, fmt, ap);
     va_end(ap);
     diag_add(l->diags, SEVERITY_ERROR, n->source, n->at, hint, "%s", what);
-}
-
-const char *names_list(struct arena *a, const char *const *names, size_t count)
-{
-    CLEANUP(buf_release) struct buf b = BUF_INIT(4096);
-
-    for (size_t i = 0; i < count; i++)
-        buf_addf(&b, "%s%s", i ? ", " : "", names[i]);
-    return arena_strdup(a, b.ptr);
-}
-
-const char *names_hint(struct arena *a, const char *typed, const char *const *names, size_t count)
-{
-    const char *near = suggest(typed, names, count);
-
-    if (near)
-        return arena_printf(a, "did you mean \"%s\"?", near);
-    if (!count || count > FEW_NAMES)
-        return NULL;
-    return arena_printf(a, "one of: %s", names_list(a, names, count));
 }
 
 typedef void read_fn(struct loader *l, const struct field *f, const struct node *key,

@@ -45,10 +45,4 @@ void object_defaults(struct loader *l, const struct object *o, void *ret);
 void node_error(struct loader *l, const struct node *n, const char *hint, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 
-/** "did you mean …?", else "one of: …" when they are few, else NULL. Ends up in the arena. */
-const char *names_hint(struct arena *a, const char *typed, const char *const *names, size_t count);
-
-/** "form, chat, email", in the arena. */
-const char *names_list(struct arena *a, const char *const *names, size_t count);
-
 #endif
