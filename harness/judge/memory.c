@@ -3,6 +3,7 @@
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
+#include "harness/judge/likeness.h"
 #include "harness/judge/view.h"
 
 /* How sure it is that an answer to a question told what was asked. */
@@ -13,7 +14,7 @@ static const double RELATED = .6, USUAL = .75, AGREED = .9;
 static const double SAME_WORDS = .9, NEAR_WORDS = .7;
 static const double NEAR = .6;
 
-enum { WORDS_KEPT = 32, PENDING_MAX = 16, WORDS_MAX = 24, STEM = 5, ENDING = 3 };
+enum { WORDS_KEPT = 32, PENDING_MAX = 16 };
 
 struct pending {
     const struct mark *mark;
@@ -153,54 +154,23 @@ static void forget_changed(struct memory *m, const struct event *e)
 
 /* Questions compared by their words */
 
-/* The words' stems; *whole is the length of the last word. */
-static size_t split(const char *s, struct slice *out, size_t *whole)
+static double alike(const struct told *t, const struct mark *asking)
 {
-    size_t n = 0;
+    double like = likeness(asking->value, t->words);
 
-    while (*s && n < WORDS_MAX) {
-        size_t len = strcspn(s, " ");
-
-        if (len)
-            out[n++] = (struct slice){ s, len < STEM ? len : STEM };
-        *whole = len ? len : *whole;
-        s += len + (s[len] == ' ');
-    }
-    return n;
+    if (like <= NEAR && t->topic && asking->topic && likeness(asking->topic, t->topic) > .99)
+        return likeness_apart(asking->value, t->words, asking->topic) ? NEAR : 1;
+    return like;
 }
 
-static bool same(struct slice a, struct slice b)
-{
-    return a.len == b.len && !memcmp(a.ptr, b.ptr, a.len);
-}
-
-/* Shared words of all words (Jaccard), 0..1; one shared word of several is nothing, and one of one
- * but for its ending: "ordered" is no order number. */
-static double likeness(const char *one, const char *two)
-{
-    struct slice a[WORDS_MAX], b[WORDS_MAX];
-    size_t la = 0, lb = 0, na = split(one, a, &la), nb = split(two, b, &lb), both = 0;
-
-    for (size_t i = 0; i < na; i++) {
-        size_t k = 0;
-
-        while (k < nb && !same(a[i], b[k]))
-            k++;
-        both += k < nb;
-    }
-    if (both < 2 && !(both == 1 && na == 1 && nb == 1 && la <= lb + ENDING && lb <= la + ENDING))
-        return 0;
-    return (double)both / (double)(na + nb - both);
-}
-
-static const struct told *by_words(const struct memory *m, const char *words, double *sure)
+static const struct told *by_words(const struct memory *m, const struct mark *asking, double *sure)
 {
     const struct told *best = NULL;
     double like = 0;
 
     for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++) {
         const struct told *t = m->asked[i];
-        double l = t->stands ? likeness(words, t->words) : 0;
+        double l = t->stands && same_subject(t, asking->about, asking->aim) ? alike(t, asking) : 0;
 
         if (l > like) {
             like = l;
@@ -258,7 +228,7 @@ static void ask(struct memory *m, const struct mark *mark, const struct event *e
     const struct told *told = mark->slot ? by_slot(m, mark, &sure) : NULL;
 
     if (!told && mark->value && (!mark->slot || strchr(mark->value, ' '))) {
-        told = by_words(m, mark->value, &sure);
+        told = by_words(m, mark, &sure);
         if (told && (mark->slot ? sure < SAME_WORDS : told->slot && !strchr(mark->value, ' ')))
             told = NULL;
         if (told)
@@ -421,6 +391,21 @@ static const struct mark *asked_about(const struct memory *m, const struct event
     return asked;
 }
 
+/* A bare number is what was asked for, and looks like something else: a meter's reading is no
+ * telephone number. */
+static bool only_looks_so(const struct memory *m, const struct event *e, const struct mark *tells)
+{
+    if (!tells->value || strspn(e->text, "+0123456789 ()/.-") != strlen(e->text))
+        return false;
+    for (size_t i = 0; i < m->pending_count; i++) {
+        const struct pending *p = &m->pending[i];
+
+        if (view_same_channel(p->e, e) && p->mark->slot && !related(m, p->mark->slot, tells->slot))
+            return true;
+    }
+    return false;
+}
+
 static void hear_tells(struct memory *m, const struct event *e)
 {
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
@@ -436,13 +421,14 @@ static void hear_tells(struct memory *m, const struct event *e)
             p = special;
 
         const struct mark *subject = p ? p->mark : k->about ? k : asked_about(m, e);
+        double sure = !p && only_looks_so(m, e, k) ? LOOKS_OTHERWISE : 1;
 
         remember(m, (struct told){ .slot = p ? p->mark->slot : k->slot,
                                    .words = p ? p->mark->value : NULL,
                                    .about = subject ? subject->about : NULL,
                                    .aim = subject ? subject->aim : k->aim, .seq = e->seq,
                                    .asked_seq = p ? p->e->seq : -1, .alone = true,
-                                   .confidence = k->confidence });
+                                   .confidence = k->confidence * sure });
     }
 }
 
@@ -490,9 +476,24 @@ static void hear_answers(struct memory *m, const struct event *e)
         if (view_same_channel(p->e, e) && fits_value(m, p->mark->slot, e) &&
             !tells_something_else(m, p->mark, e))
             remember(m, (struct told){ .slot = p->mark->slot, .words = p->mark->value,
-                                       .about = p->mark->about, .aim = p->mark->aim,
+                                       .topic = p->mark->topic, .about = p->mark->about,
+                                       .aim = p->mark->aim,
                                        .seq = e->seq, .asked_seq = p->e->seq, .alone = open == 1,
                                        .confidence = how_sure(m, p->mark, open == 1) });
+    }
+}
+
+/* "Would you like another day?" "Yes": the day is open again. */
+static void hear_alternative(struct memory *m, const struct event *e)
+{
+    if (!view_mark(m->v, e->seq, MARK_AFFIRMS))
+        return;
+    for (size_t i = 0; i < m->pending_count; i++) {
+        const struct pending *p = &m->pending[i];
+
+        if (view_same_channel(p->e, e) && p->mark->slot && p->mark->about &&
+            strstr(p->mark->about, " other"))
+            forget_slot(m, p->mark->slot);
     }
 }
 
@@ -517,6 +518,7 @@ static void hear_customer(struct memory *m, const struct event *e)
         m->task_done = false;
     }
     forget_changed(m, e);
+    hear_alternative(m, e);
     hear_agreement(m, e);
     hear_answers(m, e);
     hear_tells(m, e);

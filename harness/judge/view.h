@@ -26,7 +26,7 @@ struct response {
 struct told {
     const char *slot;             /* NULL: `words` */
     const struct lexicon_slot *lexicon;   /* what the pack says of the slot; NULL nothing */
-    const char *words;            /* own words of the question */
+    const char *words, *topic;    /* own words of the question: struct mark */
     const char *about, *aim;      /* as of the question, else as it was told: struct mark */
     int seq;                      /* the customer's message */
     int asked_seq;                /* the question it answered; -1 volunteered */

@@ -30,7 +30,7 @@ struct lexicon_rule {
 
 struct lexicon_slot {
     const char *name;             /* order_number */
-    struct texts words;           /* what it is called: "order number", "order no", … */
+    struct texts words;           /* what it is called: "order number", "(order|purchase) no", … */
     struct patterns asks;         /* whole questions that ask for it in other words */
     struct patterns tells;        /* how a customer tells it; group 1, else the whole, is the value */
     struct pattern value;         /* what a value looks like; optional */

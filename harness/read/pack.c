@@ -371,20 +371,32 @@ static void add_subjects(struct pack *p)
     }
 }
 
-/* Every word list entry as it is and with every ending the language may put on it. */
-static void add_slot_words(struct pack *p, int slot)
+/* A slot's name as it is and with every ending the language may put on it. */
+static void add_slot_name(struct pack *p, const char *name, int slot)
 {
-    const struct texts *words = &pack_slot(p, slot)->words, *endings = &p->lexicon->endings;
+    const struct texts *endings = &p->lexicon->endings;
+    const char *phrase = pack_phrase(p->arena, name);
+
+    if (!phrase)
+        return;
+    dictionary_add(&p->slots, phrase, slot);
+    for (size_t k = 0; k < endings->count; k++)
+        dictionary_add(&p->slots, arena_printf(p->arena, "%s%s", phrase, endings->items[k]), slot);
+}
+
+static void add_slot_words(struct compiler *c, int slot)
+{
+    const struct texts *words = &pack_slot(c->p, slot)->words;
 
     for (size_t i = 0; i < words->count; i++) {
-        const char *phrase = pack_phrase(p->arena, words->items[i]);
+        size_t count = variants_count(words->items[i]);
 
-        if (!phrase)
-            continue;
-        dictionary_add(&p->slots, phrase, slot);
-        for (size_t k = 0; k < endings->count; k++)
-            dictionary_add(&p->slots, arena_printf(p->arena, "%s%s", phrase, endings->items[k]),
-                           slot);
+        if (!count)
+            diag_error(c->diags, "%s: slot \"%s\": \"%s\" has groups that do not close, lie in one "
+                       "another or stand for over %d names", c->p->lexicon->language,
+                       pack_slot(c->p, slot)->name, words->items[i], VARIANTS_MAX);
+        for (size_t k = 0; k < count; k++)
+            add_slot_name(c->p, variant(c->p->arena, words->items[i], k), slot);
     }
 }
 
@@ -533,7 +545,7 @@ enum status pack_fill(struct pack *p, struct diags *diags)
     size_t errors = diags->errors;
 
     for (size_t i = 0; i < p->lexicon->slots.count; i++)
-        add_slot_words(p, (int)i);
+        add_slot_words(&c, (int)i);
     add_texts(p, &p->abbreviations, &p->lexicon->abbreviations);
     add_texts(p, &p->light, &p->lexicon->light);
     add_subjects(p);

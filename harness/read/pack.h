@@ -93,6 +93,15 @@ bool pack_is_quote(const struct pack *p, struct slice line);
 /** A folded phrase as dictionaries want it, from a word list entry; NULL when it has no words. */
 char *pack_phrase(struct arena *a, const char *text);
 
+/* What one entry of a word list may stand for. */
+enum { VARIANTS_MAX = 256, VARIANT_MAX_BYTES = 1024 };
+
+/** How many entries "(number|no) of (the|your) order" stands for; 0 when it is not well formed, or
+ * for more than VARIANTS_MAX. Groups do not nest. */
+size_t variants_count(const char *text);
+/** The i-th of them; the first takes the first way of each group. */
+const char *variant(struct arena *a, const char *text, size_t i);
+
 /* A time named in a text. */
 struct time_span {
     size_t start, end;

@@ -332,7 +332,7 @@ const char *reader_slot_words(const struct reader *r, const char *language, cons
     const struct lexicon_slot *s = reader_slot(r, language, slot);
 
     if (s && s->words.count)
-        return s->words.items[0];
+        return variant(a, s->words.items[0], 0);
 
     char *words = arena_strdup(a, slot);
 

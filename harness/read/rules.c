@@ -15,6 +15,7 @@ struct hit {
     size_t start, end;
     size_t slots_start, slots_end;        /* where its {slots} stand; equal = nowhere */
     size_t value_start, value_end;        /* likewise */
+    size_t topic_start, topic_end;        /* likewise: its group "topic" */
 };
 
 static size_t to_tidy(const struct reading *r, const struct rule *rule, size_t at)
@@ -80,6 +81,14 @@ static int value_group(const struct rule *rule, int slots)
     return -1;
 }
 
+/* What a question that no slot is known for is about. */
+static int topic_group(const struct rule *rule)
+{
+    int g = rule->kind == MARK_ASKS ? regex_group(rule->match, "topic") : -1;
+
+    return g > 0 && g < REGEX_GROUPS ? g : -1;
+}
+
 static bool try_rule(const struct reading *r, const struct rule *rule, struct hit *hit)
 {
     struct slice plain = { r->tidy.text.ptr + r->sentence.start,
@@ -101,6 +110,7 @@ static bool try_rule(const struct reading *r, const struct rule *rule, struct hi
 
     map_group(r, rule, &m, slots, &hit->slots_start, &hit->slots_end);
     map_group(r, rule, &m, value_group(rule, slots), &hit->value_start, &hit->value_end);
+    map_group(r, rule, &m, topic_group(rule), &hit->topic_start, &hit->topic_end);
     return true;
 }
 
@@ -133,14 +143,16 @@ static const char *value_text(const struct reading *r, const struct hit *h)
     return end > start ? arena_strndup(r->a, s + start, end - start) : NULL;
 }
 
-static const char *content(const struct reading *r, bool light)
+/* Of the sentence's words those between two bytes of the tidied text. */
+static const char *content(const struct reading *r, size_t start, size_t end, bool light)
 {
     struct buf out = BUF_INIT(CONTENT_MAX_BYTES);
 
     for (size_t i = r->first_word; i < r->end_word && !out.full; i++) {
         struct slice word = words_folded(&r->words, i);
 
-        if (dictionary_find(&r->pack->stopwords, word) >= 0 ||
+        if (r->words.items[i].start < start || r->words.items[i].end > end ||
+            dictionary_find(&r->pack->stopwords, word) >= 0 ||
             (!light && dictionary_find(&r->pack->light, word) >= 0))
             continue;
         if (out.len)
@@ -156,9 +168,10 @@ static const char *content(const struct reading *r, bool light)
 
 const char *reading_content(const struct reading *r)
 {
-    const char *heavy = content(r, false);
+    const size_t start = r->sentence.start, end = r->sentence.end;
+    const char *heavy = content(r, start, end, false);
 
-    return heavy ? heavy : content(r, true);
+    return heavy ? heavy : content(r, start, end, true);
 }
 
 /* One mark per slot and sentence. */
@@ -237,7 +250,8 @@ static void run_slots(struct reading *r, enum mark_kind kind, struct hit *generi
     for (size_t i = p->first[kind]; (i = next_rule(r, kind, i)) < p->first[kind + 1]; i++) {
         struct hit h;
 
-        if (try_rule(r, &p->rules[i], &h) && !add_slots(r, &h, first) && !generic->rule)
+        if (try_rule(r, &p->rules[i], &h) && !add_slots(r, &h, first) &&
+            (!generic->rule || (generic->topic_start == generic->topic_end && h.topic_end)))
             *generic = h;
     }
     drop_general(r, first);
@@ -327,6 +341,8 @@ static void read_company(struct reading *r)
 
         if (m) {
             m->value = words;
+            if (generic.topic_end > generic.topic_start)
+                m->topic = content(r, generic.topic_start, generic.topic_end, false);
             reading_subjects(r, m);
         }
     }

@@ -1,0 +1,21 @@
+#ifndef JUDGE_LIKENESS_H
+#define JUDGE_LIKENESS_H
+/**
+ * Likeness: questions compared by their own words, as struct mark has them: folded, joined by blanks,
+ * without the most frequent ones. NULL has none.
+ */
+#include <stdbool.h>
+
+/**
+ * Shared words of all words (Jaccard), 0..1, endings aside; one shared word of several is nothing, and
+ * one of one but for its ending: "ordered" is no order number.
+ */
+double likeness(const char *one, const char *two);
+
+/**
+ * Whether each says something beside the topic that the other does not: "which paper did you get",
+ * "which paper is missing".
+ */
+bool likeness_apart(const char *one, const char *two, const char *topic);
+
+#endif
