@@ -124,6 +124,28 @@ static void on_box(void *context, const char *text)
                    wait > 0 ? wait : 0, b->sent_seq);
 }
 
+static void on_marked(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    if (a->error)
+        visit_note(b->visit, "this browser cannot be told to send the marker: its requests have none");
+    browser_begin(b);
+}
+
+/* What WebDriver has no word for Chromium's own protocol has; it is on once the first is answered. */
+static void on_network(void *context, const struct webdriver_answer *a)
+{
+    struct browser_visit *b = context;
+
+    if (a->error)
+        on_marked(b, a);
+    else
+        webdriver_call(b->wd, "/goog/cdp/execute",
+                       json_pack("{s:s, s:{s:{s:s}}}", "cmd", "Network.setExtraHTTPHeaders", "params",
+                                 "headers", "X-Shopper", b->visit->world->marker), on_marked, b);
+}
+
 static void on_session(void *context, const struct webdriver_answer *a)
 {
     struct browser_visit *b = context;
@@ -135,7 +157,11 @@ static void on_session(void *context, const struct webdriver_answer *a)
     if (b->driver)
         visit_note(b->visit, "the browser is somebody else's (%s): it was asked to contact only "
                    "company.hosts, which cannot be enforced there", b->driver);
-    browser_begin(b);
+    if (b->visit->world->marker)
+        webdriver_call(b->wd, "/goog/cdp/execute",
+                       json_pack("{s:s, s:{}}", "cmd", "Network.enable", "params"), on_network, b);
+    else
+        browser_begin(b);
 }
 
 /* The vtable */

@@ -91,6 +91,7 @@ struct channel_world {
     struct webhooks *webhooks;            /* chat.c's own; one listener per address, not per visit */
     const struct adapters *adapters;      /* model/adapter.h; loaded by cli, borrowed */
     const char *user_agent;               /* "shopper/0.1" */
+    const char *marker;                   /* of all requests and mails: X-Shopper; NULL none */
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
     struct lexicons lexicons;             /* the language packs, to tell kinds of mail apart */
     int64_t since_us;                     /* loop time at which the run began; INT64_MAX: now */

@@ -46,6 +46,8 @@ void chat_act_over(struct chat *c, enum done how)
     c->current = NULL;
     free(c->words);
     c->words = NULL;
+    timer_cancel(c->next_poll);   /* who has just written does not wait out a pause of before */
+    c->next_poll = NULL;
     if (c->listening && c->session)
         chat_poll_soon(c, 0);
     visit_done(c->visit, how);
@@ -180,7 +182,7 @@ static enum status chat_act(struct visit *v, const struct action *a)
     if (a->verb != VERB_SAY && a->verb != VERB_CHASE)
         return ST_UNSUPPORTED;
     c->acting = true;
-    c->said = false;
+    c->said = c->poll_kept = false;
     c->words = mem_strdup(a->text ? a->text : "");
     c->repeats_seq = a->repeats_seq;
     c->act_timer = timer_start(l, loop_now(l), begin_later, c);
@@ -194,7 +196,7 @@ static void chat_listen(struct visit *v)
     c->listening = true;
     c->polls_failed = 0;
     if (c->session)
-        chat_poll_soon(c, 0);
+        chat_poll_again(c);
     if (c->resumed && !c->socket)
         chat_socket_begin(c);
     inbox_deliver_later(&c->inbox);       /* what was pushed while nobody listened */

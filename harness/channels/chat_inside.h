@@ -66,7 +66,8 @@ struct chat {
     bool listening;
     struct http_exchange *poll;
     struct timer *next_poll;
-    int64_t interval;
+    int64_t interval, poll_at;    /* poll_at: loop time of the next poll, or of the last one */
+    bool poll_kept;               /* poll_at is of another process, on a clock that stood still */
     int polls_failed;
 
     struct websocket *socket;     /* NULL: none, or broken */
@@ -164,6 +165,8 @@ bool chat_leave(struct visit *v);
 
 /* chat_poll.c */
 void chat_poll_soon(struct chat *c, int64_t delay);
+/** The customer listens again: at once, or when another process would have asked next. */
+void chat_poll_again(struct chat *c);
 void chat_poll_stop(struct chat *c);
 
 #endif

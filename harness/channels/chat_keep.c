@@ -24,6 +24,10 @@ json_t *chat_save(struct visit *v)
     json_object_set_new(o, "last_ago_us", json_integer(loop_now(v->world->loop) - c->last.at_us));
     json_object_set_new(o, "now_us", json_integer(v->world->epoch_us +
                                                   loop_now(v->world->loop)));
+    if (loop_is_shared(v->world->loop) && (c->poll || c->next_poll))
+        json_object_set_new(o, "poll", json_pack("{s:I, s:I}", "at_us", (json_int_t)
+                                                 (v->world->epoch_us + c->poll_at), "every_us",
+                                                 (json_int_t)c->interval));
     for (size_t i = 0; i < c->vars.count; i++)
         set_text(vars, c->vars.items[i].name, c->vars.items[i].value);
     json_object_set_new(o, "vars", vars);
@@ -46,6 +50,18 @@ static int64_t last_at(const struct visit *v, const json_t *saved)
                    json_integer_value(json_object_get(saved, "last_ago_us"));
 
     return then - v->world->epoch_us;
+}
+
+/* Between two processes a shared clock stood still, and nobody asked. */
+static void restore_poll(struct chat *c, const json_t *poll)
+{
+    const struct channel_world *w = c->visit->world;
+
+    c->poll_kept = poll && loop_is_shared(w->loop);
+    if (!c->poll_kept)
+        return;
+    c->poll_at = json_integer_value(json_object_get(poll, "at_us")) - w->epoch_us;
+    c->interval = json_integer_value(json_object_get(poll, "every_us"));
 }
 
 void chat_restore(struct visit *v, const json_t *saved)
@@ -73,6 +89,7 @@ void chat_restore(struct visit *v, const json_t *saved)
     chat_hide_token(c);
     for (size_t i = 0; i < json_array_size(ids); i++)
         inbox_know(&c->inbox, json_string_value(json_array_get(ids, i)));
+    restore_poll(c, json_object_get(saved, "poll"));
     http_take_cookies(c->http, json_object_get(saved, "cookies"));
     c->resumed = c->session && c->adapter->socket.path;
 }

@@ -50,7 +50,24 @@ void chat_poll_soon(struct chat *c, int64_t delay)
 
     if (!c->adapter->poll.call.path || c->poll || c->next_poll)
         return;
-    c->next_poll = timer_start(l, loop_now(l) + delay, poll_now, c);
+    c->poll_at = loop_now(l) + delay;
+    c->next_poll = timer_start(l, c->poll_at, poll_now, c);
+}
+
+void chat_poll_again(struct chat *c)
+{
+    int64_t now = loop_now(c->visit->world->loop);
+    bool kept = c->poll_kept;
+
+    c->poll_kept = false;
+    if (c->poll || c->next_poll)
+        return;
+    while (kept && c->poll_at < now) {    /* those brought nothing */
+        c->interval = c->interval * 2 < c->adapter->poll.slowest ? c->interval * 2
+                                                                 : c->adapter->poll.slowest;
+        c->poll_at += c->interval > 0 ? c->interval : now - c->poll_at;
+    }
+    chat_poll_soon(c, kept ? c->poll_at - now : 0);
 }
 
 void chat_poll_stop(struct chat *c)

@@ -200,7 +200,7 @@ static void connect_now(struct chat *c)
     const struct wire_blanks blanks = chat_blanks(c, NULL);
     const struct visit *v = c->visit;
     struct ws_request q = { .protocol = c->adapter->socket.protocol,
-                            .user_agent = v->world->user_agent,
+                            .user_agent = v->world->user_agent, .marker = v->world->marker,
                             .ca = ((const struct chat_settings *)v->spec->settings)->ca };
     CLEANUP(buf_release) struct buf url = BUF_INIT(64 * 1024);
     char **lines = chat_make_headers(c, &blanks, &q.header_count);

@@ -51,7 +51,7 @@ static const struct field fields[] = {
       .help = "links in the company's mails: check (a HEAD to the allowed hosts; none that may confirm "
               "or unsubscribe) or off" },
     { .name = "marker", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, marker),
-      .help = "value of an X-Shopper header in each mail; default: no such header" },
+      .help = "value of an X-Shopper header in each mail; default: that of --marker, if any" },
     { 0 },
 };
 
@@ -255,6 +255,7 @@ enum status email_open(struct visit *v, struct diags *diags)
         st = open_spam(v, set->spam, diags);
     if (!st && set->subject && !(s->default_subject = visit_render(v, set->subject, diags)))
         st = ST_INVALID;
+    s->marker = v->world->marker;
     if (!st && set->marker && !(s->marker = visit_render(v, set->marker, diags)))
         st = ST_INVALID;
     if (st)

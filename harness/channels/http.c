@@ -212,7 +212,7 @@ static void set_identity(struct http_exchange *x)
     struct header_facts facts = {
         .method = x->method, .url = x->url, .referrer = x->referrer, .accept = x->accept,
         .content_type = x->content_type, .language = h->visit->language, .policy = x->policy,
-        .origin = x->origin,
+        .origin = x->origin, .marker = h->visit->world->marker,
     };
 
     cookies_add(h->cookies, x->url, x->initiator, x->method, loop_now(h->visit->world->loop),

@@ -62,6 +62,8 @@ struct curl_slist *headers_make(const struct header_facts *f)
     list = add_origin(list, f);
     if (f->cookies && *f->cookies)
         list = headers_add(list, "Cookie: %s", f->cookies);
+    if (f->marker)
+        list = headers_add(list, "X-Shopper: %s", f->marker);
     return headers_add(list, "Expect:");                  /* no waiting for 100 Continue */
 }
 

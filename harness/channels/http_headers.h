@@ -16,6 +16,7 @@ struct header_facts {
     const char *language;         /* BCP 47; NULL none */
     enum referrer_policy policy;
     const char *origin;           /* not for GET; NULL none */
+    const char *marker;           /* NULL none */
     const char *cookies;          /* "a=1; b=2"; NULL or "" none */
 };
 

@@ -113,10 +113,14 @@ static bool take_own(struct mailbox *b, const struct mail *mail)
 /* What lay there when we came has been there for a while; what comes later is noticed at once. */
 static int64_t arrival(const struct folder *f, const struct mail *mail, int64_t arrived)
 {
-    int64_t now = loop_now(f->box->all->loop);
+    struct loop *l = f->box->all->loop;
+    int64_t now = loop_now(l);
     int64_t s = f->box->all->run.by_date ? mail->date : arrived;
     int64_t at = s * US_PER_S + US_PER_S / 2 - f->box->all->run.epoch_us;  /* somewhere in it */
 
+    /* A shared clock does not go on before we have heard what came at this moment. */
+    if (loop_is_shared(l) && at + US_PER_S / 2 > now)
+        return now;
     return f->looked || s < 0 || at > now ? now : at;
 }
 

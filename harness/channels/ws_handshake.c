@@ -28,6 +28,8 @@ void ws_write_request(struct buf *out, const struct ws_request *q, const char *k
         buf_addf(out, "Sec-WebSocket-Protocol: %s\r\n", q->protocol);
     if (q->user_agent)
         buf_addf(out, "User-Agent: %s\r\n", q->user_agent);
+    if (q->marker)
+        buf_addf(out, "X-Shopper: %s\r\n", q->marker);
     for (size_t i = 0; i < q->header_count; i++)
         buf_addf(out, "%s\r\n", q->headers[i]);
     buf_adds(out, "\r\n");

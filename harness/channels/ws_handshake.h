@@ -10,7 +10,7 @@ enum { WS_KEY_SIZE = 25, WS_ANSWER_MAX = 64 * 1024 };
 struct ws_request {
     const char *host, *path;      /* host with ":port" when it is not the scheme's own */
     const char *protocol;         /* subprotocol; NULL = none */
-    const char *user_agent;
+    const char *user_agent, *marker;      /* marker: X-Shopper; NULL none */
     const char *const *headers;   /* more lines, "Name: value" */
     size_t header_count;
     const char *ca;               /* certificates to trust instead of the system's; NULL = those */

@@ -86,8 +86,10 @@ static void print_starts(const struct options *o, const struct scenario *s)
 
     clock_gettime(CLOCK_REALTIME, &now);
     for (size_t i = 0; i < s->at.count; i++)
-        printf("   at  %s in %s: %s\n", s->at.items[i], s->at_zone.name,
-               wall_text(o->arena, plays_start(s, i, now.tv_sec * US_PER_S)));
+        printf("   at  %s in %s: %s%s%s\n", s->at.items[i], s->at_zone.name,
+               wall_text(o->arena, plays_start(s, i, now.tv_sec * US_PER_S)),
+               option_text(o, OPT_JITTER) ? ", and up to so much later: " : "",
+               option_text(o, OPT_JITTER) ? option_text(o, OPT_JITTER) : "");
 }
 
 void dry_run(const struct options *o, const struct data *d, const struct chosen *c)

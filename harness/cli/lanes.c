@@ -64,7 +64,7 @@ void lanes_open(struct lanes *all, struct session *s, const struct audit_options
 {
     struct common_plan plan = {
         .limits = o->limits, .limit_count = o->limit_count, .max_contacts = o->max_contacts,
-        .contacts_before = o->contacts_before, .at_once = o->at_once, .count = s->count,
+        .contacts_before = o->contacts_before, .at_once = o->at_once, .count = s->count, .ramp = o->ramp,
         .over = o->over, .starts = o->starts, .all_over = all_over, .context = all,
     };
 

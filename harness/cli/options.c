@@ -48,6 +48,15 @@ const struct option_row option_rows[OPT_COUNT] = {
         "contact nobody; print what would be sent, and to whom" },
     [OPT_MAX_CONTACTS] = { "max-contacts", 0, OPTION_INT, "N", "200", NULL, 1, 10000000, PLAYS,
         "messages sent in the whole run at most, forms and mails included" },
+    [OPT_RAMP] = { "ramp", 0, OPTION_TEXT, "TIME", NULL, NULL, 0, 0, ON(CMD_RUN) | ON(CMD_RESUME),
+        "the first --jobs customers come one after the other over this time, not all at once; 10m, "
+        "say" },
+    [OPT_JITTER] = { "jitter", 0, OPTION_TEXT, "TIME", NULL, NULL, 0, 0, ON(CMD_RUN) | ON(CMD_RESUME),
+        "each journey begins up to so much later than it could, by chance (--seed), so that customers "
+        "do not come in step" },
+    [OPT_MARKER] = { "marker", 0, OPTION_TEXT, "TEXT", NULL, NULL, 0, 0, PLAYS,
+        "an X-Shopper header with this text in every request, WebSocket handshake and mail, by which "
+        "the company can tell these customers from its own; none otherwise" },
     [OPT_REUSE_CONNECTIONS] = { "reuse-connections", 0, OPTION_FLAG, NULL, NULL, NULL, 0, 0, PLAYS,
         "customers share web connections, for load; else each makes their own, and pays for them, as a "
         "real one does" },

@@ -45,11 +45,14 @@ static void add(struct plays *p, const struct options *o, const struct chosen *c
 
     for (size_t t = 0; t < times; t++) {
         bool timed = journey->at.count > 0;
+        size_t number = (round * times + t) * c->found + c->numbers[index];
+        double late = chance((uint64_t)option_int(o, OPT_SEED), number);
 
         p->items[p->count] = (struct play){
             .scenario = times > 1 ? at_its_time(o->arena, journey, t) : journey,
-            .number = (round * times + t) * c->found + c->numbers[index], .made = p->count,
-            .start = timed ? plays_start(journey, t, s->started_us) : 0,
+            .number = number, .made = p->count,
+            .start = timed ? plays_start(journey, t, s->started_us) +
+                             (int64_t)(late * (double)s->jitter_us) : 0,
         };
         p->count++;
         p->some_later |= timed;

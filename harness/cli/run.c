@@ -45,17 +45,6 @@ static enum exit_code sum_up(struct options *o, const struct result *base, const
     return code;
 }
 
-static bool parking(const struct options *o, struct session *s, struct diags *diags)
-{
-    const char *text = option_text(o, OPT_PARK_AFTER);
-
-    if (duration_parse(text, &s->park_after_us) == ST_OK)
-        return true;
-    diag_error(diags, "%s: expected a time such as 30s or 5m, not \"%s\"",
-               o->values[OPT_PARK_AFTER].from, text);
-    return false;
-}
-
 /* The journal, before the first contact; a new one, or that of `shopper resume`. */
 static enum exit_code open_journal(struct options *o, const struct chosen *c, struct session *s,
                                    struct diags *diags)
@@ -96,9 +85,12 @@ static enum exit_code play(struct options *o, struct ground *w, struct journalin
         return code;
     s.loop = loop;
     s.started_us = g->resumed ? g->started_us : loop_wall(loop);
-    plays_make(o, &w->chosen, &s);
     s.placed = w->shard.of != 0;
-    code = !limits_ready(o, diags, &s) || !parking(o, &s, diags) ? EXIT_USAGE
+    if (limits_ready(o, diags, &s))
+        plays_make(o, &w->chosen, &s);
+    else
+        code = EXIT_USAGE;
+    code = code != EXIT_MET ? code
            : !machine_bears(s.scenarios, s.count, (size_t)option_int(o, OPT_JOBS), diags)
                ? EXIT_NOT_TESTED : open_journal(o, &w->chosen, &s, diags);
     if (code == EXIT_MET) {

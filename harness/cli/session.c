@@ -271,6 +271,33 @@ static bool read_limit(struct options *o, const char *text, struct polite_limit 
     return true;
 }
 
+static bool read_time(const struct options *o, enum option_id id, int64_t *ret, struct diags *diags)
+{
+    const char *text = option_text(o, id);
+
+    if (!text || duration_parse(text, ret) == ST_OK)
+        return true;
+    diag_error(diags, "%s: expected a time such as 30s or 5m, not \"%s\"", o->values[id].from, text);
+    return false;
+}
+
+/* It becomes a line of a header. */
+static bool good_marker(const struct options *o, struct diags *diags)
+{
+    enum { MARKER_MAX = 200 };
+    const char *text = option_text(o, OPT_MARKER);
+    size_t len = text ? strlen(text) : 1;
+    bool good = len && len <= MARKER_MAX;
+
+    for (const char *p = text; good && p && *p; p++)
+        good = *p >= ' ' && *p <= '~';
+    if (good && (!text || (*text != ' ' && text[len - 1] != ' ')))
+        return true;
+    diag_error(diags, "%s: expected up to %d letters, digits and signs of ASCII in one line",
+               o->values[OPT_MARKER].from, MARKER_MAX);
+    return false;
+}
+
 bool limits_ready(struct options *o, struct diags *diags, struct session *s)
 {
     static const struct polite_limit others = { NULL, 4, 30 };
@@ -286,7 +313,9 @@ bool limits_ready(struct options *o, struct diags *diags, struct session *s)
         }
     }
     s->limits[s->limit_count++] = others;
-    return true;
+    return read_time(o, OPT_PARK_AFTER, &s->park_after_us, diags) &&
+           read_time(o, OPT_RAMP, &s->ramp_us, diags) &&
+           read_time(o, OPT_JITTER, &s->jitter_us, diags) && good_marker(o, diags);
 }
 
 static const int64_t *starts_on_loop(const struct session *s, int64_t epoch_us)
@@ -317,7 +346,7 @@ void session_start(struct session *s)
         .loop = s->loop, .reader = s->data->reader, .adapters = &s->data->adapters,
         .env = { environment_get, s->overrides },
         .observer = { NULL, on_started, on_event, on_ended, on_parked },
-        .user_agent = "shopper/" SHOPPER_VERSION,
+        .user_agent = "shopper/" SHOPPER_VERSION, .marker = option_text(o, OPT_MARKER),
         .run_id = g ? g->run_id : new_run_id(s->result->arena), .started = s->result->started,
         .limits = s->limits, .limit_count = s->limit_count, .numbers = s->numbers,
         .shares_connections = option_on(o, OPT_REUSE_CONNECTIONS),
@@ -335,6 +364,8 @@ void session_start(struct session *s)
     if (g)
         ao.since_us = g->started_us - ao.epoch_us;
     ao.park_after_us = s->park_after_us;
+    ao.jitter_us = s->jitter_us;
+    ao.ramp = (struct ramp){ g ? ao.since_us : loop_now(s->loop), s->ramp_us, ao.seed };
 
     s->epoch_us = ao.epoch_us;
     take_over(s);

@@ -42,7 +42,7 @@ struct session {
     struct signals *signals;
     size_t parked;
     int64_t wake_us;                      /* of those parked, the first; microseconds since 1970 */
-    int64_t park_after_us;
+    int64_t park_after_us, ramp_us, jitter_us;
     int64_t epoch_us;
     int stopped_by;                       /* signal, 0 none */
 };
@@ -51,7 +51,7 @@ struct session {
 void session_start(struct session *s);
 /** The company is gone, or a signal came: end what runs. From any lane's thread. */
 void session_stop(struct session *s);
-/** --limit, before the first contact; false with a diag. */
+/** --limit, --park-after, --ramp, --jitter and --marker, before the first contact; false with a diag. */
 bool limits_ready(struct options *o, struct diags *diags, struct session *s);
 /** Make the folder of --transcripts, before the first contact; false with a diag. */
 bool transcripts_ready(const struct options *o, struct diags *diags);

@@ -15,6 +15,7 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
     a->o = *o;
     a->world = (struct channel_world){
         .loop = o->loop, .adapters = o->adapters, .user_agent = o->user_agent,
+        .marker = o->marker,
         .epoch_us = o->epoch_us, .run_id = o->run_id,
         .shares_connections = o->shares_connections, .since_us = o->before ? o->since_us : INT64_MAX,
     };
@@ -27,6 +28,7 @@ struct audit *audit_new(const struct audit_options *o, struct scenario *const *s
         const struct common_plan plan = {
             .limits = o->limits, .limit_count = o->limit_count, .max_contacts = o->max_contacts,
             .contacts_before = o->contacts_before, .at_once = o->at_once, .count = count,
+            .ramp = o->ramp,
             .over = o->over, .starts = o->starts,
         };
 

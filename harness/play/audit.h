@@ -53,6 +53,7 @@ struct audit_options {
     struct audit_env env;
     struct audit_observer observer;
     const char *user_agent;
+    const char *marker;                   /* as in channel_world */
     const char *run_id;                   /* [a-z0-9]+; in Message-IDs */
     const char *started;                  /* RFC 3339 wall clock for transcripts */
     int64_t epoch_us;                     /* wall clock at the loop's time 0, since 1970 */
@@ -64,6 +65,9 @@ struct audit_options {
     struct common *common;                /* NULL: it plays alone, and what follows counts */
     size_t lane;
     size_t at_once;                       /* journeys side by side */
+    struct ramp ramp;                     /* until they are so many */
+    int64_t jitter_us;                    /* who has no start of their own begins by chance up to so
+                                           * much later */
     const struct polite_limit *limits;    /* per company host; borrowed */
     size_t limit_count;
     size_t max_contacts;                  /* messages sent by all customers together */

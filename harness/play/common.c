@@ -86,6 +86,14 @@ static int64_t start_of(const struct common *c, size_t index)
     return index >= p->count ? INT64_MAX : p->starts ? p->starts[index] : INT64_MIN;
 }
 
+/* How many may play now. */
+static size_t places(const struct common *c, int64_t now, int64_t *next)
+{
+    int64_t later;
+
+    return ramp_open(&c->plan.ramp, c->plan.at_once, now, next ? next : &later);
+}
+
 /* What this lane would begin now; NULL nothing. */
 static size_t *choose(struct common *c, size_t lane, int64_t now)
 {
@@ -94,7 +102,7 @@ static size_t *choose(struct common *c, size_t lane, int64_t now)
     bool free_one = start_of(c, c->next_free) <= now && c->lanes[lane].running < share;
     bool bound_one = lane == 0 && start_of(c, c->next_bound) <= now;
 
-    if (c->stopping || c->resting || c->running >= p->at_once)
+    if (c->stopping || c->resting || c->running >= places(c, now, NULL))
         return NULL;
     if (free_one && bound_one)
         return c->next_free < c->next_bound ? &c->next_free : &c->next_bound;
@@ -107,9 +115,12 @@ static int64_t later_start(const struct common *c, size_t lane, int64_t now)
 {
     int64_t free_one = start_of(c, c->next_free);
     int64_t bound_one = lane == 0 ? start_of(c, c->next_bound) : INT64_MAX;
+    int64_t first = free_one < bound_one ? free_one : bound_one, place;
 
     if (c->stopping || c->resting)
         return INT64_MAX;
+    if (first <= now && c->running >= places(c, now, &place))
+        return place;             /* it is due, but for the ramp; without one it is woken */
     free_one = free_one > now ? free_one : INT64_MAX;
     bound_one = bound_one > now ? bound_one : INT64_MAX;
     return free_one < bound_one ? free_one : bound_one;

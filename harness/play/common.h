@@ -13,6 +13,7 @@
  * Threads  any.
  */
 #include "harness/play/polite.h"
+#include "harness/play/ramp.h"
 
 struct common;
 
@@ -22,6 +23,7 @@ struct common_plan {
     size_t max_contacts;                  /* messages sent by all customers together */
     size_t contacts_before;               /* of them, by earlier processes */
     size_t at_once;                       /* journeys side by side, on all lanes */
+    struct ramp ramp;                     /* until there are so many */
     size_t lanes;                         /* 0 counts as 1 */
     size_t count;                         /* journeys */
     const bool *over;                     /* per journey: played already; NULL none */

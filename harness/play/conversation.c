@@ -115,16 +115,19 @@ void conversation_sent(struct journey *j, enum done how)
 
 void conversation_go_on(struct journey *j)
 {
-    int64_t now = loop_now(j->audit->o.loop), left;
+    struct loop *l = j->audit->o.loop;
+    int64_t now = loop_now(l), left;
 
     j->phase = PHASE_TURN;
-    j->talk.sent_at += j->away_us;        /* nobody could hear then; it is no wait */
+    if (!loop_is_shared(l))       /* which stood still */
+        j->talk.sent_at += j->away_us;    /* nobody could hear then; it is no wait */
     j->talk.heard = heard_since(j, j->talk.sent_seq > j->talk.turn_seq - 1
                                        ? j->talk.sent_seq : j->talk.turn_seq - 1);
-    left = j->talk.sent_at + journey_patience(j) - now;
+    left = loop_is_shared(l) && !j->unknown ? j->turn_until - now
+           : j->talk.heard ? visit_of(j)->settle_us : j->talk.sent_at + journey_patience(j) - now;
     if (visit_of(j)->channel->listen)
         visit_of(j)->channel->listen(visit_of(j));
-    journey_timer(j, j->talk.heard ? visit_of(j)->settle_us : left > 0 ? left : 0);
+    journey_timer(j, left > 0 ? left : 0);
 }
 
 void conversation_message(struct journey *j, const struct event *e)

@@ -308,6 +308,20 @@ static void take_mark(struct journey *j, struct heard *h, const struct mark *m)
     }
 }
 
+/** More than that somebody will come. */
+static bool says_something(const struct marks *marks)
+{
+    static const enum mark_kind kinds[] = {
+        MARK_SOLVES, MARK_ASKS, MARK_REFUSES, MARK_PUSHES, MARK_ANYTHING_ELSE, MARK_CLOSES,
+    };
+
+    for (size_t i = 0; i < marks->count; i++)
+        for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
+            if (marks->items[i].kind == kinds[k] && marks->items[i].confidence >= .5)
+                return true;
+    return false;
+}
+
 static void take_message(struct journey *j, struct heard *h, size_t seq)
 {
     const struct event *e = &j->transcript->events[seq];
@@ -318,6 +332,8 @@ static void take_message(struct journey *j, struct heard *h, size_t seq)
     struct slice sentence;
 
     reader_read(j->audit->o.reader, j->transcript, (int)seq, j->arena, &marks);
+    if (says_something(&marks))
+        h->hands_over = false;    /* whoever was sent for is there */
     for (size_t i = 0; i < marks.count; i++)
         take_mark(j, h, &marks.items[i]);
     while ((sentence = questions_sentence(&at)).ptr)

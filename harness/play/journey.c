@@ -27,16 +27,13 @@ static const char *slug(struct arena *a, size_t number, const char *name)
     return arena_printf(a, "%s%s%zu", out, n ? "-" : "", number + 1);
 }
 
-/* Who begins at a time of their own has a day of their own. */
+/* Who begins late in a long run may have another day than the run. */
 static const char *started(const struct journey *j, struct arena *a)
 {
-    const struct audit_options *o = &j->audit->o;
-    time_t at = (time_t)((o->epoch_us + j->started_at) / US_PER_S);
+    time_t at = (time_t)((j->audit->o.epoch_us + j->started_at) / US_PER_S);
     struct tm tm;
     char text[32];
 
-    if (!j->scenario->at.count)
-        return arena_strdup(a, o->started);
     gmtime_r(&at, &tm);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
     return arena_strdup(a, text);
@@ -292,6 +289,15 @@ void journey_note(struct journey *j, enum event_kind kind, enum party from, cons
 
 /* Steps */
 
+void journey_begin_clock(struct journey *j)
+{
+    struct transcript *t = j->transcript;
+
+    j->started_at = loop_now(j->audit->o.loop);
+    t->started = started(j, t->arena);
+    j->kept.begun = false;        /* the journal has an earlier time, if any */
+}
+
 /* Who waits for hours looks now and then, not all the time; who comes late finds what came. */
 #define LOOK_MIN_US (300 * US_PER_S)
 #define LOOK_MAX_US (8 * 3600 * US_PER_S)
@@ -343,7 +349,8 @@ void journey_timer(struct journey *j, int64_t delay_us)
 {
     timer_cancel(j->timer);
     j->parks = false;
-    j->timer = timer_start(j->audit->o.loop, loop_now(j->audit->o.loop) + delay_us, fire, j);
+    j->timer_at = loop_now(j->audit->o.loop) + delay_us;
+    j->timer = timer_start(j->audit->o.loop, j->timer_at, fire, j);
 }
 
 /* Nobody sits in front of a chat for weeks while they wait for a mail. What is said there in the
@@ -463,6 +470,16 @@ void journey_end_step(struct journey *j, enum step_result how)
     journey_timer(j, 0);
 }
 
+/* Who begins anew may be a little late; who has a start of their own has the chance in it. */
+static int64_t first_pause(const struct journey *j)
+{
+    const struct audit_options *o = &j->audit->o;
+
+    if (j->phase == PHASE_RESUMED || j->scenario->at.count)
+        return 0;
+    return (int64_t)(chance(o->seed, j->number) * (double)o->jitter_us);
+}
+
 void journey_start(struct journey *j)
 {
     const char *email = journey_value(j, "customer.email");
@@ -484,7 +501,7 @@ void journey_start(struct journey *j)
     if (j->our_failed)
         over(j, false);
     else if (!j->to_look)
-        journey_timer(j, 0);
+        journey_timer(j, first_pause(j));
 }
 
 /* What is on its way is left to end, so that nobody has to wonder whether it arrived. */

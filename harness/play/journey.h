@@ -82,6 +82,7 @@ struct journey {
     enum phase phase;
     bool stepping;                        /* inside journey_advance: do not recurse */
     struct timer *timer;
+    int64_t timer_at;                     /* loop time it is set to, or was */
     struct timer *leaving;                /* the chats, while the customer waits for something else */
     int step_seq;                         /* of step_begin */
     bool company_failed, our_failed;      /* in this step; in this journey */
@@ -111,6 +112,7 @@ struct journey {
     bool unknown;                 /* it was when shopper stopped; only an answer can tell */
     bool look_first;              /* this act may have been done before a crash */
     enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
+    int64_t turn_until;           /* the timer of a PHASE_TURN, on a clock that stood still since */
     int64_t away_us;              /* how long nobody played it before that */
     bool stopping;                /* it ends with the act under way */
     bool stopped;                 /* it leaves before its end */
@@ -145,6 +147,8 @@ void audit_parked(struct audit *a, struct journey *j, int64_t wake_us);
 struct journey *journey_new(struct audit *a, size_t index, const struct scenario *s);
 void journey_free(struct journey *j);
 void journey_start(struct journey *j);
+/** Its first step begins now: times are counted from here on. */
+void journey_begin_clock(struct journey *j);
 /** By a signal. Words that are leaving may arrive first, for a while. */
 void journey_stop(struct journey *j);
 void journey_stop_now(struct journey *j);

@@ -18,7 +18,7 @@ struct keep {
     struct audit *audit;
     struct loop *loop;
     struct timer *timer;
-    int64_t due_us;
+    int64_t due_us, gather_us;
     struct journey **changed;     /* entries may be NULL */
     size_t changed_count, changed_cap;
     struct waiting *waiting;      /* oldest first */
@@ -35,6 +35,8 @@ struct keep *keep_new(struct audit *a)
 
     k->audit = a;
     k->loop = a->o.loop;
+    /* A clock that waits for us goes on when the journal has all that happened before. */
+    k->gather_us = loop_is_shared(k->loop) ? 0 : GATHER_US;
     k->next = kept_batch_new();
     return k;
 }
@@ -73,7 +75,7 @@ void keep_changed(struct keep *k, struct journey *j)
         k->changed[k->changed_count++] = j;
         j->kept.slot = k->changed_count;
     }
-    flush_soon(k, GATHER_US);
+    flush_soon(k, k->gather_us);
 }
 
 void keep_wait(struct keep *k, struct journey *j, timer_fn *fn, void *context)
@@ -163,7 +165,7 @@ static void on_written(void *context)
     if (k->waiting_count > k->waiting_first || k->next.count)
         flush_soon(k, 0);
     else if (k->changed_count)
-        flush_soon(k, GATHER_US);
+        flush_soon(k, k->gather_us);
 }
 
 static void flush(void *context)

@@ -99,6 +99,7 @@ static bool restore_state(struct journey *j, const json_t *o)
     j->step_seq = (int)int_of(o, "step_seq", 0, last < 0 ? 0 : last);
     j->sent_ok = (size_t)int_of(o, "sent_ok", 0, INT_MAX);
     j->wait_from = j->started_at + json_integer_value(json_object_get(o, "from_us"));
+    j->turn_until = j->started_at + json_integer_value(json_object_get(o, "timer_us"));
     j->links_to = (size_t)int_of(o, "links_to", 0, INT_MAX);
     j->ending = (int)int_of(o, "ending", 0, STEP_FAILED + 1);
     j->in_doubt = json_is_true(json_object_get(o, "in_doubt"));

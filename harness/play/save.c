@@ -61,6 +61,8 @@ static json_t *state_json(const struct journey *j)
     set(o, "step_seq", j->step_seq);
     set(o, "sent_ok", (int64_t)j->sent_ok);
     set(o, "from_us", j->wait_from - j->started_at);
+    if (j->phase == PHASE_TURN && loop_is_shared(j->audit->o.loop))
+        set(o, "timer_us", j->timer_at - j->started_at);
     set(o, "links_to", (int64_t)j->links_to);
     set(o, "ending", j->ending);
     json_object_set_new(o, "in_doubt", json_boolean(j->in_doubt));

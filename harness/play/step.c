@@ -195,8 +195,6 @@ bool journey_take_turn(struct journey *j)
         j->queued_at = now;
         return polite_enter(j->audit->polite, &j->turn, v->host, v->channel->family);
     }
-    if (!j->transcript->count)
-        j->started_at = now;      /* its clock begins with its first turn */
     if (queued >= WORTH_A_NOTE_US) {
         char *waited = duration_text(queued);
 
@@ -216,6 +214,8 @@ void step_begin(struct journey *j)
 
     if (!journey_turn(j))
         return;
+    if (!j->transcript->count)
+        journey_begin_clock(j);
     e.step = (int)j->step;
     e.text = s->name;
     if (s->channel >= 0)

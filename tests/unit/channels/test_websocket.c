@@ -382,8 +382,8 @@ static void play(const struct ws_case *c, size_t step, bool send, struct buf *sa
 {
     static const struct websocket_events events = { on_open, on_text, on_closed };
     static const char *const more[] = { "Authorization: Bearer t" };
-    struct ws_request q = { .protocol = "chat.v1", .user_agent = "test", .headers = more,
-                            .header_count = 1 };
+    struct ws_request q = { .protocol = "chat.v1", .user_agent = "test", .marker = "audit 7",
+                            .headers = more, .header_count = 1 };
     char url[64];
 
     peer_start(p, c, step);
@@ -433,7 +433,7 @@ static void the_request(void **state)
     assert_non_null(key);
     buf_addf(&wanted, "GET /a?b=1 HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUpgrade: websocket\r\n"
              "Connection: Upgrade\r\n%.43s\r\nSec-WebSocket-Version: 13\r\n"
-             "Sec-WebSocket-Protocol: chat.v1\r\nUser-Agent: test\r\n"
+             "Sec-WebSocket-Protocol: chat.v1\r\nUser-Agent: test\r\nX-Shopper: audit 7\r\n"
              "Authorization: Bearer t\r\n\r\n", p.port, key);
     assert_string_equal(p.request.ptr, wanted.ptr);
     assert_true(ws_make_key(first) && ws_make_key(second));

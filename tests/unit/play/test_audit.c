@@ -94,6 +94,15 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
       CHAT_STEPS("until: goal, human: true"),
       ">My kettle leaks. <Sorry, I did not understand that. >~ <Sorry, I did not understand that. "
       ">~ <I'll put you through to a colleague. <Your refund is approved. [met]", 7 },
+    { "handed over, and the colleague comes at once",
+      CHAT("1s I'll put you through to a colleague.&300ms Your refund is approved.")
+      CHAT_STEPS("until: answer"),
+      ">My kettle leaks. <I'll put you through to a colleague. <Your refund is approved. [met]", 1 },
+    { "handed over, and asked to wait",
+      CHAT("1s I'll put you through to a colleague.&300ms They are on their way.&9s Your refund is "
+           "approved.") CHAT_STEPS("until: answer"),
+      ">My kettle leaks. <I'll put you through to a colleague. <They are on their way. <Your refund "
+      "is approved. [met]", 10 },
     { "a button for what it is asked and knows",
       CHAT("1s What is your postcode? {10115/90402 (that is you)} | 1s Your refund is approved.")
       SAY, ">My kettle leaks. <What is your postcode?  >90402 (that is you) "

@@ -165,6 +165,48 @@ static void who_begins_much_later_rests(void **state)
     close_world(&w);
 }
 
+static void the_first_ones_come_one_by_one(void **state)
+{
+    const struct ramp ramp = { 5 * US_PER_S, 100 * US_PER_S, 7 };
+    struct world w;
+
+    (void)state;
+    open_world(&w, (struct common_plan){ .count = 30, .at_once = 10, .ramp = ramp });
+    for (size_t i = 0; i < 10; i++) {
+        size_t index = 99;
+        int64_t later = 0, now;
+
+        assert_false(common_next(w.common, 0, &index, &later));
+        timer_start(w.loops[0], later, nothing, NULL);
+        loop_run(w.loops[0]);
+        now = loop_now(w.loops[0]);
+        assert_in_range(now, 5 * US_PER_S + i * 10 * US_PER_S, 15 * US_PER_S + i * 10 * US_PER_S);
+        assert_true(i > 0 || now == 5 * US_PER_S);
+        begins(&w, 0, i);
+    }
+    waits(&w, 0, -1);                     /* woken when one has ended */
+    common_over(w.common, 0);
+    begins(&w, 0, 10);
+    close_world(&w);
+}
+
+static void chance_is_that_of_its_seed(void **state)
+{
+    size_t tenths[10] = { 0 }, same = 0;
+
+    (void)state;
+    for (uint64_t i = 0; i < 10000; i++) {
+        double one = chance(3, i);
+
+        assert_true(one >= 0 && one < 1 && chance(3, i) == one);
+        tenths[(size_t)(one * 10)]++;
+        same += chance(4, i) == one;
+    }
+    for (size_t i = 0; i < 10; i++)
+        assert_in_range(tenths[i], 800, 1200);
+    assert_int_equal(same, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +214,8 @@ int main(void)
         cmocka_unit_test(who_was_not_told_is_woken),
         cmocka_unit_test(a_bound_one_waits_on_lane_0),
         cmocka_unit_test(who_begins_much_later_rests),
+        cmocka_unit_test(the_first_ones_come_one_by_one),
+        cmocka_unit_test(chance_is_that_of_its_seed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
