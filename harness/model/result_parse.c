@@ -79,7 +79,7 @@ static void read_score(const struct members *judgement, const struct transcript 
         member_number(&m, "mean", OPTIONAL, -BIG, BIG, &s->mean);
         member_number(&m, "remembered", OPTIONAL, -BIG, BIG, &s->remembered);
         member_number(&m, "effort", OPTIONAL, 0, BIG, &s->effort);
-        member_number(&m, "ces", OPTIONAL, 1, 7, &s->ces);
+        member_number(&m, "ces", NEEDED, 1, 7, &s->ces);
     }
     member_choice(&m, "outcome", OPTIONAL, outcomes, &outcome);
     s->outcome = outcome - 1;
