@@ -78,6 +78,19 @@ double likeness(const char *one, const char *two)
     return both < 2 ? 0 : (double)both / (double)(na + nb - both);
 }
 
+const char *likeness_topic(const char *one, const char *two)
+{
+    struct slice a[WORDS_MAX], b[WORDS_MAX];
+    size_t na = split(one, a), nb = split(two, b);
+
+    if (na > nb)
+        return likeness_topic(two, one);
+    for (size_t i = 0; i < na; i++)
+        if (!among(a[i], b, nb))
+            return NULL;
+    return na ? two : NULL;
+}
+
 bool likeness_apart(const char *one, const char *two, const char *topic)
 {
     struct slice of[WORDS_MAX], a[WORDS_MAX], b[WORDS_MAX];

@@ -13,6 +13,12 @@
 double likeness(const char *one, const char *two);
 
 /**
+ * Whether two questions are about the same: "surface", "surface of the flat". The longer of the two
+ * topics, else NULL.
+ */
+const char *likeness_topic(const char *one, const char *two);
+
+/**
  * Whether each says something beside the topic that the other does not: "which paper did you get",
  * "which paper is missing".
  */

@@ -157,9 +157,10 @@ static void forget_changed(struct memory *m, const struct event *e)
 static double alike(const struct told *t, const struct mark *asking)
 {
     double like = likeness(asking->value, t->words);
+    const char *topic = like <= NEAR ? likeness_topic(asking->topic, t->topic) : NULL;
 
-    if (like <= NEAR && t->topic && asking->topic && likeness(asking->topic, t->topic) > .99)
-        return likeness_apart(asking->value, t->words, asking->topic) ? NEAR : 1;
+    if (topic)
+        return likeness_apart(asking->value, t->words, topic) ? NEAR : 1;
     return like;
 }
 
@@ -391,16 +392,19 @@ static const struct mark *asked_about(const struct memory *m, const struct event
     return asked;
 }
 
-/* A bare number is what was asked for, and looks like something else: a meter's reading is no
- * telephone number. */
-static bool only_looks_so(const struct memory *m, const struct event *e, const struct mark *tells)
+/* What answers the question that was asked is hardly something else as well: a bare number is no
+ * telephone number where a meter's reading was asked for, nor a bare sum a budget. */
+static bool only_looks_so(const struct memory *m, const struct event *e, const struct mark *told)
 {
-    if (!tells->value || strspn(e->text, "+0123456789 ()/.-") != strlen(e->text))
-        return false;
-    for (size_t i = 0; i < m->pending_count; i++) {
+    size_t len = strlen(e->text);
+    bool number = told->value && strspn(e->text, "+0123456789 ()/.-") == len;
+    bool whole = told->end - told->start + 2 >= len;
+
+    for (size_t i = 0; (number || whole) && i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
-        if (view_same_channel(p->e, e) && p->mark->slot && !related(m, p->mark->slot, tells->slot))
+        if (view_same_channel(p->e, e) && p->mark->slot && !related(m, p->mark->slot, told->slot) &&
+            (number || tells(m->v, e, p->mark->slot)))
             return true;
     }
     return false;

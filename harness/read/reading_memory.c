@@ -57,6 +57,8 @@ static void copy_strings(struct arena *a, struct mark *m)
 {
     if (m->value)
         m->value = arena_strdup(a, m->value);
+    if (m->topic)
+        m->topic = arena_strdup(a, m->topic);
     if (m->about)
         m->about = arena_strdup(a, m->about);
     if (m->aim)

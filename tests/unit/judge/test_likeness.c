@@ -36,6 +36,17 @@ static void how_alike(void **state)
     }
 }
 
+static void what_it_is_about(void **state)
+{
+    (void)state;
+    assert_string_equal(likeness_topic("surface", "surface flat"), "surface flat");
+    assert_string_equal(likeness_topic("surface flat", "surface"), "surface flat");
+    assert_null(likeness_topic("surface flat", "surface garden"));
+    assert_null(likeness_topic("floor", "flat"));
+    assert_null(likeness_topic(NULL, "flat"));
+    assert_null(likeness_topic("flat", NULL));
+}
+
 static void what_only_one_says(void **state)
 {
     (void)state;
@@ -48,6 +59,7 @@ static void what_only_one_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(how_alike),
+                                        cmocka_unit_test(what_it_is_about),
                                         cmocka_unit_test(what_only_one_says) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

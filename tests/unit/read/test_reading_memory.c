@@ -48,6 +48,7 @@ static void same_marks(const struct marks *x, const struct marks *y)
         assert_true(a->when.kind == b->when.kind && a->boilerplate == b->boilerplate);
         same_text(a->slot, b->slot);
         same_text(a->value, b->value);
+        same_text(a->topic, b->topic);
         same_text(a->about, b->about);
         same_text(a->aim, b->aim);
         same_text(a->rule, b->rule);
@@ -82,6 +83,7 @@ static void comes_again(void **state)
         { "de", "Wir melden uns innerhalb von zwei Werktagen.", PARTY_COMPANY, false },
         { "en", "My order number is A-10442 and I live in Bern.", PARTY_CUSTOMER, false },
         { "en", "My order number is A-10442 and I live in Bern.", PARTY_COMPANY, false },
+        { "fr", "Quelle cuisson pour la viande ?", PARTY_COMPANY, false },
         { "fa", "لطفاً شماره سفارش خود را بفرمایید.", PARTY_COMPANY, false },
     };
     struct reading_memory *memory = reading_memory_new();
