@@ -142,6 +142,41 @@ static void waits(struct console *c, const struct journey_result *jr)
     free(rows);
 }
 
+/* Two short lines: none of their figures moves a line's end. */
+static void form(struct console *c, const struct view_form *f)
+{
+    CLEANUP(buf_release) struct buf way = BUF_INIT(4096), fields = BUF_INIT(4096);
+
+    text_add_clipped(&way, slice_str(f->channel), 30);
+    buf_addf(&fields, "%s: a form of %zu field%s, %zu required", way.ptr, f->fields,
+             f->fields == 1 ? "" : "s", f->required);
+    if (f->unlabelled)
+        buf_addf(&fields, ", %zu without a label", f->unlabelled);
+    if (f->pages) {
+        buf_adds(&way, ": to the form ");
+        duration_add(&way, f->reached_us);
+        buf_addf(&way, ", %zu page%s", f->pages, f->pages == 1 ? "" : "s");
+    }
+    if (f->pages && f->bytes) {
+        buf_adds(&way, ", ");
+        view_size(&way, f->bytes);
+    }
+    if (f->pages && f->requests > (int64_t)f->pages)
+        buf_addf(&way, " in %lld parts", (long long)f->requests);
+    if (f->pages)
+        paragraph(c, NAME_INDENT, way.ptr);
+    paragraph(c, NAME_INDENT, fields.ptr);
+}
+
+static void forms(struct console *c, const struct journey_result *jr)
+{
+    struct view_form rows[VIEW_FORMS_MAX];
+    size_t count = view_forms(jr->transcript, rows, ARRAY_LEN(rows));
+
+    for (size_t i = 0; i < count; i++)
+        form(c, &rows[i]);
+}
+
 static void finding(struct console *c, const struct journey_result *jr, const struct finding *f)
 {
     CLEANUP(buf_release) struct buf b = BUF_INIT(VIEW_PART_MAX);
@@ -340,6 +375,7 @@ static void journey(struct console *c, const struct journey_result *jr)
     headline(c, jr);
     facts(c, jr);
     waits(c, jr);
+    forms(c, jr);
     for (size_t i = 0; i < jr->reason_count; i++) {
         ink(c, INK_BAD);
         buf_adds(c->out, "  why:    ");

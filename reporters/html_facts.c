@@ -74,6 +74,45 @@ static void wait_fact(struct buf *out, const struct words *w, const struct view_
     fact(out, name.ptr, value.ptr, detail.ptr);
 }
 
+static void form_fact(struct buf *out, const struct words *w, const struct view_form *f)
+{
+    CLEANUP(buf_release) struct buf name = BUF_INIT(4096), channel = BUF_INIT(4096);
+    CLEANUP(buf_release) struct buf value = BUF_INIT(256), detail = BUF_INIT(1024);
+    CLEANUP(buf_release) struct buf size = BUF_INIT(64);
+
+    html_clip(&channel, f->channel, 30);
+    SAY(&name, w, WORD_TO_THE_FORM, channel.ptr);
+    words_duration(&value, w, f->reached_us);
+    SAY(&detail, w, WORD_FORM_FIELDS, words_int(w, (long long)f->fields).text,
+        words_int(w, (long long)f->required).text);
+    if (f->unlabelled) {
+        buf_adds(&detail, "; ");
+        SAY(&detail, w, WORD_FORM_UNLABELLED, words_int(w, (long long)f->unlabelled).text);
+    }
+    buf_adds(&detail, "; ");
+    SAY(&detail, w, WORD_FORM_PAGES, words_int(w, (long long)f->pages).text);
+    if (f->bytes) {
+        view_size(&size, f->bytes);
+        buf_adds(&detail, "; ");
+        words_digits(&detail, w, size.ptr);
+    }
+    if (f->requests > (int64_t)f->pages) {
+        buf_adds(&detail, "; ");
+        SAY(&detail, w, WORD_FORM_PARTS, words_int(w, f->requests).text);
+    }
+    fact(out, name.ptr, value.ptr, detail.ptr);
+}
+
+static void form_facts(struct buf *out, const struct html_journey *h)
+{
+    struct view_form rows[VIEW_FORMS_MAX];
+    size_t count = view_forms(h->jr->transcript, rows, ARRAY_LEN(rows));
+
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].pages)
+            form_fact(out, h->w, &rows[i]);
+}
+
 static void bar_fact(struct buf *out, const struct words *w, const struct transcript *t)
 {
     CLEANUP(buf_release) struct buf value = BUF_INIT(256);
@@ -107,6 +146,7 @@ void html_facts(struct buf *out, const struct html_journey *h)
     for (size_t i = 0; i < count; i++)
         wait_fact(out, h->w, &rows[i]);
     free(rows);
+    form_facts(out, h);
     bar_fact(out, h->w, h->jr->transcript);
     words_duration(&value, h->w, h->jr->duration_us);
     fact(out, word(h->w, WORD_DURATION), value.ptr, NULL);

@@ -59,6 +59,19 @@ struct view_wait {
     int64_t longest_us;
     size_t answers;               /* messages with a known wait */
 };
+/** A form that a customer came to. */
+struct view_form {
+    const char *channel;
+    size_t fields, required, unlabelled;
+    size_t pages;                 /* to it, since the customer sent something there; 0: the same page */
+    int64_t reached_us;           /* what these were waited for, all in all */
+    int64_t bytes, requests;      /* what came for them; 0 unknown */
+};
+enum { VIEW_FORMS_MAX = 8 };
+size_t view_forms(const struct transcript *t, struct view_form *rows, size_t max);
+/** "3.4 KB", "12 MB". Appended. */
+void view_size(struct buf *out, int64_t bytes);
+
 /** @return how many; caller frees *ret. */
 size_t view_waits(const struct journey_result *jr, struct view_wait **ret);
 /** What a customer waited for. */

@@ -166,6 +166,14 @@
     X(RECEIPT_AFTER, "receipt after {0}", "Bestätigung nach {0}", "accusé après {0}",              \
       "تأیید پس از {0}")                                                                           \
     X(LONGEST_OF, "longest {0}", "längste {0}", "plus longue {0}", "بلندترین {0}")                 \
+    X(TO_THE_FORM, "To the form, {0}", "Bis zum Formular, {0}", "Jusqu’au formulaire, {0}",        \
+      "تا فرم، {0}")                                                                               \
+    X(FORM_FIELDS, "fields: {0}, required: {1}", "Felder: {0}, Pflicht: {1}",                      \
+      "champs : {0}, obligatoires : {1}", "فیلدها: {0}، اجباری: {1}")                              \
+    X(FORM_UNLABELLED, "without a label: {0}", "ohne Beschriftung: {0}", "sans libellé : {0}",     \
+      "بدون برچسب: {0}")                                                                           \
+    X(FORM_PAGES, "pages: {0}", "Seiten: {0}", "pages : {0}", "صفحه‌ها: {0}")                       \
+    X(FORM_PARTS, "requests: {0}", "Abrufe: {0}", "requêtes : {0}", "درخواست‌ها: {0}")              \
     X(BAR, "Bar", "Ziel", "Seuil", "حد نصاب")                                                      \
     X(BAR_SCORE, "score {0}", "{0} Punkte", "note {0}", "امتیاز {0}")                              \
     X(BAR_NEVER, "never {0}", "nie {0}", "jamais {0}", "هرگز {0}")                                 \

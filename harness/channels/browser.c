@@ -10,6 +10,7 @@
 struct browser_settings {
     const struct template *url, *driver;
     int64_t settle;
+    int links;
 };
 
 /* Opening */
@@ -62,6 +63,7 @@ static void navigate(struct browser_visit *b, const char *url)
         return;
     }
     b->began_us = browser_now(b);
+    b->traffic.bytes = b->traffic.ended = 0;
     webdriver_call(b->wd, "/url", json_pack("{s:s}", "url", url), on_navigated, b);
 }
 
@@ -120,8 +122,10 @@ static void on_box(void *context, const char *text)
     struct browser_visit *b = context;
     int64_t wait = browser_now(b) - b->began_us;
 
-    form_tell_page(b->visit, b->now.page ? b->now.page->url : b->url, 0, text,
-                   wait > 0 ? wait : 0, b->sent_seq);
+    form_tell_page(b->visit, &(struct page_told){
+        .url = b->now.page ? b->now.page->url : b->url, .text = text, .reply_to = b->sent_seq,
+        .wait_us = wait > 0 ? wait : 0,
+    });
 }
 
 static void on_marked(void *context, const struct webdriver_answer *a)
@@ -183,6 +187,7 @@ static enum status browser_open(struct visit *v, struct diags *diags)
     enum status st;
 
     b->visit = v;
+    v->tries_links = set->links == FORM_LINKS_CHECK;
     st = http_open_url(v, set->url, diags, &b->url);
     if (st)
         return st;
@@ -260,6 +265,8 @@ static const struct field browser_fields[] = {
     { .name = "settle", .type = FIELD_DURATION, .offset = offsetof(struct browser_settings, settle),
       .fallback = "2s", .help = "a chat on the page: so long nothing more, and the company's turn is "
                                 "over" },
+    { .name = "links", .type = FIELD_CHOICE, .offset = offsetof(struct browser_settings, links),
+      .choices = form_links_names, .fallback = "check", .help = FORM_LINKS_HELP },
     { 0 },
 };
 

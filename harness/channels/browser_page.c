@@ -42,7 +42,7 @@ const char browser_state_script[] =
     "return [document.readyState === 'complete' ? 'ready' : 'loading', performance.timeOrigin,\n"
     "        location.href.slice(0, 1000), text.length, hash].join(' ');\n";
 
-bool browser_page_read(const json_t *answer, struct browser_page *ret)
+bool browser_page_read(const struct lexicons *packs, const json_t *answer, struct browser_page *ret)
 {
     const char *html = json_string_value(json_object_get(answer, "html"));
     const char *url = json_string_value(json_object_get(answer, "url"));
@@ -51,7 +51,7 @@ bool browser_page_read(const json_t *answer, struct browser_page *ret)
     if (!html || !url || !json_is_array(elements))
         return false;
     *ret = (struct browser_page){
-        .page = page_parse(url, "text/html; charset=utf-8", slice_str(html)),
+        .page = page_parse(packs, url, "text/html; charset=utf-8", slice_str(html)),
         .elements = json_incref(elements),
         .status = (int)json_integer_value(json_object_get(answer, "status")),
     };
@@ -97,6 +97,17 @@ static void end(struct browser_traffic *t, const char *id)
     }
 }
 
+/** What was kept from an earlier page weighs nothing. */
+static void weigh(struct browser_traffic *t, const json_t *length)
+{
+    double bytes = json_number_value(length);
+
+    if (bytes <= 0 || bytes > (double)(INT64_MAX / 2 - t->bytes))
+        return;
+    t->bytes += (int64_t)bytes;
+    t->ended++;
+}
+
 /* Pages in frames of other origins end where this log does not see it. */
 static bool is_inner_page(struct browser_traffic *t, const json_t *params, const char *type)
 {
@@ -129,6 +140,8 @@ void browser_traffic_read(struct browser_traffic *t, const json_t *log)
         else if (method && (!strcmp(method, "Network.loadingFinished") ||
                             !strcmp(method, "Network.loadingFailed")))
             end(t, id);
+        if (method && !strcmp(method, "Network.loadingFinished"))
+            weigh(t, json_object_get(params, "encodedDataLength"));
         json_decref(j);
     }
 }

@@ -20,7 +20,7 @@ extern const char browser_snapshot_script[];      /* → browser_page_read */
 extern const char browser_state_script[];         /* → a text that changes as the page does */
 
 /** @return false: the answer is not one of browser_snapshot_script. */
-bool browser_page_read(const json_t *answer, struct browser_page *ret);
+bool browser_page_read(const struct lexicons *packs, const json_t *answer, struct browser_page *ret);
 void browser_page_close(struct browser_page *b);
 /** The element of a node, a new reference; NULL: it has none. */
 json_t *browser_element(const struct browser_page *b, const GumboNode *n);
@@ -29,6 +29,7 @@ json_t *browser_element(const struct browser_page *b, const GumboNode *n);
 struct browser_traffic {
     char **open;
     size_t count, cap;
+    int64_t bytes, ended;         /* what has come, and of how many; who tells of it begins anew */
     char *frame;                  /* Chromium's name of the window; NULL: no page has come yet */
 };
 void browser_traffic_read(struct browser_traffic *t, const json_t *log);

@@ -187,7 +187,7 @@ bool browser_take_snapshot(struct browser_visit *b, const struct webdriver_answe
         browser_driver_failed(b, a);
         return false;
     }
-    if (!browser_page_read(a->value, &page)) {
+    if (!browser_page_read(&b->visit->world->lexicons, a->value, &page)) {
         browser_our_fault(b, "the browser's driver describes no page");
         return false;
     }
@@ -205,8 +205,12 @@ void browser_tell_page(struct browser_visit *b, int reply_to)
     int64_t wait = b->changed_us - b->began_us;
 
     page_text(b->now.page, &text);
-    form_tell_page(b->visit, b->now.page->url, b->now.status, text.ptr, wait > 0 ? wait : 0,
-                   reply_to);
+    form_tell_page(b->visit, &(struct page_told){
+        .url = b->now.page->url, .text = text.ptr, .status = b->now.status, .reply_to = reply_to,
+        .wait_us = wait > 0 ? wait : 0, .bytes = b->traffic.bytes, .requests = b->traffic.ended,
+        .page = b->now.page,
+    });
+    b->traffic.bytes = b->traffic.ended = 0;
 }
 
 /** The status of a page that is of no use, as a failure of the company. */

@@ -129,13 +129,15 @@ struct visit {
     const int64_t *happened;              /* of the event being emitted; NULL = now */
     const char *host;             /* set by open(): who is contacted; mail: the domain it goes to */
     bool hears;                   /* set by open(): what comes late or unasked can still be heard */
-    bool tries_links;             /* set by open(): links in its messages are to be tried */
+    bool tries_links;             /* set by open(): links in its messages, pages are to be tried */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
     struct visit_sink *sink;              /* the player's side */
     /** Keeps a file and says so in an `evidence` event; NULL: nobody asked for evidence. */
     void (*evidence)(struct visit *v, enum evidence_kind kind, struct slice bytes);
 };
+
+enum { PAGE_LINKS_MAX = 20 };      /* so many links of a page are looked at */
 
 struct visit_sink {
     /** Append to the transcript. channel, step, t_us are filled in here. Returns its seq. */
@@ -151,6 +153,8 @@ struct visit_sink {
     /** The company asked to slow down (429, or 503 with Retry-After), for that long. May be NULL. */
     void (*slow_down)(struct visit *v, int status, int64_t us);
     void (*left)(struct visit *v);    /* may be NULL */
+    /** Links of the page that event `page` tells of, to be tried when the step is over. May be NULL. */
+    void (*links)(struct visit *v, int page, const char *const *urls, size_t count);
 };
 
 /* Shorthands; visit.c */

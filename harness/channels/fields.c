@@ -105,7 +105,7 @@ static struct field_hit fit(const struct page *p, int index, const char *wanted)
 struct field_hit field_find(const struct page *p, int form, const char *wanted)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
-    const char *folded = name_folded(a, wanted);
+    const char *folded = name_folded(p->packs, a, wanted);
     struct field_hit best = { HIT_NONE, -1, -1, 0 };
 
     for (size_t i = 0; i < p->control_count; i++) {
@@ -322,7 +322,7 @@ int form_choose(const struct page *p, const struct named_text *fields, size_t co
 int form_button(const struct page *p, int form, const char *submit, struct buf *why)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
-    const char *wanted = submit ? name_folded(a, submit) : NULL;
+    const char *wanted = submit ? name_folded(p->packs, a, submit) : NULL;
     int first = -1, hidden = -1, whole = -1, part = -1;
 
     for (size_t i = p->control_count; i-- > 0;) {
@@ -335,7 +335,7 @@ int form_button(const struct page *p, int form, const char *submit, struct buf *
         *(c->unseen ? &hidden : &first) = (int)i;
         if (!wanted)
             continue;
-        says = name_folded(a, c->shown);
+        says = name_folded(p->packs, a, c->shown);
         if (!strcmp(says, wanted))
             whole = (int)i;
         else if (name_has_words(says, wanted))

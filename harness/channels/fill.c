@@ -1,4 +1,5 @@
 /* Putting values into fields, as fingers would. */
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -6,22 +7,45 @@
 #include "harness/channels/fields.h"
 #include "harness/channels/values.h"
 
-static const char *const yes_words[] = { "yes", "true", "on", "1", "x", "checked", "ja", "oui",
-                                         "si", "بله" };
-static const char *const no_words[] = { "no", "false", "off", "0", "", "nein", "non", "نه",
-                                        "خیر" };
+/* What every form's makers write. */
+static const char *const yes_signs[] = { "true", "on", "1", "x" };
+static const char *const no_signs[] = { "false", "off", "0", "" };
 
-static bool among(const char *value, const char *const *words, size_t count)
+static bool is_sign(const char *value, const char *const *signs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(value, signs[i]))
+            return true;
+    return false;
+}
+
+static bool says(const struct lexicons *packs, const char *folded, size_t offset)
+{
+    for (size_t i = 0; packs && i < packs->count; i++) {
+        const struct texts *words =
+            (const struct texts *)(const void *)((const char *)&packs->items[i]->forms + offset);
+
+        for (size_t k = 0; k < words->count; k++)
+            if (!strcmp(words->items[k], folded))
+                return true;
+    }
+    return false;
+}
+
+static bool means_yes(const struct page *p, const char *value)
 {
     CLEANUP(mem_freep) char *folded = text_folded(value);
 
-    for (size_t i = 0; i < count; i++) {
-        CLEANUP(mem_freep) char *word = text_folded(words[i]);
+    return is_sign(folded, yes_signs, ARRAY_LEN(yes_signs)) ||
+           says(p->packs, folded, offsetof(struct lexicon_forms, yes));
+}
 
-        if (!strcmp(folded, word))
-            return true;
-    }
-    return false;
+static bool means_no(const struct page *p, const char *value)
+{
+    CLEANUP(mem_freep) char *folded = text_folded(value);
+
+    return is_sign(folded, no_signs, ARRAY_LEN(no_signs)) ||
+           says(p->packs, folded, offsetof(struct lexicon_forms, no));
 }
 
 /* Choices: the options of a list, or the buttons of a group, as (shown, value) pairs. */
@@ -187,10 +211,9 @@ static bool fill_group(struct page *p, const struct field_hit *h, const char *va
 static bool fill_box(struct page *p, struct control *c, const char *label, const char *value,
                      struct buf *why)
 {
-    bool yes = among(value, yes_words, ARRAY_LEN(yes_words)) || text_same(value, label) ||
-               !strcmp(value, c->value);
+    bool yes = means_yes(p, value) || text_same(value, label) || !strcmp(value, c->value);
 
-    if (!yes && !among(value, no_words, ARRAY_LEN(no_words))) {
+    if (!yes && !means_no(p, value)) {
         buf_addf(why, "\"%s\" is to be ticked or not: write yes or no, not \"%s\"", label, value);
         return false;
     }

@@ -16,6 +16,7 @@
 
 struct form_settings {
     const struct template *url, *user, *password;
+    int links;
 };
 
 /* How the open page came about. */
@@ -101,7 +102,11 @@ static struct page *tell_answer(struct form_visit *f, const struct http_answer *
         f->scripts = r->scripts;
         f->riddle = r->riddle;
     }
-    form_tell_page(f->visit, a->url, a->status, r->text.ptr, a->at_us - f->began_us, f->sent_seq);
+    form_tell_page(f->visit, &(struct page_told){
+        .url = a->url, .text = r->text.ptr, .status = a->status, .reply_to = f->sent_seq,
+        .wait_us = a->at_us - f->began_us, .bytes = a->timings.received_bytes, .requests = 1,
+        .page = r->page,
+    });
     if (r->page)
         visit_evidence(f->visit, EVIDENCE_PAGE, a->body);
     return r->page;
@@ -384,6 +389,7 @@ static enum status form_open(struct visit *v, struct diags *diags)
     enum status st;
 
     f->visit = v;
+    v->tries_links = set->links == FORM_LINKS_CHECK;
     st = http_open_url(v, set->url, diags, &f->url);
     if (st)
         return st;
@@ -480,7 +486,7 @@ static void form_restore(struct visit *v, const json_t *saved)
     http_take_cookies(f->http, json_object_get(saved, "cookies"));
     if (!url || !html)
         return;
-    f->page = page_parse(url, "text/html; charset=utf-8", slice_str(html));
+    f->page = page_parse(&v->world->lexicons, url, "text/html; charset=utf-8", slice_str(html));
     f->opened = json_integer_value(json_object_get(saved, "opened")) == OPENED_BY_SENDING
                     ? OPENED_BY_SENDING : OPENED_ON_PURPOSE;
     f->scripts = json_is_true(json_object_get(saved, "scripts"));
@@ -497,6 +503,8 @@ static const struct field form_fields[] = {
     { .name = "password", .type = FIELD_TEMPLATE,
       .offset = offsetof(struct form_settings, password),
       .help = "for Basic authentication; never shown in a report" },
+    { .name = "links", .type = FIELD_CHOICE, .offset = offsetof(struct form_settings, links),
+      .choices = form_links_names, .fallback = "check", .help = FORM_LINKS_HELP },
     { 0 },
 };
 

@@ -17,9 +17,24 @@ void form_check_opens(const struct scenario *s, const struct channel_spec *spec,
 /** How long this customer waits for a page. */
 int64_t form_patience(const struct visit *v);
 
-/** The `page` event of an answer. reply_to -1: nothing was sent before it. */
-void form_tell_page(struct visit *v, const char *url, int status, const char *text,
-                    int64_t wait_us, int reply_to);
+/** What there is to tell of a page. */
+struct page_told {
+    const char *url, *text;
+    int status;
+    int64_t wait_us;
+    int reply_to;                 /* -1: nothing was sent before it */
+    int64_t bytes, requests;      /* what came for it; 0 unknown */
+    const struct page *page;      /* whose links are looked at when the step is over; NULL none */
+};
+/** The `page` event of an answer. */
+void form_tell_page(struct visit *v, const struct page_told *p);
+
+/** Values of `links:`, and whether it says that those of pages are looked at. */
+extern const char *const form_links_names[];
+enum form_links { FORM_LINKS_CHECK, FORM_LINKS_OFF };
+#define FORM_LINKS_HELP                                                                     \
+    "links of the pages on the way: check (at the end of the step, a HEAD to the allowed "  \
+    "hosts, each once a run; none that may do something) or off"
 /**
  * The `form` event: which fields there are, and of what type: "email", "text, required", "text, no
  * label". A riddle that guards the form is a field of the type "captcha".

@@ -6,41 +6,41 @@
 
 enum { CLIMB_MAX = 4, BEFORE_MAX = 80 };
 
-/* Words beside a label that are about the field, not its name; folded. */
-static const char *const remarks[] = {
-    "required", "optional", "mandatory", "required field", "if available", "if known",
-    "erforderlich", "pflichtfeld", "pflicht", "freiwillig", "notwendig",
-    "obligatoire", "facultatif", "requis", "obligatorio", "opcional", "obbligatorio",
-    "facoltativo", "verplicht", "optioneel",
-    "الزامی", "اختیاری", "ضروری",
-};
-
 static bool ends_with(const char *s, size_t len, const char *end, size_t end_len)
 {
     return len >= end_len && !memcmp(s + len - end_len, end, end_len);
 }
 
-/** Length of s without a remark at its end: in brackets, after a dash, or bare. */
-static size_t without_remark(const char *s, size_t len)
+/** Length of s without this remark at its end: in brackets, after a dash, or bare. */
+static size_t without(const char *s, size_t len, const char *remark)
 {
-    bool bracket = len && (s[len - 1] == ')' || s[len - 1] == ']');
-    size_t inner = bracket ? len - 1 : len;
+    bool bracket = s[len - 1] == ')' || s[len - 1] == ']';
+    size_t inner = bracket ? len - 1 : len, n = strlen(remark), rest;
 
-    for (size_t i = 0; i < ARRAY_LEN(remarks); i++) {
-        size_t n = strlen(remarks[i]), rest;
+    if (!ends_with(s, inner, remark, n))
+        return len;
+    rest = inner - n;
+    if (bracket)
+        return rest && (s[rest - 1] == '(' || s[rest - 1] == '[') ? rest - 1 : len;
+    return rest > 1 && s[rest - 1] == ' ' ? rest : len;
+}
 
-        if (!ends_with(s, inner, remarks[i], n))
-            continue;
-        rest = inner - n;
-        if (bracket && rest && (s[rest - 1] == '(' || s[rest - 1] == '['))
-            return rest - 1;
-        if (!bracket && rest > 1 && s[rest - 1] == ' ')
-            return rest;
+static size_t without_remark(const struct lexicons *packs, const char *s, size_t len)
+{
+    for (size_t i = 0; len && packs && i < packs->count; i++) {
+        const struct texts *remarks = &packs->items[i]->forms.remarks;
+
+        for (size_t k = 0; k < remarks->count; k++) {
+            size_t shorter = without(s, len, remarks->items[k]);
+
+            if (shorter < len)
+                return shorter;
+        }
     }
     return len;
 }
 
-const char *name_folded(struct arena *a, const char *text)
+const char *name_folded(const struct lexicons *packs, struct arena *a, const char *text)
 {
     CLEANUP(mem_freep) char *folded = text_folded(text);
     const char *s = folded;
@@ -54,7 +54,7 @@ const char *name_folded(struct arena *a, const char *text)
         before = len;
         while (len && strchr("* :?.-", s[len - 1]))
             len--;
-        len = without_remark(s, len);
+        len = without_remark(packs, s, len);
     } while (len < before);
     return arena_strndup(a, s, len);
 }
@@ -76,7 +76,7 @@ static void add_name(struct page *p, struct control *c, enum name_source source,
 
     if (!text || !*text || c->name_count == PAGE_NAMES_MAX)
         return;
-    folded = name_folded(p->arena, text);
+    folded = name_folded(p->packs, p->arena, text);
     if (*folded)
         c->names[c->name_count++] =
             (struct control_name){ source, name_shown(p->arena, text), folded };
@@ -161,8 +161,36 @@ static bool is_gap(const GumboNode *n)
     return node_is(n, GUMBO_TAG_BR) || node_is(n, GUMBO_TAG_HR);
 }
 
-/** The nearest words among the siblings before (step -1) or after (+1) n. *stop: a field came. */
-static const char *words_beside(struct page *p, const GumboNode *n, int step, bool *stop)
+/** A label, with nothing but itself around it, that is no other field's: no `for`, or one that leads
+ *  nowhere. */
+static bool is_loose_label(struct page *p, const GumboNode *n)
+{
+    const GumboVector *inside;
+    const char *to;
+
+    while (n && !node_is(n, GUMBO_TAG_LABEL)) {
+        const GumboNode *only = NULL;
+
+        inside = node_children(n);
+        for (unsigned i = 0; inside && i < inside->length; i++) {
+            const GumboNode *child = inside->data[i];
+
+            if (!node_is_element(child))
+                continue;
+            if (only)
+                return false;
+            only = child;
+        }
+        n = only;
+    }
+    to = n ? node_attribute(n, "for") : NULL;
+    return n && (!to || !page_by_id(p, to));
+}
+
+/** The nearest words among the siblings before (step -1) or after (+1) n; *where they stand, *stop: a
+ *  field came. */
+static const char *words_beside(struct page *p, const GumboNode *n, int step, bool *stop,
+                                const GumboNode **where)
 {
     const GumboVector *among = n->parent ? node_children(n->parent) : NULL;
 
@@ -180,21 +208,25 @@ static const char *words_beside(struct page *p, const GumboNode *n, int step, bo
         if (step > 0 && is_gap(sibling))
             return NULL;
         text = node_line(p->arena, sibling, NULL);
-        if (*name_folded(p->arena, text))
+        *where = sibling;
+        if (*name_folded(p->packs, p->arena, text))
             return text_length(slice_str(text)) <= BEFORE_MAX ? text : NULL;
     }
     return NULL;
 }
 
-static const char *text_before(struct page *p, const GumboNode *control)
+/** @param label  set: it is a <label> that says of no field that it is its own. */
+static const char *text_before(struct page *p, const GumboNode *control, bool *label)
 {
     bool stop = false;
 
     int climbed = 0;
 
     for (const GumboNode *n = control; n && !is_wall(n) && climbed++ < CLIMB_MAX; n = n->parent) {
-        const char *text = words_beside(p, n, -1, &stop);
+        const GumboNode *where = NULL;
+        const char *text = words_beside(p, n, -1, &stop, &where);
 
+        *label = text && is_loose_label(p, where);
         if (text || stop)
             return text;
     }
@@ -203,9 +235,10 @@ static const char *text_before(struct page *p, const GumboNode *control)
 
 static const char *text_after(struct page *p, const GumboNode *control)
 {
+    const GumboNode *where = NULL;
     bool stop = false;
 
-    return words_beside(p, control, 1, &stop);
+    return words_beside(p, control, 1, &stop, &where);
 }
 
 /* Groups */
@@ -236,16 +269,20 @@ static const char *group_of(struct page *p, const GumboNode *control)
 static void name_by_attributes(struct page *p, struct control *c)
 {
     const char *by = node_attribute(c->node, "aria-labelledby");
-    bool box = c->kind == CONTROL_CHECKBOX || c->kind == CONTROL_RADIO;
+    bool box = c->kind == CONTROL_CHECKBOX || c->kind == CONTROL_RADIO, label = false;
+    const char *beside = NULL;
 
     if (by)
         add_name(p, c, NAME_LABEL, texts_by_ids(p, by));
     add_name(p, c, NAME_ARIA, node_attribute(c->node, "aria-label"));
+    if (c->name_count == 0 && !c->unseen)
+        beside = box ? text_after(p, c->node) : text_before(p, c->node, &label);
+    if (label)                    /* it says of nothing that it is its label, and reads as one */
+        add_name(p, c, NAME_BEFORE, beside);
     add_name(p, c, NAME_PLACEHOLDER, node_attribute(c->node, "placeholder"));
     add_name(p, c, NAME_TITLE, node_attribute(c->node, "title"));
-    if (c->name_count == 0 && !c->unseen)
-        add_name(p, c, NAME_BEFORE,
-                 box ? text_after(p, c->node) : text_before(p, c->node));
+    if (!label && c->name_count == 0)
+        add_name(p, c, NAME_BEFORE, beside);
     add_name(p, c, NAME_NAME, c->name);
     add_name(p, c, NAME_ID, node_attribute(c->node, "id"));
 }
@@ -264,7 +301,7 @@ void page_name_controls(struct page *p)
         c->group = group_of(p, c->node);
         if (!c->group)
             continue;
-        c->group_folded = name_folded(p->arena, c->group);
+        c->group_folded = name_folded(p->packs, p->arena, c->group);
         c->group = name_shown(p->arena, c->group);
     }
 }

@@ -245,12 +245,14 @@ static void leave_in_arena(void *arena, void *ptr)
     (void)arena, (void)ptr;
 }
 
-struct page *page_parse(const char *url, const char *content_type, struct slice bytes)
+struct page *page_parse(const struct lexicons *packs, const char *url, const char *content_type,
+                        struct slice bytes)
 {
     struct page *p = mem_zero(1, sizeof(*p));
     GumboOptions options = kGumboDefaultOptions;
 
     p->arena = arena_new();
+    p->packs = packs;
     p->url = arena_strdup(p->arena, url);
     p->html = decode(p, content_type, bytes);
     options.max_errors = 0;

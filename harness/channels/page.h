@@ -14,6 +14,7 @@
 #include "harness/base/buf.h"
 #include "harness/base/duration.h"
 #include "harness/channels/referrer.h"
+#include "harness/model/lexicon.h"
 
 enum { PAGE_TEXT_MAX = 256 * 1024, PAGE_NAMES_MAX = 8, PAGE_CONTROLS_MAX = 2000 };
 
@@ -76,6 +77,7 @@ struct form {
 
 struct page {
     struct arena *arena;
+    const struct lexicons *packs;
     char *html;                   /* tamed, UTF-8 */
     GumboOutput *tree;
     const char *url;              /* where it came from */
@@ -102,8 +104,12 @@ struct page {
     const char *text;             /* page_text of a lender, once somebody asked */
 };
 
-/** @param content_type  the header; NULL none. Never fails: an empty page is a page. */
-struct page *page_parse(const char *url, const char *content_type, struct slice bytes);
+/**
+ * @param packs         whose words for remarks are no part of a name; borrowed for the page's life.
+ * @param content_type  the header; NULL none. Never fails: an empty page is a page.
+ */
+struct page *page_parse(const struct lexicons *packs, const char *url, const char *content_type,
+                        struct slice bytes);
 void page_free(struct page *p);                   /* NULL is fine; a lender's borrowers stay whole */
 
 /** The same page for one customer, who may fill in its controls. Cheap: all else is shared. */
@@ -123,6 +129,12 @@ void page_errors(const struct page *p, struct buf *out);
 
 /** Is the element made for a complaint, by its role or class? Fields themselves are not. */
 bool node_complains(const GumboNode *n);
+
+/**
+ * Where the links of a page lead that a person sees: web addresses, each once, without fragments, and
+ * not the page itself. They live in its arena.
+ */
+size_t page_links(const struct page *p, const char **urls, size_t max);
 
 /* For the files that read the tree. page_tree.c */
 
@@ -145,6 +157,6 @@ const GumboNode *page_by_id(const struct page *p, const char *id);
 /* labels.c: fills the names and groups of every control. */
 void page_name_controls(struct page *p);
 /** A name as it is compared. In the arena. */
-const char *name_folded(struct arena *a, const char *text);
+const char *name_folded(const struct lexicons *packs, struct arena *a, const char *text);
 
 #endif

@@ -72,7 +72,7 @@ static void add(struct pressables *all, const struct page *p, struct press press
 {
     if (!*says || all->count == PRESSABLES_MAX)
         return;
-    all->items[all->count++] = (struct pressable){ press, says, name_folded(p->arena, says) };
+    all->items[all->count++] = (struct pressable){ press, says, name_folded(p->packs, p->arena, says) };
 }
 
 static struct pressables *collect(const struct page *p)
@@ -155,7 +155,7 @@ static struct press choose(const struct pressables *all, const char *wanted, con
 struct press page_press(const struct page *p, const char *text, struct buf *why)
 {
     struct pressables *all = collect(p);
-    struct press press = choose(all, name_folded(p->arena, text), text, why);
+    struct press press = choose(all, name_folded(p->packs, p->arena, text), text, why);
 
     mem_freep(&all);
     return press;

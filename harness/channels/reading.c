@@ -14,6 +14,7 @@ enum { AT_ONCE_MAX = 16 * 1024 };
 struct reading {
     struct work *work;
     struct page_memory **memory;  /* of the loop */
+    const struct lexicons *packs;
     reading_fn *fn;
     void *context;
     struct reading **under_way;
@@ -43,13 +44,14 @@ static bool has_scripts(struct slice html)
 }
 
 /** All that takes long. @param known  the page, if somebody has read it before. */
-static void read_answer(const struct http_answer *a, struct page *known, struct reading_result *r)
+static void read_answer(const struct lexicons *packs, const struct http_answer *a,
+                        struct page *known, struct reading_result *r)
 {
     *r = (struct reading_result){ .text = BUF_INIT(PAGE_TEXT_MAX) };
     if (a->fault != HTTP_ANSWERED)
         return;
     if (is_html(a->content_type)) {
-        r->page = known ? known : page_parse(a->url, a->content_type, a->body);
+        r->page = known ? known : page_parse(packs, a->url, a->content_type, a->body);
         r->scripts = has_scripts(a->body);
         r->riddle = captcha_of_scripts(a->body);
         page_text(r->page, &r->text);
@@ -83,7 +85,7 @@ static void on_thread(void *context)
 {
     struct reading *r = context;
 
-    read_answer(&r->answer, NULL, &r->result);
+    read_answer(r->packs, &r->answer, NULL, &r->result);
 }
 
 static void on_read(void *context)
@@ -134,7 +136,7 @@ void reading_start(struct channel_world *w, const struct http_answer *a, reading
     if (a->fault != HTTP_ANSWERED || known || a->body.len <= AT_ONCE_MAX) {
         struct reading_result result;
 
-        read_answer(a, known, &result);
+        read_answer(&w->lexicons, a, known, &result);
         hand_over(&w->pages, a, known, &result);
         fn(context, a, &result);
         buf_release(&result.text);
@@ -142,6 +144,7 @@ void reading_start(struct channel_world *w, const struct http_answer *a, reading
     }
     r = taken(a);
     r->memory = &w->pages;
+    r->packs = &w->lexicons;
     r->fn = fn;
     r->context = context;
     r->under_way = under_way;

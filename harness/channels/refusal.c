@@ -14,7 +14,7 @@ enum {
 /** A star, or the legend that explains it. */
 static bool is_legend(const struct page *p, const char *text)
 {
-    return !*name_folded(p->arena, text) || text_length(slice_str(text)) < 3 || *text == '*';
+    return !*name_folded(p->packs, p->arena, text) || text_length(slice_str(text)) < 3 || *text == '*';
 }
 
 static void text_of(const struct page *p, struct buf *out)

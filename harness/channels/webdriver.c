@@ -8,7 +8,8 @@
 #include "harness/base/text.h"
 
 enum { ANSWER_MAX = 64 * 1024 * 1024, CALL_TIMEOUT_MS = 300 * 1000, START_TIMEOUT_S = 30,
-       SCRIPT_TIMEOUT_MS = 30 * 1000, BOXES_MAX = 50 };
+       SCRIPT_TIMEOUT_MS = 30 * 1000, BOXES_MAX = 50, STARTS_MAX = 5 };
+#define AGAIN_US (300 * US_PER_MS)
 
 struct webdriver {
     struct loop *loop;
@@ -18,6 +19,7 @@ struct webdriver {
     struct child *driver;
     struct timer *timer;
     bool holds;                   /* waits for the driver to listen */
+    int starts;                   /* of our own driver */
 
     char *rules, *language;
     int64_t page_us;
@@ -308,6 +310,8 @@ static void on_line(void *context, const char *text)
     stop_holding(w);
 }
 
+static void start_driver(void *context);
+
 static void on_driver_end(void *context, int status, int signal)
 {
     struct webdriver *w = context;
@@ -315,6 +319,11 @@ static void on_driver_end(void *context, int status, int signal)
     (void)status, (void)signal;
     if (w->url || !w->holds)
         return;                   /* the next call says so */
+    if (w->starts < STARTS_MAX) { /* somebody else took the port it had picked, between two calls */
+        timer_cancel(w->timer);
+        w->timer = timer_start(w->loop, loop_now(w->loop) + AGAIN_US * w->starts, start_driver, w);
+        return;
+    }
     forget_call(w);
     give(w, NULL, "driver gone", "chromedriver ended before it listened");
 }
@@ -333,15 +342,29 @@ static void not_started(void *context)
     struct webdriver *w = context;
 
     w->timer = NULL;
+    forget_call(w);
     give(w, NULL, "driver gone", "the shell that starts chromedriver could not be started");
+}
+
+static void start_driver(void *context)
+{
+    static const char *const argv[] = { "/bin/sh", "-c", guard, NULL };
+    static const struct child_callbacks callbacks = { on_line, on_driver_end };
+    struct webdriver *w = context;
+
+    child_free(w->driver);
+    free(w->folder);
+    w->folder = NULL;
+    w->starts++;
+    w->driver = child_start(w->loop, argv, &callbacks, w);
+    w->timer = w->driver
+                   ? timer_start(w->loop, loop_now(w->loop) + START_TIMEOUT_S * US_PER_S, too_slow, w)
+                   : timer_start(w->loop, loop_now(w->loop), not_started, w);
 }
 
 void webdriver_begin(struct webdriver *w, const struct webdriver_wishes *wishes,
                      webdriver_fn *fn, void *context)
 {
-    static const char *const argv[] = { "/bin/sh", "-c", guard, NULL };
-    static const struct child_callbacks callbacks = { on_line, on_driver_end };
-
     w->fn = fn;
     w->context = context;
     w->rules = mem_strdup(wishes->rules);
@@ -353,12 +376,7 @@ void webdriver_begin(struct webdriver *w, const struct webdriver_wishes *wishes,
         begin_session(w);
         return;
     }
-    w->driver = child_start(w->loop, argv, &callbacks, w);
-    if (!w->driver) {
-        w->timer = timer_start(w->loop, loop_now(w->loop), not_started, w);
-        return;
-    }
     loop_hold(w->loop);
     w->holds = true;
-    w->timer = timer_start(w->loop, loop_now(w->loop) + START_TIMEOUT_S * US_PER_S, too_slow, w);
+    start_driver(w);
 }

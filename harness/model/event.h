@@ -16,14 +16,15 @@
  *               buttons it offers), mail (`fields`: "spam folder" where
  *               it lay; "SPF", "DKIM", "DMARC": the receiving server's verdicts;
  *               "matched by": what told that it belongs to this journey)
- *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form
+ *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form.
+ *               bytes, requests: what came over the wire for it, as far as the channel sees
  *   form        company; the form that was found; `fields` = label → type, and then what is
  *               particular: "email, required", "text, no label"; a riddle's type is "captcha"
  *   waiting     customer; starts to wait; code = wait_names[], text = for people, wait_us = at most
  *   transfer    harness; one HTTP, SMTP or IMAP exchange; timings, url, status, code = method
  *   note        harness; something worth knowing that is nobody's fault; code "links": the links of
- *               the mail reply_to were tried, `fields` = address → what came of it (LINK_…, and after
- *               a colon what exactly)
+ *               the mail or page reply_to were tried, `fields` = address → what came of it
+ *               (LINK_…, and after a colon what exactly)
  *   gave_up     customer; ran out of patience; code = wait_names[]; wait_us = how long it waited
  *   failed      company: the channel broke for the customer (code from failure_rows); of a
  *               refused form `fields` = label → what is wrong with it, and reply_to -1 means that
@@ -141,6 +142,8 @@ struct event {
     size_t field_count;
     const char *url;              /* page, form, transfer */
     int status;                   /* HTTP or SMTP status; 0 none */
+    int64_t bytes;                /* page: its weight; 0 unknown */
+    int64_t requests;             /* page: for so many things; 0 unknown */
     enum nature nature;           /* message by email */
     enum mail_kind mail_kind;     /* likewise, in more detail */
     double mail_confidence;       /* of mail_kind, 0 to 1 */

@@ -139,6 +139,8 @@ json_t *event_json(const struct event *e)
     json_put_int(j, "reply_to", e->reply_to, -1);
     json_put_int(j, "repeats_seq", e->repeats_seq, -1);
     json_put_int(j, "wait_us", e->wait_us, DURATION_UNKNOWN);
+    json_put_int(j, "bytes", e->bytes, 0);
+    json_put_int(j, "requests", e->requests, 0);
     json_put_int(j, "lag_us", e->lag_us, 0);
     json_put_int(j, "first_word_us", e->first_word_us, DURATION_UNKNOWN);
     json_put_int(j, "typing_us", e->typing_us, DURATION_UNKNOWN);

@@ -201,6 +201,8 @@ static void read_details(const struct members *m, struct event *e)
 
     member_text(m, "code", OPTIONAL, MEMBER_TEXT_MAX, &e->code);
     member_us(m, "wait_us", OPTIONAL, &e->wait_us);
+    member_int(m, "bytes", OPTIONAL, 0, INT64_MAX, &e->bytes);
+    member_int(m, "requests", OPTIONAL, 0, INT64_MAX, &e->requests);
     member_us(m, "lag_us", OPTIONAL, &e->lag_us);
     member_us(m, "first_word_us", OPTIONAL, &e->first_word_us);
     member_us(m, "typing_us", OPTIONAL, &e->typing_us);

@@ -149,6 +149,12 @@ static const struct field forms_fields[] = {
       .flags = FIELD_CASELESS, .help = "Labels of a CAPTCHA's field; folded" },
     { .name = "pictures", .type = FIELD_PATTERNS, .offset = FORMS(pictures),
       .flags = FIELD_CASELESS, .help = "The same, where a picture stands beside it; folded" },
+    { .name = "remarks", .type = FIELD_TEXTS, .offset = FORMS(remarks),
+      .help = "Words beside a label that are no part of its name (required, optional); folded" },
+    { .name = "yes", .type = FIELD_TEXTS, .offset = FORMS(yes),
+      .help = "Words for a box that is to be ticked; folded" },
+    { .name = "no", .type = FIELD_TEXTS, .offset = FORMS(no),
+      .help = "Words for one that is not; folded" },
     { 0 },
 };
 

@@ -130,6 +130,9 @@ static void merge_forms(struct lexicon_forms *to, const struct lexicon_forms *ow
     add_patterns(&to->thanks, &own->thanks, a);
     add_patterns(&to->riddles, &own->riddles, a);
     add_patterns(&to->pictures, &own->pictures, a);
+    add_texts(&to->remarks, &own->remarks, a);
+    add_texts(&to->yes, &own->yes, a);
+    add_texts(&to->no, &own->no, a);
 }
 
 void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena *a)

@@ -4,6 +4,7 @@
 
 #include "harness/channels/pick.h"
 #include "harness/play/journey.h"
+#include "harness/play/link_memory.h"
 
 static void start_next(void *audit);
 
@@ -54,6 +55,7 @@ void audit_free(struct audit *a)
     mailboxes_free(a->world.mailboxes);
     keep_free(a->keep);
     page_memory_free(a->world.pages);
+    link_memory_free(a->links);
     webhooks_free(a->world.webhooks);
     jq_filters_free(a->world.filters);
     timer_cancel(a->later);

@@ -432,7 +432,7 @@ void journey_end_step(struct journey *j, enum step_result how)
     static const char *const codes[] = { "met", "unmet", "skipped", "failed" };
     bool last = j->step + 1 >= j->scenario->steps.count;
 
-    if (!j->our_failed && !j->stopping && links_try_mail(j, how))
+    if (!j->our_failed && !j->stopping && links_try(j, how))
         return;
     if (how == STEP_MET && !j->unknown && journey_step(j)->expect.working_link &&
         !j->links_looked) {

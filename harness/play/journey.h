@@ -99,7 +99,9 @@ struct journey {
     struct links *links;                  /* being looked at; NULL: not now */
     bool links_looked;                    /* in this step */
     const char *link_problem;             /* why none of them works; NULL: one does */
-    size_t links_to;                      /* mails before this event have been tried */
+    size_t links_to;                      /* mails, pages before this event have been tried */
+    struct passed_link { int page; const char *url; } *passed;    /* on pages, by their events */
+    size_t passed_count, passed_cap;
     int ending;                           /* the step ends with this result + 1 when that is done */
     struct capture *captures;
     size_t capture_count, capture_cap;
@@ -135,6 +137,7 @@ struct audit {
     bool alone;                           /* the common is ours */
     struct audit *mail_lane;              /* has the mailboxes; NULL: we have, or there are none */
     struct keep *keep;                    /* NULL: no journal */
+    struct link_memory *links;            /* NULL: none tried yet */
 };
 
 /** A customer of this run has that address. */
@@ -249,9 +252,11 @@ bool checks_ours(const struct journey *j, const struct event *e);
 struct slice links_next(const char **text);
 /** Looks whether a link of this step's works; then journey_end_step once more. */
 void links_begin(struct journey *j);
-/** Tries the links of the next mail that came since it was asked last; then the same. False: there
- *  is none. */
-bool links_try_mail(struct journey *j, enum step_result how);
+/** The page of an event has these links. */
+void links_passed(struct journey *j, int page, const char *const *urls, size_t count);
+/** Tries the links of the next mail or page that came since it was asked last; then the same. False:
+ *  there is none. */
+bool links_try(struct journey *j, enum step_result how);
 void links_stop(struct journey *j);
 
 #endif

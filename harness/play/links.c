@@ -1,16 +1,20 @@
 /* Links in what the company says: finding them, whether one of them leads to a page (`expect`), and
- * whether those of a mail do. Trying must do nothing: a HEAD, no cookies, and never a link that may
- * confirm, rate or unsubscribe when it is opened. */
+ * whether those of a mail or of the pages on the way do. Trying must do nothing: a HEAD, no cookies, and
+ * never a link that may confirm, rate or unsubscribe when it is opened. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/http.h"
 #include "harness/play/journey.h"
+#include "harness/play/link_memory.h"
 
-enum { LINKS_MAX = 10, TOKEN_MIN = 16 };
+enum { LINKS_MAX = 10, TOKEN_MIN = 16, PASSED_MAX = 40 };
 #define LINK_PATIENCE_US (30 * US_PER_S)
 #define MAIL_LINK_PATIENCE_US (10 * US_PER_S)
+/* For all links of one page; and how long to wait for another customer who tries one of them. */
+#define PAGE_LINKS_PATIENCE_US (30 * US_PER_S)
+#define BUSY_US (20 * US_PER_MS)
 
 static bool ends_url(char c)
 {
@@ -75,12 +79,15 @@ static bool may_act(const char *url)
 
 struct links {
     struct journey *journey;
-    int mail;                     /* all links of this mail are tried; -1: until one works */
+    int mail;                     /* all links of this mail or page are tried; -1: until one works */
+    bool page;                    /* it is a page */
+    bool looking;                 /* the page's link is ours to try: others wait for it */
+    int64_t until_us;             /* loop time; page: then the rest is left alone */
     enum step_result how;         /* ... and then the step ends so */
-    const char *found[LINKS_MAX]; /* what came of each */
+    const char *found[PAGE_LINKS_MAX];    /* what came of each */
     struct http *http;
     struct timer *timer;
-    char *urls[LINKS_MAX];
+    char *urls[PAGE_LINKS_MAX];
     size_t count, next;
     bool whole;                   /* the server does not know HEAD: the page itself */
     struct buf problems;
@@ -102,7 +109,8 @@ static bool tried_before(const struct journey *j, const char *url)
 static void add(struct links *l, struct slice url)
 {
     char *one = mem_strndup(url.ptr, url.len);
-    bool known = l->count == LINKS_MAX || (l->mail >= 0 && tried_before(l->journey, one));
+    size_t most = l->page ? (size_t)PAGE_LINKS_MAX : LINKS_MAX;
+    bool known = l->count == most || (l->mail >= 0 && tried_before(l->journey, one));
 
     for (size_t i = 0; i < l->count; i++)
         known |= !strcmp(l->urls[i], one);
@@ -127,6 +135,8 @@ void links_stop(struct journey *j)
     if (!l)
         return;
     j->links = NULL;
+    if (l->looking)
+        link_tell(j->audit->links, l->urls[l->next], NULL);
     http_free(l->http);
     timer_cancel(l->timer);
     while (l->count)
@@ -140,6 +150,14 @@ static void end_step(struct journey *j, enum step_result how)
 {
     links_stop(j);
     journey_end_step(j, how);
+}
+
+static bool any_dead(const struct links *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (text_starts_with(l->found[i], LINK_DEAD))
+            return true;
+    return false;
 }
 
 static void tell_mail(struct links *l)
@@ -156,9 +174,9 @@ static void tell_mail(struct links *l)
     e.reply_to = l->mail;
     e.fields = fields;
     e.field_count = l->count;
-    e.text = arena_printf(j->arena, "%zu link%s of this mail looked at", l->count,
-                          l->count == 1 ? "" : "s");
-    if (l->count)
+    e.text = arena_printf(j->arena, "%zu link%s of this %s looked at", l->count,
+                          l->count == 1 ? "" : "s", l->page ? "page" : "mail");
+    if (l->count && (!l->page || any_dead(l)))
         journey_emit(j, &e);
 }
 
@@ -188,9 +206,12 @@ static void look_soon(struct links *l)
 /* Of a mail's link: `how` is how its field begins. */
 static void tried(struct links *l, const char *how, const char *what)
 {
-    l->found[l->next++] = arena_printf(l->journey->arena, "%s%s%.300s", how, *what ? ": " : "",
-                                       what);
-    l->whole = false;
+    const char *found = arena_printf(l->journey->arena, "%s%s%.300s", how, *what ? ": " : "", what);
+
+    if (l->looking)
+        link_tell(l->journey->audit->links, l->urls[l->next], found);
+    l->found[l->next++] = found;
+    l->whole = l->looking = false;
     look_soon(l);
 }
 
@@ -206,6 +227,27 @@ static void problem(struct links *l, const char *what)
     look_soon(l);
 }
 
+static void ask_whole(struct links *l)
+{
+    l->whole = true;
+    look_soon(l);
+}
+
+/** Of a page's link, what a mail's would not say: slow and large is not dead, and a HEAD that was
+ *  answered badly has the page itself asked for. */
+static bool page_tells(struct links *l, const struct http_answer *a)
+{
+    if (a->fault == HTTP_TOO_LARGE)
+        tried(l, LINK_WORKS, "");
+    else if (a->fault == HTTP_TIMEOUT || a->fault == HTTP_OURS)
+        tried(l, LINK_UNCLEAR, a->why);
+    else if (a->fault == HTTP_ANSWERED && a->status >= 400 && a->status != 429 && !l->whole)
+        ask_whole(l);
+    else
+        return false;
+    return true;
+}
+
 static void on_answer(void *context, const struct http_answer *a)
 {
     struct links *l = context;
@@ -214,6 +256,8 @@ static void on_answer(void *context, const struct http_answer *a)
     bool refused_head = a->status == 400 || a->status == 403 || a->status == 405 ||
                         a->status == 501;
 
+    if (l->page && page_tells(l, a))
+        return;
     if (a->fault == HTTP_REFUSED && l->mail >= 0) {
         tried(l, LINK_NOT_FOLLOWED, "it leads to a host this journey may not contact");
     } else if (a->fault != HTTP_ANSWERED) {
@@ -230,22 +274,49 @@ static void on_answer(void *context, const struct http_answer *a)
         snprintf(status, sizeof status, "answered %d", a->status);
         problem(l, status);
     } else if (!l->whole && a->status != 404 && a->status != 410) {
-        l->whole = true;
-        look_soon(l);
+        ask_whole(l);
     } else {
         snprintf(status, sizeof status, "answered %d", a->status);
         problem(l, status);
     }
 }
 
+/** What is known of a page's links need not be asked for. True: another customer is at the next one. */
+static bool known_by_others(struct links *l)
+{
+    struct loop *loop = l->journey->audit->o.loop;
+
+    while (l->page && !l->looking && l->next < l->count) {
+        const char *url = l->urls[l->next], *found = NULL;
+        enum link_state state = LINK_KNOWN;
+
+        if (may_act(url) || !url_allowed(l->journey->scenario, url))
+            return false;
+        if (loop_now(loop) > l->until_us)
+            found = LINK_NOT_OPENED ": there was no time left";
+        else
+            state = link_ask(&l->journey->audit->links, url, &found);
+        l->looking = state == LINK_NEW;
+        if (state == LINK_BUSY)
+            l->timer = timer_start(loop, loop_now(loop) + BUSY_US, look, l);
+        if (state != LINK_KNOWN)
+            return state == LINK_BUSY;
+        l->found[l->next++] = arena_strdup(l->journey->arena, found);
+    }
+    return false;
+}
+
 static void look(void *context)
 {
     struct links *l = context;
     struct http_request q = { .method = l->whole ? "GET" : "HEAD",
+                              .flags = l->page ? HTTP_QUIET : 0,
                               .patience_us = l->mail >= 0 ? MAIL_LINK_PATIENCE_US
                                                           : LINK_PATIENCE_US };
 
     l->timer = NULL;
+    if (known_by_others(l))
+        return;
     if (l->next == l->count) {
         ended(l, false);
         return;
@@ -287,28 +358,58 @@ static struct visit *trier(struct journey *j, const struct event *e)
     return NULL;
 }
 
-static bool has_links(const struct event *e)
+void links_passed(struct journey *j, int page, const char *const *urls, size_t count)
 {
+    for (size_t i = 0; i < count && j->passed_count < PASSED_MAX; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < j->passed_count && !known; k++)
+            known = !strcmp(j->passed[k].url, urls[i]);
+        if (known)
+            continue;
+        ARENA_GROW(j->arena, j->passed, j->passed_cap, j->passed_count + 1);
+        j->passed[j->passed_count++] = (struct passed_link){ page, arena_strdup(j->arena, urls[i]) };
+    }
+}
+
+static void add_passed(struct links *l)
+{
+    const struct journey *j = l->journey;
+
+    for (size_t i = 0; i < j->passed_count; i++)
+        if (j->passed[i].page == l->mail)
+            add(l, slice_str(j->passed[i].url));
+}
+
+static bool has_links(const struct journey *j, const struct event *e)
+{
+    for (size_t i = 0; e->kind == EVENT_PAGE && i < j->passed_count; i++)
+        if (j->passed[i].page == e->seq)
+            return true;
+    if (e->kind != EVENT_MESSAGE)
+        return false;
     for (size_t i = 0; i < e->field_count; i++)
         if (field_is_link(&e->fields[i]))
             return true;
     return false;
 }
 
-bool links_try_mail(struct journey *j, enum step_result how)
+bool links_try(struct journey *j, enum step_result how)
 {
     for (; j->links_to < j->transcript->count; j->links_to++) {
         const struct event *e = &j->transcript->events[j->links_to];
         struct visit *v = trier(j, e);
         struct links *l;
 
-        if (links_is_note(e) || e->kind != EVENT_MESSAGE || e->from != PARTY_COMPANY || !v ||
-            !has_links(e))
+        if (e->from != PARTY_COMPANY || !v || !has_links(j, e))
             continue;
         j->links_to++;
         l = begin(j, e->seq, how);
         l->http = http_new(v);
-        for (size_t i = 0; i < e->field_count; i++)
+        l->page = e->kind == EVENT_PAGE;
+        l->until_us = loop_now(j->audit->o.loop) + PAGE_LINKS_PATIENCE_US;
+        add_passed(l);
+        for (size_t i = 0; !l->page && i < e->field_count; i++)
             if (field_is_link(&e->fields[i]))
                 add(l, slice_str(e->fields[i].text));
         look_soon(l);

@@ -13,6 +13,7 @@ static void sink_settled(struct visit *v);
 static void sink_looked(struct visit *v);
 static void sink_slow_down(struct visit *v, int status, int64_t us);
 static void sink_left(struct visit *v);
+static void sink_links(struct visit *v, int page, const char *const *urls, size_t count);
 
 /* The visit's side of a channel, with the way back to the journey behind it. */
 struct player_visit {
@@ -216,6 +217,11 @@ static void sink_commit(struct visit *v, timer_fn *fn, void *context)
     keep_wait(j->audit->keep, j, fn, context);
 }
 
+static void sink_links(struct visit *v, int page, const char *const *urls, size_t count)
+{
+    links_passed(journey_of(v), page, urls, count);
+}
+
 static void sink_settled(struct visit *v)
 {
     journey_of(v)->in_doubt = false;
@@ -243,7 +249,7 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
 
     pv->journey = j;
     pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret, sink_commit,
-                                   sink_settled, sink_looked, sink_slow_down, sink_left };
+                                   sink_settled, sink_looked, sink_slow_down, sink_left, sink_links };
     pv->changed = true;
     *v = (struct visit){
         .channel = kind, .world = &j->audit->world, .scenario = j->scenario, .spec = spec,

@@ -42,7 +42,7 @@ static const char before_html[] =
 static void answer(struct page *p)
 {
     struct lexicons packs = reader_lexicons(fuzz_reader());
-    struct page *other = page_parse("http://localhost/", NULL, SLICE_LIT(before_html));
+    struct page *other = page_parse(&packs, "http://localhost/", NULL, SLICE_LIT(before_html));
     struct buf out = BUF_INIT(PAGE_TEXT_MAX);
     size_t count;
 
@@ -65,7 +65,8 @@ static void answer(struct page *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct page *p = page_parse("http://localhost/contact", NULL,
+    struct lexicons packs = reader_lexicons(fuzz_reader());
+    struct page *p = page_parse(&packs, "http://localhost/contact", NULL,
                                 (struct slice){ (const char *)data, size });
     struct buf text = BUF_INIT(PAGE_TEXT_MAX), errors = BUF_INIT(PAGE_TEXT_MAX);
     struct buf why = BUF_INIT(WORDS_MAX);

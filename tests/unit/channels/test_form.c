@@ -7,6 +7,7 @@
 
 struct settings {                 /* as form.c lays it out */
     const struct template *url, *user, *password;
+    int links;
 };
 
 static const char contact_page[] =

@@ -100,7 +100,7 @@ static void stays_within_its_means(void **state)
         buf_adds(&html, h->part);
     buf_adds(&html, h->tail);
     began = cpu_seconds();
-    p = page_parse("http://company.test/", "text/html; charset=utf-8", buf_slice(&html));
+    p = page_parse(NULL, "http://company.test/", "text/html; charset=utf-8", buf_slice(&html));
     page_text(p, &text);
     page_errors(p, &errors);
     page_free(p);

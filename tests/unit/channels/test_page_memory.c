@@ -20,7 +20,7 @@ static struct page *meet(struct page_memory **m, const char *url, const char *ty
 {
     struct page *p = page_recall(*m, url, type, bytes);
 
-    return p ? p : page_keep(m, page_parse(url, type, bytes), type, bytes);
+    return p ? p : page_keep(m, page_parse(NULL, url, type, bytes), type, bytes);
 }
 
 static void is_shared(void **state)

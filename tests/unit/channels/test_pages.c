@@ -199,7 +199,8 @@ static void check_page(void **state)
     assert_int_equal(buf_read_file(&html, html_path), ST_OK);
     for (size_t i = 0; i < w.section_count; i++) {
         CLEANUP(buf_release) struct buf got = BUF_INIT(1024 * 1024);
-        struct page *p = page_parse(w.url, w.type, buf_slice(&html));
+        struct lexicons packs = all_packs();
+        struct page *p = page_parse(&packs, w.url, w.type, buf_slice(&html));
         CLEANUP(buf_release) struct buf want = BUF_INIT(65536);
 
         buf_adds(&want, w.sections[i].body);

@@ -140,10 +140,11 @@ static const struct row {
 static void check(void **state)
 {
     const struct row *r = *state;
-    struct page *before = page_parse("http://a.test/", NULL, SLICE_LIT("<meta charset=utf-8><h1>Contact</h1>" FORM));
-    struct page *answer = page_parse("http://a.test/", "text/html; charset=utf-8", slice_str(r->answer));
-    CLEANUP(buf_release) struct buf got = BUF_INIT(4096);
     struct lexicons packs = all_packs();
+    struct page *before = page_parse(&packs, "http://a.test/", NULL,
+                                     SLICE_LIT("<meta charset=utf-8><h1>Contact</h1>" FORM));
+    struct page *answer = page_parse(&packs, "http://a.test/", "text/html; charset=utf-8", slice_str(r->answer));
+    CLEANUP(buf_release) struct buf got = BUF_INIT(4096);
 
     refusal_words(&packs, before, answer, strstr(r->answer, FORM), &got);
     assert_string_equal(got.ptr, r->want);

@@ -1,0 +1,24 @@
+#ifndef PLAY_LINK_MEMORY_H
+#define PLAY_LINK_MEMORY_H
+/**
+ * Link memory: what came of the links of pages that the customers of one audit passed. All of them
+ * pass the same pages: a link is tried once, and whoever comes while it is tried waits for that.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct link_memory;
+
+enum link_state {
+    LINK_NEW,                     /* nobody has tried it: who asks does, and says what came of it */
+    LINK_BUSY,                    /* somebody is at it: ask again */
+    LINK_KNOWN,
+};
+
+/** @param found  LINK_KNOWN: what came of it. *m may be NULL at first. */
+enum link_state link_ask(struct link_memory **m, const char *url, const char **found);
+/** After LINK_NEW. found NULL: nothing did, the next one may try. */
+void link_tell(struct link_memory *m, const char *url, const char *found);
+void link_memory_free(struct link_memory *m);     /* NULL is fine */
+
+#endif
