@@ -37,3 +37,12 @@ enum mark_kind mark_kind_find(const char *name)
             return (enum mark_kind)k;
     return MARK_COUNT;
 }
+
+void mark_keep_texts(struct mark *m, struct arena *a)
+{
+    const char **const made[] = { &m->value, &m->topic, &m->about, &m->aim };
+
+    for (size_t i = 0; i < ARRAY_LEN(made); i++)
+        if (*made[i])
+            *made[i] = arena_strdup(a, *made[i]);
+}

@@ -80,7 +80,8 @@ struct mark {
 bool mark_is_customers(enum mark_kind k);
 /** By name; MARK_COUNT when there is none. */
 enum mark_kind mark_kind_find(const char *name);
-
+/** The texts of a mark that were made for its message, copied into `a`; slot and rule are the pack's. */
+void mark_keep_texts(struct mark *m, struct arena *a);
 
 /** Items lie in the arena given to whoever fills it. */
 struct marks {

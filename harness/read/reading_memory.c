@@ -53,18 +53,6 @@ static bool same_message(const struct message_key *a, const struct message_key *
            !memcmp(a->text.ptr, b->text.ptr, a->text.len);
 }
 
-static void copy_strings(struct arena *a, struct mark *m)
-{
-    if (m->value)
-        m->value = arena_strdup(a, m->value);
-    if (m->topic)
-        m->topic = arena_strdup(a, m->topic);
-    if (m->about)
-        m->about = arena_strdup(a, m->about);
-    if (m->aim)
-        m->aim = arena_strdup(a, m->aim);
-}
-
 static void keep(struct reading_memory *memory, struct kept_message *place,
                  const struct message_key *key, const struct mark *marks, size_t count)
 {
@@ -78,7 +66,7 @@ static void keep(struct reading_memory *memory, struct kept_message *place,
 
     for (size_t i = 0; i < count; i++) {
         copy[i] = marks[i];
-        copy_strings(memory->arena, &copy[i]);
+        mark_keep_texts(&copy[i], memory->arena);
     }
     *place = (struct kept_message){ *key, copy, count };
     place->key.text.ptr = arena_strndup(memory->arena, key->text.ptr, key->text.len);
@@ -92,7 +80,7 @@ static void say_again(const struct kept_message *kept, int seq, struct arena *a,
 
         *m = kept->marks[i];
         m->seq = seq;
-        copy_strings(a, m);
+        mark_keep_texts(m, a);
     }
 }
 
