@@ -212,8 +212,27 @@ static bool has_like(const char *text, struct slice word)
     return false;
 }
 
-/** Words of the choice that stand in the text, in percent of the choice; 0 none. */
-static size_t nearness(const char *choice, const char *text)
+/** Is there a word in the text that means the same? */
+static bool has_meaning(const struct texts *groups, const char *text, struct slice word)
+{
+    bool found = false;
+
+    for (size_t i = 0; groups && i < groups->count && !found; i++) {
+        char *group = questions_fold(groups->items[i]);
+        const char *at = group;
+        struct slice w;
+
+        if (has_like(group, word))
+            while ((w = next_word(&at)).len && !found)
+                found = has_like(text, w);
+        free(group);
+    }
+    return found;
+}
+
+/** Words of the choice that stand in the text, in percent of the choice; 0 none. What only means the
+ *  same counts less. */
+static size_t nearness(const struct texts *groups, const char *choice, const char *text)
 {
     size_t words = 0, same = 0;
     struct slice w;
@@ -222,20 +241,22 @@ static size_t nearness(const char *choice, const char *text)
         if (w.len < WORD_MIN_BYTES && !isdigit((unsigned char)*w.ptr))
             continue;
         words++;
-        same += has_like(text, w);
+        same += has_like(text, w) ? 100 : has_meaning(groups, text, w) ? 60 : 0;
     }
-    return words ? same * 100 / words : 0;
+    return words ? same / words : 0;
 }
 
-const char *choices_nearest(const struct offer *o, const char *words)
+const char *choices_nearest(const struct question_words *w, const struct offer *o,
+                            const char *words)
 {
+    const struct texts *groups = reader_texts(w->reader, w->language, "hear.meaning");
     char *text = words ? questions_fold(words) : NULL;
     const char *best = NULL;
     size_t most = 0;
 
     for (size_t i = 0; text && i < o->count; i++) {
         char *choice = questions_fold(o->items[i]);
-        size_t near = nearness(choice, text);
+        size_t near = nearness(groups, choice, text);
 
         if (near > most) {
             most = near;
@@ -247,15 +268,27 @@ const char *choices_nearest(const struct offer *o, const char *words)
     return best;
 }
 
+static bool begins_with(const char *item, const struct question_words *w, const char *key)
+{
+    const char *word = item + strspn(item, " ");
+
+    return questions_is(w, key, (struct slice){ word, strcspn(word, " ,.!") });
+}
+
+bool choices_all_begin(const struct offer *o, const struct question_words *w, const char *key)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (!begins_with(o->items[i], w, key))
+            return false;
+    return o->count > 1;
+}
+
 const char *choices_not_beginning(const struct offer *o, const struct question_words *w,
                                   const char *key)
 {
-    for (size_t i = 0; i < o->count; i++) {
-        const char *word = o->items[i] + strspn(o->items[i], " ");
-
-        if (!questions_is(w, key, (struct slice){ word, strcspn(word, " ,.!") }))
+    for (size_t i = 0; i < o->count; i++)
+        if (!begins_with(o->items[i], w, key))
             return o->items[i];
-    }
     return NULL;
 }
 

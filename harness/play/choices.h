@@ -2,7 +2,8 @@
 #define PLAY_CHOICES_H
 /**
  * Choices: the buttons a message offers, and the one that comes nearest to what is meant: by words
- * that are the same or begin alike, whatever their case and accents.
+ * that are the same or begin alike, whatever their case and accents, and by words that mean the same
+ * ("broken", "damaged"): the packs' `hear.meaning`, one text of words each.
  */
 #include "harness/model/event.h"
 #include "harness/play/questions.h"
@@ -24,9 +25,12 @@ struct offer choices_written(const struct question_words *w, const char *text, s
 /** What to say for an item of the offer. */
 const char *choices_say(const struct offer *o, const char *item);
 /** NULL: none has anything to do with these words. Of two as near, the first. */
-const char *choices_nearest(const struct offer *o, const char *words);
+const char *choices_nearest(const struct question_words *w, const struct offer *o,
+                            const char *words);
 /** The first that begins with the phrase's first word ("Yes, please" with "Yes, that's right."). */
 const char *choices_beginning(const struct offer *o, const char *phrase);
+/** Does each begin with a word of `hear.KEY`? There are at least two. */
+bool choices_all_begin(const struct offer *o, const struct question_words *w, const char *key);
 /** The first that does not begin with a word of `hear.KEY`. */
 const char *choices_not_beginning(const struct offer *o, const struct question_words *w,
                                   const char *key);

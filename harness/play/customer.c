@@ -7,6 +7,7 @@
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
 #include "harness/play/choices.h"
+#include "harness/play/dates.h"
 #include "harness/play/hear.h"
 
 enum { NUDGES_MAX = 2, CONFIRMS_MAX = 6, HUMANS_MAX = 2, REFUSED_MAX = 2 };
@@ -103,13 +104,24 @@ static bool is_own(struct journey *j, const char *slot)
     return s && s->fixed;
 }
 
+/** A date in the form that the company names for it; else as it is. */
+static const char *as_wanted(struct journey *j, const struct heard *h, const char *value)
+{
+    const struct question_words w = hear_words(j);
+    const char *formed = value && h->date_form ? dates_as_asked(&w, h->date_form, value, j->arena)
+                                               : NULL;
+
+    return formed ? formed : value;
+}
+
 /** What is said to one thing asked for. @param before  where it was said before; -1 nowhere. */
 static const char *answer_one(struct journey *j, const struct heard *h, size_t i,
                               const char *value, int before)
 {
     const struct asked *ask = &h->asks[i];
     bool several = h->ask_count > 1;
-    bool request = !ask->slot && h->question.kind == QUESTION_REQUEST;
+    bool request = (!ask->slot && h->question.kind == QUESTION_REQUEST) ||
+                   (!value && h->question.kind == QUESTION_ATTACH);
     const struct about about = { several && ask->slot && !ask->words
                                      ? reader_slot_words(j->audit->o.reader, language(j), ask->slot,
                                                          j->arena) : ask->words,
@@ -118,6 +130,8 @@ static const char *answer_one(struct journey *j, const struct heard *h, size_t i
 
     if (value && is_yes_or_no(j, value))
         return tidied(arena_printf(j->arena, "%s.", value));
+    if (!several && value && as_wanted(j, h, value) != value)
+        return as_wanted(j, h, value);
     text = phrase(j, request ? "can_not" : !value ? "unknown" : before >= 0 ? "give_again"
                      : several ? "give_several" : "give", about);
     return text ? text : fallback_answer(j, value);
@@ -150,9 +164,9 @@ static struct reply answer(struct journey *j, const struct heard *h)
         if (before >= 0)
             r.repeats_seq = before;
         if (value)
-            buf_addf(&told, "%s%s", told.len ? ", " : "", value);
+            buf_addf(&told, "%s%s", told.len ? ", " : "", as_wanted(j, h, value));
         buf_addf(&out, "%s%s", out.len ? " " : "",
-                 answer_one(j, h, i, value, before));
+                 answer_one(j, h, i, h->ask_count > 1 ? as_wanted(j, h, value) : value, before));
     }
     r.text = arena_strndup(j->arena, out.ptr, out.len);
     r.told = told.len ? arena_strndup(j->arena, told.ptr, told.len) : NULL;
@@ -234,11 +248,12 @@ static struct reply nudge(struct journey *j)
 /* What the customer is asked and knows, if one of them says it. */
 static const char *known_choice(struct journey *j, const struct heard *h, const struct offer *o)
 {
+    const struct question_words w = hear_words(j);
     const char *choice = NULL;
 
     for (size_t i = 0; i < h->ask_count && !choice; i++)
         if (h->asks[i].slot)
-            choice = choices_nearest(o, hear_value(j, h->asks[i].slot));
+            choice = choices_nearest(&w, o, hear_value(j, h->asks[i].slot));
     return choice;
 }
 
@@ -293,17 +308,19 @@ static const char *choose(struct journey *j, const struct heard *h, const struct
     if (!choice && (h->anything_else || h->wrong || h->question.kind == QUESTION_HELPED))
         choice = choices_beginning(o, phrase_alone(j, "no"));
     if (!choice && journey_step(j)->human)
-        choice = choices_nearest(o, phrase_alone(j, "human"));
+        choice = choices_nearest(&w, o, phrase_alone(j, "human"));
     if (!choice)
-        choice = choices_nearest(o, j->talk.opening);
+        choice = choices_nearest(&w, o, j->talk.opening);
     if (!choice)
-        choice = choices_nearest(o, j->scenario->goal.solved.text);
+        choice = choices_nearest(&w, o, j->scenario->goal.solved.text);
     if (!choice)
-        choice = choices_nearest(o, own_language(j));
+        choice = choices_nearest(&w, o, own_language(j));
+    if (!choice && choices_all_begin(o, &w, "choose"))
+        choice = o->items[0];     /* a card each: "Select ICE 512" */
     if (!choice)
         choice = choices_beginning(o, phrase_alone(j, "yes"));
     if (!choice)
-        choice = choices_nearest(o, phrase_alone(j, "other"));
+        choice = choices_nearest(&w, o, phrase_alone(j, "other"));
     if (!choice && (h->question.kind == QUESTION_YES_NO || h->question.kind == QUESTION_OFFER))
         choice = choices_not_beginning(o, &w, "no");      /* "I agree" */
     if (!choice && o->count == 1)
@@ -324,14 +341,15 @@ static struct reply none_of_these(struct journey *j)
 /* The one that is nearer to what they came for, what they want, what they know; else the last. */
 static const char *rather(struct journey *j, const struct question *q)
 {
+    const struct question_words w = hear_words(j);
     const struct offer o = { .items = { q->options[0], q->options[1] }, .count = 2 };
     const struct customer *c = &j->scenario->customer;
-    const char *choice = choices_nearest(&o, j->talk.opening);
+    const char *choice = choices_nearest(&w, &o, j->talk.opening);
 
     if (!choice)
-        choice = choices_nearest(&o, j->scenario->goal.solved.text);
+        choice = choices_nearest(&w, &o, j->scenario->goal.solved.text);
     for (size_t i = 0; i < c->knows.count && !choice; i++)
-        choice = choices_nearest(&o, hear_value(j, c->knows.items[i].name));
+        choice = choices_nearest(&w, &o, hear_value(j, c->knows.items[i].name));
     return choice ? choice : q->options[1];
 }
 
@@ -343,6 +361,9 @@ static bool answer_question(struct journey *j, const struct heard *h, struct rep
         { QUESTION_OFFER, "accept", "Yes, please." },
         { QUESTION_HELPED, "not_yet", "No, not yet." },
         { QUESTION_EITHER, "first", "The first one, please." },
+        { QUESTION_COURTESY, "fine", "Fine, thank you." },
+        { QUESTION_ATTACH, "can_not", "Sorry, I can't do that here." },
+        { QUESTION_DONE, "done", "I've done that now." },
     };
     const struct question *q = &h->question;
 
@@ -475,7 +496,9 @@ static struct reply respond(struct journey *j, struct heard *h)
         return answer(j, h);
     if ((h->confirms || h->wrong) && j->talk.confirmed++ < CONFIRMS_MAX)
         return confirm(j, h);
-    if (h->not_understood)
+    if (h->question.kind == QUESTION_DONE && answer_question(j, h, &r))
+        return r;
+    if (h->not_understood || (h->invalid && j->talk.told_last))
         return not_understood(j);
     if (buttons)
         return none_of_these(j);

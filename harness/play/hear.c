@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/play/dates.h"
 
-enum { NAME_MIN_BYTES = 5 };
+enum { NAME_MIN_BYTES = 5, ITEM_BYTES = 90, BETWEEN_BYTES = 14 };
 
 bool hear_is_company(const struct journey *j, const struct event *e)
 {
@@ -89,6 +90,23 @@ static void take_longest(struct naming *n, const char *folded, const char *name,
         *n = (struct naming){ at, strlen(name), words };
 }
 
+/** "date of your order" for "order date". */
+static void take_turned(struct naming *n, const char *folded, const char *name)
+{
+    const char *second = strchr(name, ' ');
+    char *first;
+    size_t at, behind;
+
+    if (n->len || !second || strchr(second + 1, ' '))
+        return;
+    first = mem_strndup(name, (size_t)(second - name));
+    at = questions_find(folded, second + 1);
+    behind = at == SIZE_MAX ? SIZE_MAX : questions_find(folded + at, first);
+    if (behind != SIZE_MAX && behind <= strlen(second) - 1 + BETWEEN_BYTES)
+        *n = (struct naming){ at, strlen(name), name };
+    free(first);
+}
+
 /** Does the sentence say it by name? The longest name counts. */
 static struct naming named(struct journey *j, const char *slot, const char *folded)
 {
@@ -106,6 +124,7 @@ static struct naming named(struct journey *j, const char *slot, const char *fold
         char *name = plain_name(slot, umlauts);
 
         take_longest(&n, folded, name, s ? n.words : arena_strdup(j->arena, name));
+        take_turned(&n, folded, arena_strdup(j->arena, name));
         free(name);
     }
     return n;
@@ -239,17 +258,31 @@ static bool take_asks(struct heard *h, const struct marks *marks, size_t begin,
     return asks;
 }
 
+/** Does a list of what is wanted begin with it ("I need:"), or go on with it? */
+static bool is_listing(const struct question_words *w, const struct line *l, bool asks, bool before)
+{
+    struct slice text = text_trim((struct slice){ l->text, l->len });
+
+    if (text.len && text.ptr[text.len - 1] == ':')
+        return asks || questions_has(w, "need", l->text);
+    return before && text.len <= ITEM_BYTES;
+}
+
 static void take_sentence(struct journey *j, struct heard *h, const struct marks *marks,
                           size_t seq, struct slice sentence)
 {
     const struct customer *c = &j->scenario->customer;
+    const struct question_words w = hear_words(j);
     size_t begin = (size_t)(sentence.ptr - j->transcript->events[seq].text);
     char *own = mem_strndup(sentence.ptr, sentence.len), *folded = questions_fold(own);
     const struct line l = { own, folded, sentence.len, h->ask_count };
     bool asks = take_asks(h, marks, begin, &l);
 
     name_asks(j, h, &l);
-    asks |= strchr(folded, '?') != NULL && !h->confirms;
+    asks |= strchr(folded, '?') != NULL;
+    asks |= questions_has(&w, "tell", own) || (h->date_form && dates_form(&w, own));
+    h->listing = is_listing(&w, &l, asks, h->listing);
+    asks |= h->listing;
     for (size_t i = 0; asks && i < c->knows.count; i++)
         take_fact(j, h, c->knows.items[i].name, &l);
     qsort(h->asks + l.first, h->ask_count - l.first, sizeof h->asks[0], by_place);
@@ -283,14 +316,30 @@ static bool differs(const char *said, const char *known)
     return other;
 }
 
-static void take_mark(struct journey *j, struct heard *h, const struct mark *m)
+/** "Could you confirm your order number?" without saying it. */
+static bool confirms_nothing(struct journey *j, const struct mark *m, const char *text)
+{
+    const char *known = m->slot ? hear_value(j, m->slot) : NULL;
+    char *folded = text_folded(text);
+    bool nothing = known && !strpbrk(folded, "0123456789") && !says_value(folded, known);
+
+    free(folded);
+    return nothing;
+}
+
+static void take_mark(struct journey *j, struct heard *h, const struct mark *m, const char *text)
 {
     const char *known;
 
     if (m->confidence < .5)
         return;
     switch (m->kind) {
-    case MARK_CONFIRMS: h->confirms = true; break;
+    case MARK_CONFIRMS:
+        if (confirms_nothing(j, m, text))
+            add_ask(h, m->slot, m->start);
+        else
+            h->confirms = true;
+        break;
     case MARK_NOT_UNDERSTOOD: h->not_understood = true; break;
     case MARK_HANDS_OVER: h->hands_over = true; break;
     case MARK_PROMISES: h->promises = true; break;
@@ -335,10 +384,14 @@ static void take_message(struct journey *j, struct heard *h, size_t seq)
     if (says_something(&marks))
         h->hands_over = false;    /* whoever was sent for is there */
     for (size_t i = 0; i < marks.count; i++)
-        take_mark(j, h, &marks.items[i]);
+        take_mark(j, h, &marks.items[i], e->text);
+    if (dates_form(&w, e->text))
+        h->date_form = e->text;
+    h->listing = false;
     while ((sentence = questions_sentence(&at)).ptr)
         take_sentence(j, h, &marks, seq, sentence);
     h->waits = questions_has(&w, "wait", e->text);
+    h->invalid |= questions_has(&w, "invalid", e->text);
     q = questions_last(&w, e->text, j->arena);
     if (q.kind != QUESTION_NONE)
         h->question = q;

@@ -8,7 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/read/words.h"
 
-enum { ENDING_MAX = 6, OPTION_WORDS_MAX = 4, SENTENCE_WORDS = 200 };
+enum { SHORTENED_MAX = 3, ENDING_MAX = 6, OPTION_WORDS_MAX = 4, SENTENCE_WORDS = 200 };
 
 /* Sentences */
 
@@ -22,12 +22,23 @@ static size_t mark_length(const char *at)
     return 0;
 }
 
+/** "no. please": a short word before a full stop, and what follows is no beginning. */
+static bool is_shortened(const char *begin, const char *stop)
+{
+    const char *word = stop, *next = stop + 1 + strspn(stop + 1, " ");
+
+    while (word > begin && isalpha((unsigned char)word[-1]))
+        word--;
+    return *stop == '.' && stop > word && stop - word <= SHORTENED_MAX &&
+           islower((unsigned char)*next);
+}
+
 struct slice questions_sentence(const char **text)
 {
     const char *begin = *text + strspn(*text, " \t\r\n"), *at = begin;
 
     while (*at) {
-        size_t len = mark_length(at);
+        size_t len = is_shortened(begin, at) ? 0 : mark_length(at);
 
         at += len ? len : 1;
         if (len && (at[-1] == '\n' || !*at || strchr(" \t\r\n\")", *at)))
@@ -63,7 +74,8 @@ static bool letter(char c)
 
 size_t questions_find(const char *folded, const char *words)
 {
-    size_t len = strlen(words);
+    size_t len = strlen(words), least = (unsigned char)*words < 0x80 ? ENDING_MAX
+                                                                      : 2 * ENDING_MAX;
 
     for (const char *at = folded; len && (at = strstr(at, words)); at++) {
         const char *end = at + len;
@@ -73,7 +85,7 @@ size_t questions_find(const char *folded, const char *words)
             continue;
         while (letter(end[ending]))
             ending++;
-        if (ending <= (len >= ENDING_MAX ? ENDING_MAX : 0))
+        if (ending <= (len >= least ? ENDING_MAX : 0))
             return (size_t)(at - folded);
     }
     return SIZE_MAX;
@@ -211,12 +223,15 @@ static struct question read_question(const struct question_words *w, struct slic
                                      const char *folded, struct arena *a)
 {
     enum { EARLY = 12 };          /* bytes: "and ", "sorry, " */
+    static const struct { const char *key; enum question_kind kind; } known[] = {
+        { "helped", QUESTION_HELPED }, { "begin", QUESTION_BEGIN },
+        { "courtesy", QUESTION_COURTESY }, { "attach", QUESTION_ATTACH },
+    };
     struct question q = { .kind = QUESTION_NONE };
 
-    if (has(w, "helped", folded))
-        return (struct question){ .kind = QUESTION_HELPED };
-    if (has(w, "begin", folded))
-        return (struct question){ .kind = QUESTION_BEGIN };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (has(w, known[i].key, folded))
+            return (struct question){ .kind = known[i].kind };
     if (either(w, sentence, &q, a))
         return only_no(w, &q) ? (struct question){ .kind = QUESTION_OFFER, .yes_or_no = true } : q;
     q = (struct question){ .kind = QUESTION_YES_NO };
@@ -245,6 +260,10 @@ struct question questions_last(const struct question_words *w, const char *text,
         else if (q.kind == QUESTION_NONE && has(w, "yes", folded) && has(w, "no", folded) &&
                  has(w, "choose", folded))
             q.kind = QUESTION_YES_NO;             /* "Reply YES or NO." */
+        else if (has(w, "done", folded))
+            q = (struct question){ .kind = QUESTION_DONE };
+        else if (q.kind == QUESTION_NONE && has(w, "attach", folded))
+            q.kind = QUESTION_ATTACH;
         free(own);
         free(folded);
     }

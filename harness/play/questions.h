@@ -15,6 +15,9 @@ enum question_kind {
     QUESTION_EITHER,
     QUESTION_HELPED,              /* was that it? */
     QUESTION_BEGIN,               /* how can we help? */
+    QUESTION_COURTESY,            /* how are you? */
+    QUESTION_ATTACH,              /* a photo, a file */
+    QUESTION_DONE,                /* do it, and say when it is done */
 };
 
 struct question {
