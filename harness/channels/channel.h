@@ -155,6 +155,8 @@ struct visit_sink {
     void (*left)(struct visit *v);    /* may be NULL */
     /** Links of the page that event `page` tells of, to be tried when the step is over. May be NULL. */
     void (*links)(struct visit *v, int page, const char *const *urls, size_t count);
+    /** The company is seen typing: whoever talks lets them finish. May be NULL. */
+    void (*typing)(struct visit *v);
 };
 
 /* Shorthands; visit.c */
@@ -166,6 +168,7 @@ void visit_looked(struct visit *v);
 void visit_done(struct visit *v, enum done how);
 /** What leave() had to tell is told, or could not be. May close the visit before it returns. */
 void visit_left(struct visit *v);
+void visit_typing(struct visit *v);
 const char *visit_render(struct visit *v, const struct template *t, struct diags *diags);
 /**
  * What follows cannot be taken back: words leave for the company. fn is called when the journal has

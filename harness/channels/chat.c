@@ -139,7 +139,7 @@ static enum status chat_open(struct visit *v, struct diags *diags)
     enum status st;
 
     c->visit = v;
-    c->last.seq = -1;
+    c->last.seq = c->before.seq = -1;
     c->typing_us = DURATION_UNKNOWN;
     buf_init(&c->history, CHAT_HISTORY_MAX);
     inbox_init(&c->inbox, v);
@@ -195,6 +195,7 @@ static void chat_listen(struct visit *v)
 
     c->listening = true;
     c->polls_failed = 0;
+    chat_tell_away(c);
     if (c->session)
         chat_poll_again(c);
     if (c->resumed && !c->socket)
@@ -248,6 +249,7 @@ static void chat_close(struct visit *v)
         http_cancel(c->sayings->call);
         chat_forget_saying(c->sayings);
     }
+    free(c->said_last);
     free(c->session);
     free(c->after);
     free(c->conversation);

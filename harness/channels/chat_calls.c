@@ -32,24 +32,34 @@ void chat_remember(struct chat *c, const char *pattern, const char *text)
 
 /* Reading answers */
 
+/** What something that was readable at read_at_us answers: words that had left by then. */
+static struct heard_after answered(const struct chat *c)
+{
+    if (c->greeting)
+        return (struct heard_after){ .seq = -1 };
+    if (c->reading)
+        return (struct heard_after){ c->reading->seq, c->reading->at_us };
+    return c->unsent || c->late_poll || c->read_at_us < c->last.at_us ? c->before : c->last;
+}
+
 static void on_message(void *context, const struct wire_message *m)
 {
     struct chat *c = context;
-    struct heard_after after = c->greeting ? (struct heard_after){ .seq = -1 } : c->last;
+    const struct heard_after after = answered(c);
     struct heard_words words = { m->text, m->id, c->read_at_us, DURATION_UNKNOWN, c->typing_us,
                                  m->choices, m->choice_count };
 
     if (!m->text) {
         if (c->typing_us == DURATION_UNKNOWN)
             c->typing_us = c->read_at_us;
+        visit_typing(c->visit);
         return;
     }
-    if (c->reading)
-        after = (struct heard_after){ c->reading->seq, c->reading->at_us };
     if (!inbox_take(&c->inbox, &words, after))
         return;
     c->typing_us = DURATION_UNKNOWN;
     c->new_messages++;
+    c->answers += after.seq >= 0 && after.seq == c->last.seq;
     chat_remember(c, c->adapter->history.company, m->text);
     if (m->id) {
         free(c->after);

@@ -25,6 +25,7 @@ struct saying {
     struct chat *chat;
     struct http_exchange *call;
     int seq;
+    unsigned turn;
     int64_t at_us;
     size_t history_before, history_after;     /* lengths: to take words back that never arrived */
 
@@ -69,6 +70,7 @@ struct chat {
     int64_t interval, poll_at;    /* poll_at: loop time of the next poll, or of the last one */
     bool poll_kept;               /* poll_at is of another process, on a clock that stood still */
     int polls_failed;
+    int64_t polled_us, silent_us; /* when the poll began; since when they fail */
 
     struct websocket *socket;     /* NULL: none, or broken */
     bool socket_open, hearing_greeting;
@@ -87,7 +89,13 @@ struct chat {
     int64_t read_at_us, typing_us;
     bool greeting, over;
     size_t new_messages;
-    struct heard_after last;      /* the latest words sent */
+    struct heard_after last, before;      /* the latest words sent, and those before them */
+    bool unsent;                  /* the latest are told, and have not left yet */
+    bool late_poll;               /* what is read was asked for before the latest words left */
+    unsigned turns, broken_turn;  /* times something was said; when the connection broke; 0 never */
+    char *said_last;              /* the latest words */
+    size_t answers;               /* messages since they left */
+    bool was_away;                /* restored: what was pushed meanwhile nobody heard */
 };
 
 #define CHAT_HISTORY_MAX (256 * 1024)
@@ -162,6 +170,20 @@ void chat_callback_check(const struct scenario *s, const struct channel_spec *sp
 
 /* chat_leave.c: the channel's leave */
 bool chat_leave(struct visit *v);
+
+/* chat_loss.c: notes about what a break cost */
+/** "My kettle leaks." (turn 3): the latest words. */
+void chat_add_turn(const struct chat *c, struct buf *out);
+void chat_tell_break(struct chat *c, const char *why);
+void chat_tell_again(struct chat *c, int64_t away_us);
+/** Something else is going to be said, and the break took the answer to what was said before. */
+void chat_tell_lost(struct chat *c);
+/** Polls are answered again. */
+void chat_tell_asked_again(struct chat *c, int64_t away_us);
+/** The call with the words broke after it had begun. */
+void chat_tell_in_doubt(struct chat *c);
+/** A later process listens: once. */
+void chat_tell_away(struct chat *c);
 
 /* chat_poll.c */
 void chat_poll_soon(struct chat *c, int64_t delay);

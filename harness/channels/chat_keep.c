@@ -22,6 +22,8 @@ json_t *chat_save(struct visit *v)
     json_object_set_new(o, "conversations", json_integer(c->conversations));
     json_object_set_new(o, "last_seq", json_integer(c->last.seq));
     json_object_set_new(o, "last_ago_us", json_integer(loop_now(v->world->loop) - c->last.at_us));
+    json_object_set_new(o, "turns", json_integer(c->turns));
+    set_text(o, "said_last", c->said_last);
     json_object_set_new(o, "now_us", json_integer(v->world->epoch_us +
                                                   loop_now(v->world->loop)));
     if (loop_is_shared(v->world->loop) && (c->poll || c->next_poll))
@@ -80,6 +82,11 @@ void chat_restore(struct visit *v, const json_t *saved)
     c->conversations = (unsigned)json_integer_value(json_object_get(saved, "conversations"));
     c->last.seq = (int)json_integer_value(json_object_get(saved, "last_seq"));
     c->last.at_us = last_at(v, saved);
+    c->before = c->last;
+    c->turns = (unsigned)json_integer_value(json_object_get(saved, "turns"));
+    free(c->said_last);
+    c->said_last = text_of(saved, "said_last");
+    c->was_away = c->session && v->away_us > 0;
     buf_clear(&c->history);
     buf_adds(&c->history, json_string_value(json_object_get(saved, "history"))
                               ? json_string_value(json_object_get(saved, "history")) : "");

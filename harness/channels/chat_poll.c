@@ -2,10 +2,14 @@
 #include "harness/channels/chat_inside.h"
 
 enum { POLLS_FAILED_MAX = 3 };
+/* A poll that hangs for longer waits for news: then what it brings is new. */
+#define LONG_POLL_US US_PER_S
 
 static void on_poll_failed(struct chat *c, const struct http_answer *a)
 {
     http_tell(c->visit, a);
+    if (!c->polls_failed)
+        c->silent_us = c->polled_us;
     if (++c->polls_failed < POLLS_FAILED_MAX) {
         chat_poll_soon(c, c->adapter->poll.slowest);
         return;
@@ -18,14 +22,21 @@ static void on_polled(void *context, const struct http_answer *a)
 {
     struct chat *c = context;
     const struct adapter_poll *p = &c->adapter->poll;
+    bool failed = c->polls_failed > 0, all;
 
     c->poll = NULL;
     if (a->fault != HTTP_ANSWERED || a->status >= 400) {
         on_poll_failed(c, a);
         return;
     }
+    if (failed)
+        chat_tell_asked_again(c, a->at_us - c->silent_us);
     c->polls_failed = 0;
-    if (!chat_read_all(c, a, NULL) || c->new_messages)
+    c->late_poll = c->current && c->current->call && c->polled_us < c->last.at_us &&
+                   a->at_us - c->polled_us < LONG_POLL_US;
+    all = chat_read_all(c, a, NULL);
+    c->late_poll = false;
+    if (!all || c->new_messages)
         http_tell(c->visit, a);           /* a poll that brought nothing is no event */
     c->interval = c->new_messages ? p->interval : c->interval * 2;
     if (c->interval > p->slowest)
@@ -40,6 +51,7 @@ static void poll_now(void *context)
     struct chat *c = context;
 
     c->next_poll = NULL;
+    c->polled_us = loop_moment(c->visit->world->loop);
     c->poll = chat_call(c, &c->adapter->poll.call, NULL, NULL, CHAT_POLL_PATIENCE_US, on_polled,
                         c);
 }

@@ -107,6 +107,14 @@ static void take_words(struct saying *s)
     chat_remember(c, c->adapter->history.company, text.ptr);
 }
 
+static void take_broken_off(const struct saying *s)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(1024);
+
+    buf_addf(&text, "the chat's answer to turn %u broke off before its end", s->turn);
+    inbox_take_failure(&s->chat->inbox, FAILURE_UNREACHABLE, text.ptr);
+}
+
 static enum done read_stream(struct saying *s)
 {
     struct chat *c = s->chat;
@@ -119,8 +127,7 @@ static enum done read_stream(struct saying *s)
     if (s->why.len)
         chat_take_failure(c, FAILURE_BAD_ANSWER, s->why.ptr, (struct slice){ 0 });
     else if (has_sign && !s->ended && !s->finished && !c->over)
-        inbox_take_failure(&c->inbox, FAILURE_UNREACHABLE,
-                           "the chat's answer broke off before its end");
+        take_broken_off(s);
     else if (!s->failed)
         return DONE_OK;
     if (c->over)
@@ -153,10 +160,13 @@ static void on_failed(struct saying *s, const struct http_answer *a, bool own)
     } else {
         take_back(s);
     }
+    if (spoke && !own)            /* the words first, and on either the visit may end */
+        take_broken_off(s);
+    else if (!spoke && a->timings.sent_bytes > 0 && s->turn == c->turns &&
+             (a->fault == HTTP_UNREACHABLE || a->fault == HTTP_TIMEOUT))
+        chat_tell_in_doubt(c);
     chat_forget_saying(s);
-    if (spoke && !own) {          /* the words first, and on either the visit may end */
-        inbox_take_failure(&c->inbox, FAILURE_UNREACHABLE,
-                           "the chat's answer broke off before its end");
+    if (spoke && !own) {
         chat_deliver(c);
         return;
     }
@@ -196,8 +206,15 @@ int chat_sent(struct chat *c)
 {
     struct event e = event_init(EVENT_SENT, PARTY_CUSTOMER);
 
+    chat_tell_lost(c);
     e.text = c->words;
     e.repeats_seq = c->repeats_seq;
+    c->before = c->last;
+    c->unsent = true;
+    c->turns++;
+    c->answers = 0;
+    free(c->said_last);
+    c->said_last = mem_strdup(c->words);
     c->last.at_us = loop_moment(c->visit->world->loop);
     c->last.seq = visit_emit(c->visit, &e);
     c->typing_us = DURATION_UNKNOWN;
@@ -214,6 +231,7 @@ static void say_now(void *context)
     const struct adapter_send *send = &c->adapter->send;
 
     s->at_us = c->last.at_us = loop_moment(l);
+    c->unsent = false;
     c->act_timer = timer_start(l, s->at_us + c->visit->settle_us, on_settle, c);
     s->call = chat_call(c, &send->call, c->words,
                         send->stream.format == STREAM_NONE ? NULL : on_bytes,
@@ -232,6 +250,7 @@ void chat_say(struct chat *c)
     s = mem_zero(1, sizeof(*s));
     s->chat = c;
     s->seq = chat_sent(c);
+    s->turn = c->turns;
     s->next = c->sayings;
     s->first_us = s->last_us = DURATION_UNKNOWN;
     buf_init(&s->words, WIRE_MESSAGE_MAX);

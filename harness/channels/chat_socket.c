@@ -61,6 +61,7 @@ static void say_now(void *context)
         return;
     }
     c->last.at_us = loop_moment(l);
+    c->unsent = false;
     chat_socket_send(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
     c->act_timer = timer_start(l, loop_now(l), on_left, c);
 }
@@ -116,13 +117,8 @@ static void on_open(void *context)
     c->socket_open = true;
     tell_handshake(c, 101, "");
     c->resumed = false;
-    if (again && !resumed) {
-        char *away = duration_text(loop_now(l) - c->socket_since_us);
-
-        visit_note(c->visit, "connected again after %s; nothing was said twice, and what the "
-                             "company said in between may be lost", away);
-        free(away);
-    }
+    if (again && !resumed)
+        chat_tell_again(c, loop_now(l) - c->socket_since_us);
     c->reconnects = 0;
     if (first)
         chat_socket_send(c, first, NULL);
@@ -180,7 +176,7 @@ static void on_closed(void *context, const struct websocket_end *e)
     }
     if (was_open) {
         c->socket_since_us = loop_now(l);
-        visit_note(c->visit, "the chat's connection broke (%s)", e->why);
+        chat_tell_break(c, e->why);
     }
     if (!c->said) {               /* the greeting will be heard after the next beginning */
         timer_cancel(c->act_timer);

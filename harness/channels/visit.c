@@ -36,6 +36,12 @@ void visit_left(struct visit *v)
         v->sink->left(v);
 }
 
+void visit_typing(struct visit *v)
+{
+    if (v->sink->typing)
+        v->sink->typing(v);
+}
+
 const char *visit_render(struct visit *v, const struct template *t, struct diags *diags)
 {
     return v->sink->render(v, t, diags);

@@ -32,20 +32,27 @@ bool checks_ours(const struct journey *j, const struct event *e)
            (channel < 0 || (e->channel && !strcmp(e->channel, j->scenario->channels[channel].name)));
 }
 
-static void unmet(struct journey *j, const char *expected)
+/** @param e  what the company said instead; NULL nothing. */
+static void unmet_by(struct journey *j, const char *expected, const struct event *e)
 {
     struct buf said = BUF_INIT(4096);
 
-    for (size_t i = j->transcript->count; i-- > checks_first(j);) {
-        if (!checks_ours(j, &j->transcript->events[i]))
-            continue;
-        text_add_clipped(&said, slice_str(j->transcript->events[i].text), 160);
-        break;
-    }
-
+    if (e)
+        text_add_clipped(&said, slice_str(e->text), 160);
     journey_note(j, EVENT_FAILED, PARTY_CUSTOMER, "expect", "%s; the company said: %s", expected,
                  said.len ? said.ptr : "nothing");
     buf_release(&said);
+}
+
+/* The last thing said is what the customer is left with. */
+static void unmet(struct journey *j, const char *expected)
+{
+    const struct event *last = NULL;
+
+    for (size_t i = checks_first(j); i < j->transcript->count; i++)
+        if (checks_ours(j, &j->transcript->events[i]))
+            last = &j->transcript->events[i];
+    unmet_by(j, expected, last);
 }
 
 typedef bool said_test(const struct event *e, const void *what);
@@ -121,8 +128,9 @@ static bool check_language(struct journey *j, const struct expect *x)
         for (size_t k = 0; k < marks.count; k++) {
             if (marks.items[k].kind != MARK_LANGUAGE || !strcmp(marks.items[k].value, x->language))
                 continue;
-            unmet(j, arena_printf(j->arena, "expected an answer in language \"%s\", not \"%s\"",
-                                  x->language, marks.items[k].value));
+            unmet_by(j, arena_printf(j->arena, "expected an answer in language \"%s\", not \"%s\"",
+                                     x->language, marks.items[k].value),
+                     &j->transcript->events[i]);
             return false;
         }
     }
@@ -160,8 +168,9 @@ static bool check_within(struct journey *j, const struct expect *x)
     return false;
 }
 
-/* The first mark of a kind in what the company said in this step, with the slot it is about. */
-static bool has_mark(struct journey *j, enum mark_kind kind, const char **slot)
+/* The first mark of a kind in what the company said in this step, with the slot it is about. NULL:
+ * there is none. */
+static const struct event *marked(struct journey *j, enum mark_kind kind, const char **slot)
 {
     for (size_t i = checks_first(j); i < j->transcript->count; i++) {
         struct marks marks = { 0 };
@@ -173,28 +182,29 @@ static bool has_mark(struct journey *j, enum mark_kind kind, const char **slot)
             if (marks.items[k].kind != kind || marks.items[k].confidence < .5)
                 continue;
             *slot = marks.items[k].slot;
-            return true;
+            return &j->transcript->events[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 static bool check_marks(struct journey *j, const struct expect *x)
 {
     const char *slot = NULL;
+    const struct event *asks = x->asks_nothing ? marked(j, MARK_ASKS, &slot) : NULL;
     bool ok = true;
 
-    if (x->asks_nothing && has_mark(j, MARK_ASKS, &slot)) {
+    if (asks) {
         const char *words = slot ? reader_slot_words(j->audit->o.reader,
                                                      journey_value(j, "customer.language"), slot,
                                                      j->arena) : NULL;
 
-        unmet(j, words ? arena_printf(j->arena, "expected to be asked for nothing, not for the %s",
-                                      words)
-                       : "expected to be asked for nothing");
+        unmet_by(j, words ? arena_printf(j->arena, "expected to be asked for nothing, not for the "
+                                         "%s", words)
+                          : "expected to be asked for nothing", asks);
         ok = false;
     }
-    if (x->hands_over && !has_mark(j, MARK_HANDS_OVER, &slot)) {
+    if (x->hands_over && !marked(j, MARK_HANDS_OVER, &slot)) {
         unmet(j, "expected to be handed over to a person");
         ok = false;
     }

@@ -4,6 +4,9 @@
 
 #include "harness/play/journey.h"
 
+/* So long a customer who has heard something waits for what is being typed. */
+#define TYPING_US (10 * US_PER_S)
+
 enum { TURNS_MAX = 40 };          /* a company that never stops asking ends in a finding, not a hang */
 
 static struct visit *visit_of(const struct journey *j)
@@ -140,6 +143,15 @@ void conversation_message(struct journey *j, const struct event *e)
         j->talk.heard = true;
         journey_timer(j, visit_of(j)->settle_us);
     }
+}
+
+/* Their turn is not over yet; it is when nothing comes of it. */
+void conversation_typing(struct journey *j)
+{
+    int64_t quiet = visit_of(j)->settle_us;
+
+    if (j->talk.heard && !j->talk.leaving)
+        journey_timer(j, quiet > TYPING_US ? quiet : TYPING_US);
 }
 
 void conversation_timer(struct journey *j)

@@ -213,6 +213,7 @@ void conversation_begin(struct journey *j, const char *opening);
 void conversation_sent(struct journey *j, enum done how);
 void conversation_message(struct journey *j, const struct event *e);
 void conversation_timer(struct journey *j);
+void conversation_typing(struct journey *j);
 void conversation_go_on(struct journey *j);
 /* customer.c: what to say next; NULL = nothing more to say */
 enum reply_kind { REPLY_SAY, REPLY_LISTEN, REPLY_MET, REPLY_UNMET, REPLY_GIVE_UP };

@@ -14,6 +14,7 @@ static void sink_looked(struct visit *v);
 static void sink_slow_down(struct visit *v, int status, int64_t us);
 static void sink_left(struct visit *v);
 static void sink_links(struct visit *v, int page, const char *const *urls, size_t count);
+static void sink_typing(struct visit *v);
 
 /* The visit's side of a channel, with the way back to the journey behind it. */
 struct player_visit {
@@ -249,7 +250,8 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
 
     pv->journey = j;
     pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret, sink_commit,
-                                   sink_settled, sink_looked, sink_slow_down, sink_left, sink_links };
+                                   sink_settled, sink_looked, sink_slow_down, sink_left, sink_links,
+                                   sink_typing };
     pv->changed = true;
     *v = (struct visit){
         .channel = kind, .world = &j->audit->world, .scenario = j->scenario, .spec = spec,
@@ -367,6 +369,14 @@ static void sink_left(struct visit *v)
     ((struct player_visit *)(void *)v)->leaving = false;
     if (j->phase == PHASE_LEAVING && !journey_is_leaving(j))
         journey_gone(j);
+}
+
+static void sink_typing(struct visit *v)
+{
+    struct journey *j = journey_of(v);
+
+    if (j->phase == PHASE_TURN && j->visits[journey_step(j)->channel] == v)
+        conversation_typing(j);
 }
 
 void journey_close_visits(struct journey *j)

@@ -33,7 +33,7 @@ struct recorder {
     size_t variable_count;
     const char *secrets[RECORDER_NAMES];
     size_t secret_count;
-    int dones;
+    int dones, typings;
     enum done how;
     int stop_at;                  /* stops the loop when so many events are there; 0 = never */
     bool close_at_stop;           /* and closes the visit from inside it, as a player may */
@@ -117,11 +117,17 @@ static inline void recorder_secret(struct visit *v, const char *text)
         r->secrets[r->secret_count++] = arena_strdup(v->arena, text);
 }
 
+static inline void recorder_typing(struct visit *v)
+{
+    recorder_of(v)->typings++;
+}
+
 static inline void recorder_init(struct recorder *r, const struct channel *channel,
                                  const void *settings, enum clock_kind clock)
 {
     *r = (struct recorder){ .sink = { .emit = recorder_emit, .done = recorder_done,
-                                      .render = recorder_render, .secret = recorder_secret } };
+                                      .render = recorder_render, .secret = recorder_secret,
+                                      .typing = recorder_typing } };
     diags_init(&r->diags);
     buf_init(&r->log, 4 * 1024 * 1024);
     r->transcript = transcript_new();
@@ -184,6 +190,18 @@ static inline void recorder_wait(struct recorder *r, int count)
     if ((int)r->transcript->count < count)
         loop_run(r->world.loop);
     r->stop_at = 0;
+}
+
+static inline void recorder_stop(void *context)
+{
+    loop_stop(context);
+}
+
+/** Runs for a millisecond or so. */
+static inline void recorder_turn(struct recorder *r)
+{
+    timer_start(r->world.loop, loop_now(r->world.loop) + US_PER_MS, recorder_stop, r->world.loop);
+    loop_run(r->world.loop);
 }
 
 /** "kind from [code] text" a line, of the kinds in the mask. Until the next call. */

@@ -6,7 +6,9 @@
 #include <netinet/in.h>
 #include <openssl/evp.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness/channels/chat_inside.h"
@@ -15,6 +17,7 @@
 /** One connection: after each message of the client one text of the server, then a break. */
 struct connection {
     const char *texts[4];         /* NULL = nothing to say to that message; "!" = break off */
+    const char *later;            /* after the first text, when the gate is open; NULL nothing */
 };
 
 struct peer {
@@ -23,6 +26,7 @@ struct peer {
     char url[64];
     pthread_t thread;
     struct buf heard;             /* "message|" of all connections */
+    atomic_bool open;             /* the gate */
 };
 
 static void handshake(int fd)
@@ -60,6 +64,14 @@ static bool read_text(int fd, struct buf *heard)
     return true;
 }
 
+static void send_text(int fd, const char *text)
+{
+    unsigned char frame[128] = { 0x81, (unsigned char)strlen(text) };
+
+    memcpy(frame + 2, text, strlen(text));
+    send(fd, frame, 2 + strlen(text), MSG_NOSIGNAL);
+}
+
 static void *serve(void *context)
 {
     struct peer *p = context;
@@ -73,25 +85,29 @@ static void *serve(void *context)
         handshake(fd);
         for (size_t k = 0; read_text(fd, &p->heard); k++) {
             const char *text = k < 4 ? c->texts[k] : NULL;
-            unsigned char frame[128] = { 0x81, (unsigned char)(text ? strlen(text) : 0) };
 
             if (text && *text == '!')
                 break;
             if (!text)
                 continue;
-            memcpy(frame + 2, text, strlen(text));
-            send(fd, frame, 2 + strlen(text), MSG_NOSIGNAL);
+            send_text(fd, text);
+            while (k == 1 && c->later && !atomic_load(&p->open))
+                nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+            if (k == 1 && c->later)
+                send_text(fd, c->later);
         }
         close(fd);
     }
     return NULL;
 }
 
+static const char *typing_kind = "typing", *words_kind = "w";
 static struct adapter pushed = {
     .name = "pushed",
     .socket = { "/ws", NULL, "hello", "back" },
     .send = { .call = { "POST", NULL, "{text}" } },
-    .messages = { .list = "m[]", .text = "t" },
+    .messages = { .list = "m[]", .text = "t", .kind = "k", .typing = { &typing_kind, NULL, 1 },
+                  .words = { &words_kind, NULL, 1 } },
     .close = { { NULL, NULL, "bye" } },
 };
 static const struct adapters all = { &pushed, 1 };
@@ -141,8 +157,8 @@ static int say(struct fixture *f, const char *text)
 static void a_break_says_nothing_twice(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { { "{\"m\":[{\"t\":\"Welcome\"}]}", "{\"m\":[{\"t\":\"One.\"}]}", "!" } },
-        { { "{\"m\":[{\"t\":\"Where were we?\"}]}", "{\"m\":[{\"t\":\"Three.\"}]}" } } } };
+        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"}]}", "!" } },
+        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}", "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" } } } };
 
     (void)state;
     begin(&f);
@@ -159,8 +175,8 @@ static void a_break_says_nothing_twice(void **state)
 static void the_transcript_tells_it(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { { "{\"m\":[{\"t\":\"Welcome\"}]}", "!" } },
-        { { "{\"m\":[{\"t\":\"Where were we?\"}]}" } } } };
+        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "!" } },
+        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}" } } } };
     const char *log;
 
     (void)state;
@@ -171,8 +187,11 @@ static void the_transcript_tells_it(void **state)
     log = recorder_log(&f.r, 1u << EVENT_SENT | 1u << EVENT_MESSAGE | 1u << EVENT_NOTE |
                                  1u << EVENT_FAILED);
     assert_non_null(strstr(log, "message company Welcome\nsent customer one\n"
-                                "note harness the chat's connection broke (the connection broke)\n"
+                                "note harness the chat's connection broke (the connection broke); "
+                                "no answer to \"one\" (turn 1) had come\n"
                                 "note harness connected again after "));
+    assert_non_null(strstr(log, "; nothing was said twice; an answer to \"one\" (turn 1) that they "
+                                "sent in between is lost, unless they send it again\n"));
     assert_non_null(strstr(log, "message company Where were we?\n"));
     recorder_close(&f.r);
     shutdown(f.peer.fd, SHUT_RDWR);
@@ -183,9 +202,56 @@ static void the_transcript_tells_it(void **state)
     recorder_release(&f.r);
 }
 
+/* The next words are said, and the loss is told by the words that it was about. */
+static void what_was_lost_is_told(void **state)
+{
+    struct fixture f = { .peer.connections = {
+        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "!" } },
+        { { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"Two.\"}]}" } } } };
+    const char *log;
+
+    (void)state;
+    begin(&f);
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    channel_chat.listen(&f.r.visit);
+    recorder_wait(&f.r, 6);               /* handshake, greeting, words, break, handshake, again */
+    assert_int_equal(say(&f, "two"), DONE_OK);
+    while (strcmp(recorder_last(&f.r, EVENT_MESSAGE)->text, "Two.") != 0)
+        recorder_turn(&f.r);
+    log = recorder_log(&f.r, 1u << EVENT_SENT | 1u << EVENT_NOTE | 1u << EVENT_MESSAGE);
+    assert_non_null(strstr(log, "note harness no answer to \"one\" (turn 1) came any more: lost when "
+                                "the connection broke\nsent customer two\nmessage company Two.\n"));
+    end(&f);
+}
+
+/* Each waits until the one before was read: so one is later than the other. */
+static void typing_words_and_more_words(void **state)
+{
+    struct fixture f = { .peer.connections = { { {
+        "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "{\"m\":[{\"k\":\"typing\"}]}" },
+        "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"},{\"k\":\"w\",\"t\":\"More.\"}]}" } } };
+    const struct event *m;
+
+    (void)state;
+    begin(&f);
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    channel_chat.listen(&f.r.visit);
+    while (!f.r.typings)
+        recorder_turn(&f.r);
+    atomic_store(&f.peer.open, true);
+    while (strcmp(recorder_last(&f.r, EVENT_MESSAGE)->text, "More.") != 0)
+        recorder_turn(&f.r);
+    m = recorder_last(&f.r, EVENT_MESSAGE) - 1;
+    assert_string_equal(m->text, "One.");
+    assert_true(m->typing_us > 0 && m->typing_us < m->wait_us);
+    assert_int_equal(m[1].reply_to, m->reply_to);         /* one turn */
+    assert_int_equal(m[1].typing_us, DURATION_UNKNOWN);
+    end(&f);
+}
+
 static void leave_is_taken_over_the_socket(void **state)
 {
-    struct fixture f = { .peer.connections = { { { "{\"m\":[{\"t\":\"Welcome\"}]}" } } } };
+    struct fixture f = { .peer.connections = { { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}" } } } };
 
     (void)state;
     begin(&f);
@@ -206,6 +272,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_break_says_nothing_twice),
         cmocka_unit_test(the_transcript_tells_it),
+        cmocka_unit_test(what_was_lost_is_told),
+        cmocka_unit_test(typing_words_and_more_words),
         cmocka_unit_test(leave_is_taken_over_the_socket),
     };
 

@@ -2,6 +2,14 @@
  * forgets, wants a token first and marks its messages by kind. */
 #include "tests/unit/support/cmocka.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "harness/channels/chat_inside.h"
 #include "tests/unit/channels/recording_sink.h"
 #include "tests/unit/support/web_server.h"
@@ -102,17 +110,33 @@ static const struct adapters all = { shapes, ARRAY_LEN(shapes) };
 
 struct script {
     const char *type;
-    const char *answers[4];       /* one after the other */
+    const char *answers[8];       /* one after the other */
     int status, next;
-    char authorization[4][64];
+    char authorization[8][64];
+    bool gated;                   /* a poll is answered when there are words, and these when it is heard */
+    atomic_bool polled, words, heard;
 };
+
+/** Until another thread has got there. */
+static void await(atomic_bool *there)
+{
+    while (!atomic_load(there))
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
 
 static void serve(void *context, const struct web_request *q, struct web_answer *a)
 {
     struct script *s = context;
-    const char *next = s->next < 4 ? s->answers[s->next] : NULL;
+    bool known = s->next < (int)ARRAY_LEN(s->answers);
+    const char *next = known ? s->answers[s->next] : NULL;
 
-    if (s->next < 4)
+    if (s->gated && !strcmp(q->method, "GET")) {
+        atomic_store(&s->polled, true);
+        await(&s->words);
+    } else if (s->gated && atomic_load(&s->words)) {
+        await(&s->heard);
+    }
+    if (known)
         snprintf(s->authorization[s->next], 64, "%s", web_header(q, "Authorization"));
     s->next++;
     a->status = s->status ? s->status : 200;
@@ -195,6 +219,83 @@ static void a_service_that_would_not_stream(void **state)
     end(&f);
 }
 
+/* A service that goes on when its first word has been read. */
+struct slow_stream {
+    int fd;
+    atomic_bool read;
+    pthread_t thread;
+};
+
+static void *stream_slowly(void *context)
+{
+    static const char head[] = "HTTP/1.1 200 x\r\nContent-Type: text/event-stream\r\n"
+                               "Connection: close\r\n\r\n" WORD("We ");
+    static const char rest[] = WORD("open.") "data: [DONE]\n\n";
+    struct slow_stream *s = context;
+    CLEANUP(buf_release) struct buf in = BUF_INIT(65536);
+    int fd = accept(s->fd, NULL, NULL);
+    char chunk[1024];
+    ssize_t n;
+
+    while (!strstr(in.ptr, "\"all\"") && (n = recv(fd, chunk, sizeof chunk, 0)) > 0)
+        buf_add(&in, chunk, (size_t)n);
+    send(fd, head, sizeof head - 1, MSG_NOSIGNAL);
+    await(&s->read);
+    send(fd, rest, sizeof rest - 1, MSG_NOSIGNAL);
+    close(fd);
+    return NULL;
+}
+
+struct watcher {
+    struct recorder *r;
+    struct slow_stream *stream;
+};
+
+static void look_for_words(void *context)
+{
+    struct watcher *w = context;
+    const struct chat *c = w->r->visit.state;
+    struct loop *l = w->r->world.loop;
+
+    if (c->sayings && c->sayings->first_us != DURATION_UNKNOWN)
+        atomic_store(&w->stream->read, true);
+    else
+        timer_start(l, loop_now(l) + US_PER_MS, look_for_words, w);
+}
+
+static void the_first_word_comes_before_the_last(void **state)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET };
+    socklen_t size = sizeof at;
+    struct slow_stream s = { .fd = socket(AF_INET, SOCK_STREAM, 0) };
+    struct fixture f;
+    struct watcher w = { &f.r, &s };
+    const struct event *m;
+    char url[64];
+
+    (void)state;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(s.fd, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(s.fd, 4), 0);
+    getsockname(s.fd, (struct sockaddr *)&at, &size);
+    pthread_create(&s.thread, NULL, stream_slowly, &s);
+    begin(&f, "streamed", "t-1", "text/event-stream");
+    recorder_close(&f.r);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", ntohs(at.sin_port));
+    f.settings.url = recorder_template(&f.r, url);
+    f.settings.settle = 600 * US_PER_S;           /* the answer ends the act, not its patience */
+    memset(f.r.visit.state, 0, channel_chat.state_size);
+    assert_int_equal(recorder_open(&f.r), ST_OK);
+    timer_start(f.r.world.loop, loop_now(f.r.world.loop), look_for_words, &w);
+    assert_int_equal(say(&f, "When?"), DONE_OK);
+    m = recorder_last(&f.r, EVENT_MESSAGE);
+    assert_string_equal(m->text, "We open.");
+    assert_true(m->first_word_us > 0 && m->first_word_us < m->wait_us);
+    pthread_join(s.thread, NULL);
+    close(s.fd);
+    end(&f);
+}
+
 /* What goes wrong, what the customer met, and what is remembered of it in the next call. */
 static const struct going_wrong {
     const char *name;
@@ -203,7 +304,7 @@ static const struct going_wrong {
 } going_wrongs[] = {
     { "broken off", 0, WORD("We are o"),
       "message company We are o\n"
-      "failed company [unreachable] the chat's answer broke off before its end\n",
+      "failed company [unreachable] the chat's answer to turn 1 broke off before its end\n",
       "{\"c\":\"When?\"},{\"a\":\"We are o\"},{\"c\":\"Again\"}" },
     { "says it failed", 0, WORD("We") "data: {\"error\":{\"message\":\"too many\"}}\n\n",
       "message company We\n"
@@ -281,6 +382,101 @@ static void tokens_kinds_and_cursors(void **state)
     end(&f);
 }
 
+/* Clocks: only what is larger than what is told, never how much. */
+
+static void typing_and_words_in_one_answer(void **state)
+{
+    struct fixture f;
+    const struct event *m;
+
+    (void)state;
+    begin(&f, "kinds", "secret-1", "application/json");
+    f.script.answers[0] = "{\"token\":\"t-2\"}";
+    f.script.answers[1] = "{\"id\":\"c1\"}";
+    f.script.answers[2] = "{\"m\":[{\"type\":\"typing\",\"timestamp\":\"1999-01-01T00:00:00Z\"},"
+                          "{\"type\":\"message\",\"text\":\"One.\",\"timestamp\":4102444800}]}";
+    assert_int_equal(say(&f, "Hi"), DONE_OK);
+    m = recorder_last(&f.r, EVENT_MESSAGE);
+    assert_int_equal(m->typing_us, m->wait_us);
+    assert_true(m->wait_us > 0 && m->wait_us < 3600 * US_PER_S);      /* no time of theirs */
+    assert_int_equal(m->first_word_us, DURATION_UNKNOWN);
+    end(&f);
+}
+
+static void typing_in_one_poll_and_words_in_the_next(void **state)
+{
+    struct fixture f;
+    const struct event *m;
+
+    (void)state;
+    begin(&f, "kinds", "secret-1", "application/json");
+    f.script.answers[0] = "{\"token\":\"t-2\"}";
+    f.script.answers[1] = "{\"id\":\"c1\"}";
+    f.script.answers[2] = "{}";
+    f.script.answers[3] = "{\"m\":[{\"type\":\"typing\"}]}";
+    f.script.answers[4] = "{\"m\":[{\"type\":\"typing\"}]}";
+    f.script.answers[5] = "{\"m\":[{\"type\":\"message\",\"text\":\"One.\"}]}";
+    f.script.answers[6] = "{\"m\":[{\"type\":\"message\",\"text\":\"Two.\"}]}";
+    assert_int_equal(say(&f, "Hi"), DONE_OK);
+    channel_chat.listen(&f.r.visit);
+    while (!recorder_last(&f.r, EVENT_MESSAGE))
+        recorder_wait(&f.r, (int)f.r.transcript->count + 1);
+    m = recorder_last(&f.r, EVENT_MESSAGE);
+    assert_string_equal(m->text, "One.");
+    assert_true(m->typing_us > 0 && m->typing_us < m->wait_us);
+    assert_int_equal(f.r.typings, 2);
+    while (strcmp(recorder_last(&f.r, EVENT_MESSAGE)->text, "Two.") != 0)
+        recorder_wait(&f.r, (int)f.r.transcript->count + 1);
+    m = recorder_last(&f.r, EVENT_MESSAGE);
+    assert_int_equal(m->typing_us, DURATION_UNKNOWN);                 /* that was of the first */
+    assert_int_equal(m->reply_to, recorder_last(&f.r, EVENT_SENT)->seq);
+    end(&f);
+}
+
+static int emit_and_tell(struct visit *v, const struct event *e)
+{
+    struct fixture *f = (void *)((char *)v - offsetof(struct fixture, r));
+
+    if (e->kind == EVENT_MESSAGE)
+        atomic_store(&f->script.heard, true);
+    return recorder_emit(v, e);
+}
+
+static void commit_and_tell(struct visit *v, timer_fn *fn, void *context)
+{
+    struct fixture *f = (void *)((char *)v - offsetof(struct fixture, r));
+
+    fn(context);
+    atomic_store(&f->script.words, true);
+}
+
+/* A poll had been on its way when the next words left: what it brings is no answer to them. */
+static void a_poll_from_before_brings_no_answer(void **state)
+{
+    struct fixture f;
+    int first;
+
+    (void)state;
+    begin(&f, "kinds", "secret-1", "application/json");
+    f.script.answers[0] = "{\"token\":\"t-2\"}";
+    f.script.answers[1] = "{\"id\":\"c1\"}";
+    f.script.answers[2] = "{}";
+    f.script.answers[3] = "{\"m\":[{\"type\":\"message\",\"text\":\"To the first.\"}]}";
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    first = recorder_last(&f.r, EVENT_SENT)->seq;
+    f.script.gated = true;
+    f.r.sink.emit = emit_and_tell;
+    f.r.sink.commit = commit_and_tell;
+    channel_chat.listen(&f.r.visit);
+    while (!atomic_load(&f.script.polled))
+        recorder_turn(&f.r);
+    assert_int_equal(say(&f, "two"), DONE_OK);
+    assert_string_equal(recorder_log(&f.r, TALK), "sent customer one\nsent customer two\n"
+                                                  "message company To the first.\n");
+    assert_int_equal(recorder_last(&f.r, EVENT_MESSAGE)->reply_to, first);
+    end(&f);
+}
+
 static void no_token_where_one_must_be(void **state)
 {
     struct fixture f;
@@ -322,6 +518,10 @@ int main(void)
         cmocka_unit_test(a_service_that_would_not_stream),
         cmocka_unit_test(pieces_that_are_messages),
         cmocka_unit_test(tokens_kinds_and_cursors),
+        cmocka_unit_test(typing_and_words_in_one_answer),
+        cmocka_unit_test(typing_in_one_poll_and_words_in_the_next),
+        cmocka_unit_test(a_poll_from_before_brings_no_answer),
+        cmocka_unit_test(the_first_word_comes_before_the_last),
         cmocka_unit_test(no_token_where_one_must_be),
         cmocka_unit_test(optional_and_unknown_blanks),
     };

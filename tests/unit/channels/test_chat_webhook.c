@@ -100,7 +100,7 @@ static void signature(void **state)
 
 /* The channel */
 
-static const char *words_kind = "message", *closing_kind = "bye";
+static const char *words_kind = "message", *closing_kind = "bye", *typing_kind = "typing";
 static struct adapter shapes[] = {
     { .name = "by-body",
       .webhook = { .path = "/shopper", .conversation = "to", .delivery = "X-Id",
@@ -109,7 +109,7 @@ static struct adapter shapes[] = {
       .send = { { "POST", "/say", "{\"u\": \"{conversation}\", \"back\": \"{callback}\"}" },
                 { 0 } },
       .messages = { .list = ".", .text = "text", .kind = "type", .words = { &words_kind, 0, 1 },
-                    .closing = { &closing_kind, 0, 1 } } },
+                    .typing = { &typing_kind, 0, 1 }, .closing = { &closing_kind, 0, 1 } } },
     { .name = "by-path", .webhook = { .path = "/hooks/{conversation}", .answer = "{}" },
       .send = { { "POST", "/say", "{\"back\": \"{callback}\"}" }, { 0 } },
       .messages = { .list = ".", .text = "text" } },
@@ -245,6 +245,57 @@ static void called_back(void **state)
     end(&f);
 }
 
+static timer_fn *held_fn;
+static void *held_context;
+
+static void hold(struct visit *v, timer_fn *fn, void *context)
+{
+    (void)v;
+    held_fn = fn;
+    held_context = context;
+}
+
+/* What is called back while the next words are being written down has come before them. */
+static void typing_words_and_later_words(void **state)
+{
+    static const char typing[] = "{\"to\": \"run-1-journey-1-1\", \"type\": \"typing\"}";
+    static const char one[] = "{\"to\": \"run-1-journey-1-1\", \"type\": \"message\", "
+                              "\"text\": \"One.\", \"at\": \"1999-01-01T00:00:00Z\"}";
+    static const char late[] = "{\"to\": \"run-1-journey-1-1\", \"type\": \"message\", "
+                               "\"text\": \"Late.\"}";
+    const struct action two = { .verb = VERB_SAY, .text = "two", .repeats_seq = -1 };
+    struct fixture f;
+    const struct event *m;
+    int first;
+
+    (void)state;
+    begin(&f, "by-body");
+    assert_int_equal(recorder_open(&f.r), ST_OK);
+    assert_int_equal(say(&f, "one"), DONE_OK);
+    first = recorder_last(&f.r, EVENT_SENT)->seq;
+    channel_chat.listen(&f.r.visit);
+    assert_int_equal(call(&f, typing, "X-Key: abc", "X-Id: 1"), 200);
+    assert_int_equal(call(&f, one, "X-Key: abc", "X-Id: 2"), 200);
+    while (!recorder_last(&f.r, EVENT_MESSAGE))
+        recorder_turn(&f.r);
+    m = recorder_last(&f.r, EVENT_MESSAGE);
+    assert_int_equal(f.r.typings, 1);
+    assert_true(m->typing_us > 0 && m->typing_us < m->wait_us && m->wait_us < 3600 * US_PER_S);
+    f.r.sink.commit = hold;
+    held_fn = NULL;
+    assert_int_equal(channel_chat.act(&f.r.visit, &two), ST_OK);
+    while (!held_fn)
+        recorder_turn(&f.r);
+    assert_string_equal(recorder_last(&f.r, EVENT_SENT)->text, "two");
+    assert_int_equal(call(&f, late, "X-Key: abc", "X-Id: 3"), 200);
+    held_fn(held_context);
+    while (f.r.dones < 2)
+        recorder_turn(&f.r);
+    assert_string_equal(recorder_last(&f.r, EVENT_MESSAGE)->text, "Late.");
+    assert_int_equal(recorder_last(&f.r, EVENT_MESSAGE)->reply_to, first);
+    end(&f);
+}
+
 static void what_a_listener_refuses(void **state)
 {
     static const char *const key[] = { "X-Key: abc", NULL };
@@ -322,6 +373,7 @@ int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(signatures) + 5] = {
         cmocka_unit_test(called_back),
+        cmocka_unit_test(typing_words_and_later_words),
         cmocka_unit_test(what_a_listener_refuses),
         cmocka_unit_test(the_address_says_whose),
         cmocka_unit_test(the_company_hangs_up),

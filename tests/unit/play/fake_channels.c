@@ -71,6 +71,11 @@ static void happen(void *context)
         return;
     }
 
+    if (!strcmp(copy.text, "(typing)")) {
+        visit_typing(copy.visit);
+        return;
+    }
+
     struct event e = event_init(EVENT_MESSAGE, PARTY_COMPANY);
 
     struct named_text buttons[8];

@@ -7,6 +7,7 @@
  *
  *   "2s Which one? {Kettle/Toaster}"      a reply with buttons
  *   "2s Hello. & 1s Your order number?"   two replies, 2 s and 3 s after the customer's word
+ *   "1s (typing)"                         somebody is seen typing
  *   "-"                                   nothing
  *   "close"                               the company closes
  *   "error"                               the channel breaks

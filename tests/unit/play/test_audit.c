@@ -12,6 +12,7 @@
 #include "harness/load/load.h"
 #include "harness/play/audit.h"
 #include "tests/unit/play/fake_channels.h"
+#include "tests/unit/read/packs.h"
 
 #define HEAD "journey: t\nlanguage: en\ncustomer: {name: Maya L, email: maya@shopper.test, " \
              "knows: {order_number: A-10442, postcode: \"90402\"}, patience: {reply: 30s, " \
@@ -139,6 +140,59 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
       "{asks_nothing: true}}]\n", ">Hi. <What is your order number? "
       "F(expected to be asked for nothing, not for the order number; the company said: What is your "
       "order number?) [unmet]", 1 },
+    { "expect: nothing asked, and the message that asks is named",
+      CHAT("1s What is your order number?&300ms Thank you.") "steps: [{say: chat, text: Hi., expect: "
+      "{asks_nothing: true}}]\n", ">Hi. <What is your order number? <Thank you. "
+      "F(expected to be asked for nothing, not for the order number; the company said: What is your "
+      "order number?) [unmet]", 1 },
+    { "expect: nothing asked, and nothing is",
+      CHAT("1s We are open until nine.") "steps: [{say: chat, text: Hi., expect: {asks_nothing: true}}]"
+      "\n", ">Hi. <We are open until nine. [met]", 1 },
+    { "expect: matches, in any message of the turn",
+      CHAT("1s Your ticket is K-77.&300ms Bye now.") "steps: [{say: chat, text: Hi., expect: "
+      "{matches: 'K-\\d+'}}]\n", ">Hi. <Your ticket is K-77. <Bye now. [met]", 1 },
+    { "expect: matches, and nothing does",
+      CHAT("1s Your ticket is lost.&300ms Bye now.") "steps: [{say: chat, text: Hi., expect: "
+      "{matches: ['K-\\d+', lost]}}]\n", ">Hi. <Your ticket is lost. <Bye now. "
+      "F(expected something that matches /K-\\d+/; the company said: Bye now.) [unmet]", 1 },
+    { "expect: contains, whatever the case and the accents",
+      CHAT("1s Das Café ist GEÖFFNET.") "steps: [{say: chat, text: Hi., expect: "
+      "{contains: [cafe, geöffnet]}}]\n", ">Hi. <Das Café ist GEÖFFNET. [met]", 1 },
+    { "expect: contains, and one is missing",
+      CHAT("1s We are open.") "steps: [{say: chat, text: Hi., expect: {contains: [open, Sunday]}}]\n",
+      ">Hi. <We are open. F(expected to hear \"Sunday\"; the company said: We are open.) [unmet]", 1 },
+    { "expect: one of, and it is",
+      CHAT("1s Ciao, bella.") "steps: [{say: chat, text: Hi., expect: {one_of: [Bye, ciao]}}]\n",
+      ">Hi. <Ciao, bella. [met]", 1 },
+    { "expect: language",
+      CHAT("1s We have received your message and will look into it.") "steps: [{say: chat, text: Hi., "
+      "expect: {language: en}}]\n",
+      ">Hi. <We have received your message and will look into it. [met]", 1 },
+    { "expect: language, and it is another",
+      CHAT("1s Wir haben Ihre Nachricht erhalten und melden uns bald bei Ihnen.&300ms OK?")
+      "steps: [{say: chat, text: Hi., expect: {language: en}}]\n",
+      ">Hi. <Wir haben Ihre Nachricht erhalten und melden uns bald bei Ihnen. <OK? "
+      "F(expected an answer in language \"en\", not \"de\"; the company said: Wir haben Ihre Nachricht "
+      "erhalten und melden uns bald bei Ihnen.) [unmet]", 1 },
+    { "expect: within, and it is",
+      CHAT("1s Hello.&3s Sorry, more.") "steps: [{say: chat, text: Hi., expect: {within: 2s}}]\n",
+      ">Hi. <Hello. [met]", 1 },
+    { "save by pattern: the group, else the whole",
+      CHAT("1s Ticket K-77 for Maya.") "steps: [{say: chat, text: Hi., save: {ticket: '[A-Z]-\\d+', who: "
+      "'for (\\w+)'}}, {say: chat, text: \"{{ ticket }} of {{ who }}\"}]\n",
+      ">Hi. <Ticket K-77 for Maya. [met] >K-77 of Maya <Ticket K-77 for Maya. [met]", 2 },
+    { "save by pattern, and nothing fits",
+      CHAT("1s Hello.") "steps: [{say: chat, text: Hi., save: {ticket: 'K-\\d+'}}, {say: chat, text: "
+      "\"About {{ ticket }}\"}]\n", ">Hi. <Hello. F(nothing to save as \"ticket\"; the company said: "
+      "Hello.) [unmet] N [skipped]", 1 },
+    { "somebody types: the turn is not over",
+      CHAT("1s One moment.&300ms (typing)&4s What is your order number? | 1s Your refund is approved.")
+      SAY, ">My kettle leaks. <One moment. <What is your order number? >~A-10442 "
+      "<Your refund is approved. [met]", 6 },
+    { "somebody types, and nothing comes of it",
+      CHAT("1s What is your order number?&300ms (typing) | 1s Your refund is approved.")
+      SAY, ">My kettle leaks. <What is your order number? >~A-10442 "
+      "<Your refund is approved. [met]", 12 },
     { "expect: handed over",
       CHAT("1s Hello.") "steps: [{say: chat, text: Hi., expect: {hands_over: true}}]\n",
       ">Hi. <Hello. F(expected to be handed over to a person; the company said: Hello.) [unmet]", 1 },
@@ -278,50 +332,6 @@ static const char *no_env(void *context, const char *name)
     return NULL;
 }
 
-/* Data of the shipped English pack: the customer reads with it. */
-struct world {
-    struct arena *arena;
-    struct regex_list regexes;
-    struct sources sources;
-    struct reader *reader;
-};
-
-static int world_open(void **state)
-{
-    struct world *w = mem_zero(1, sizeof *w);
-    struct lexicon *l;
-    struct diags diags;
-
-    diags_init(&diags);
-    w->arena = arena_new();
-    l = arena_alloc(w->arena, sizeof *l);
-    w->reader = reader_new();
-    if (load_object_file("scenarios/lexicons/en.yaml", &lexicon_object, w->arena, &w->regexes,
-                         &w->sources, &diags, l) != ST_OK ||
-        reader_add(w->reader, l, &diags) != ST_OK) {
-        struct buf out = BUF_INIT(100000);
-
-        diags_render(&diags, &out);
-        print_error("%s", out.ptr);
-        return -1;
-    }
-    diags_release(&diags);
-    *state = w;
-    return 0;
-}
-
-static int world_close(void **state)
-{
-    struct world *w = *state;
-
-    reader_free(w->reader);
-    regex_list_release(&w->regexes);
-    sources_release(&w->sources);
-    arena_free(w->arena);
-    free(w);
-    return 0;
-}
-
 static struct scenario *load(const char *yaml, struct sources *sources)
 {
     char path[] = "/tmp/shopper-play-XXXXXX";
@@ -417,18 +427,15 @@ static bool fits(const char *want, const char *got)
     return !*got;
 }
 
-static const struct row *current;
-
 static void check_row(void **state)
 {
-    const struct world *w = *state;
-    const struct row *r = current++;
+    const struct row *r = *state;
     struct loop *loop = loop_new(CLOCK_VIRTUAL);
     struct sources sources = { 0 };
     struct scenario *s = load(r->yaml, &sources);
     struct heard h = { 0 };
     const struct audit_options o = {
-        .loop = loop, .reader = w->reader, .channels = fake_channels, .env = { no_env, NULL },
+        .loop = loop, .reader = packs_reader(), .channels = fake_channels, .env = { no_env, NULL },
         .observer = { .context = &h, .ended = on_ended }, .user_agent = "t", .run_id = "r",
         .started = "2026-01-01T00:00:00Z", .epoch_us = 1767225600 * US_PER_S, .seed = 1,
         .at_once = 1, .max_contacts = 100,
@@ -464,8 +471,11 @@ int main(void)
 {
     struct CMUnitTest tests[ARRAY_LEN(rows)];
 
-    current = rows;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        tests[i] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row };
-    return cmocka_run_group_tests_name("audit", tests, world_open, world_close);
+        tests[i] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row,
+                                        .initial_state = (void *)(uintptr_t)&rows[i] };
+    int failed = cmocka_run_group_tests_name("audit", tests, NULL, NULL);
+
+    packs_free();
+    return failed;
 }
