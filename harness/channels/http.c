@@ -423,7 +423,7 @@ static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLco
     if (fault == HTTP_TOO_LARGE)
         return x->swells ? mem_printf("the answer unpacks to over %d times its size", HTTP_SWELLS_MAX)
                          : mem_printf("the answer is over %d MiB", HTTP_BODY_MAX / 1024 / 1024);
-    if (result == CURLE_SEND_FAIL_REWIND)
+    if (result == CURLE_SEND_FAIL_REWIND || result == CURLE_GOT_NOTHING)
         return mem_strdup("the connection broke before an answer came; not sent again");
     return result == CURLE_OK ? NULL
            : mem_strdup(x->error[0] ? x->error : curl_easy_strerror(result));

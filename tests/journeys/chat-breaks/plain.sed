@@ -1,0 +1,1 @@
+s#sessions/s[0-9]+#sessions/S#
