@@ -3,10 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "harness/base/text.h"
 #include "harness/channels/chat_inside.h"
 
 /* A conversation */
+
+/* RFC 9562, version 8: bits of our own choice, here of a hash. */
+void chat_name_uuid(struct chat *c)
+{
+    unsigned char bits[EVP_MAX_MD_SIZE];
+    char *to = c->uuid;
+
+    EVP_Digest(c->conversation, strlen(c->conversation), bits, NULL, EVP_sha256(), NULL);
+    bits[6] = (unsigned char)(0x80 | (bits[6] & 0x0f));
+    bits[8] = (unsigned char)(0x80 | (bits[8] & 0x3f));
+    for (int i = 0; i < 16; i++)
+        to += sprintf(to, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bits[i]);
+}
 
 /** An id of our making that no other conversation has, and variables as they begin. */
 static void new_conversation(struct chat *c)
@@ -16,6 +31,7 @@ static void new_conversation(struct chat *c)
 
     free(c->conversation);
     c->conversation = mem_printf("%s-%s-%u", v->run_id, v->journey_id, ++c->conversations);
+    chat_name_uuid(c);
     chat_vars_know_saved(&c->vars, a);
     for (size_t i = 0; i < a->variables.count; i++)
         chat_vars_set(&c->vars, a->variables.items[i].name, a->variables.items[i].value->source);

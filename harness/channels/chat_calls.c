@@ -15,6 +15,7 @@ struct wire_blanks chat_blanks(const struct chat *c, const char *text)
         .session = c->session, .text = text, .after = c->after ? c->after : "",
         .token = c->token, .name = v->customer_name, .email = v->customer_email,
         .language = v->language, .run = v->run_id, .conversation = c->conversation,
+        .uuid = c->uuid,
         .history = c->history.ptr, .callback = c->callback, .vars = &c->vars,
     };
 }

@@ -47,6 +47,7 @@ struct chat {
     struct inbox inbox;
     char *session, *after;        /* the conversation; the last message heard in it */
     char *conversation;           /* our own name for it */
+    char uuid[37];                /* the same as a UUID */
     unsigned conversations;
     struct chat_vars vars;
     struct named_text *with;      /* the channel's own values for them */
@@ -110,6 +111,8 @@ struct chat {
 /** Ends the act: nothing of the chat may be touched afterwards. */
 void chat_act_over(struct chat *c, enum done how);
 void chat_forget_session(struct chat *c);
+/** Its UUID comes of the conversation's name. */
+void chat_name_uuid(struct chat *c);
 
 /* chat_calls.c */
 struct http_exchange *chat_call(struct chat *c, const struct adapter_call *how, const char *text,

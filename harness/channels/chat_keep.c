@@ -79,6 +79,8 @@ void chat_restore(struct visit *v, const json_t *saved)
     c->session = text_of(saved, "session");
     c->after = text_of(saved, "after");
     c->conversation = text_of(saved, "conversation");
+    if (c->conversation)
+        chat_name_uuid(c);
     c->conversations = (unsigned)json_integer_value(json_object_get(saved, "conversations"));
     c->last.seq = (int)json_integer_value(json_object_get(saved, "last_seq"));
     c->last.at_us = last_at(v, saved);

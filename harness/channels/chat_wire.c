@@ -19,6 +19,7 @@ static const struct blank_row {
     { "language", offsetof(struct wire_blanks, language) },
     { "run", offsetof(struct wire_blanks, run) },
     { "conversation", offsetof(struct wire_blanks, conversation) },
+    { "uuid", offsetof(struct wire_blanks, uuid) },
     { "history", offsetof(struct wire_blanks, history) },
     { "callback", offsetof(struct wire_blanks, callback) },
 };

@@ -11,7 +11,7 @@
 /** What the blanks of an adapter's texts stand for; NULL = no value. */
 struct wire_blanks {
     const char *session, *text, *after, *token, *name, *email, *language, *run, *conversation,
-        *callback;
+        *uuid, *callback;
     const char *history;          /* JSON texts with commas between; goes in as it is */
     const struct chat_vars *vars; /* the adapter's own, which come before ours; may be NULL */
 };
