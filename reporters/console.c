@@ -119,7 +119,8 @@ static void waits(struct console *c, const struct journey_result *jr)
 
     for (size_t i = 0; i < count; i++) {
         const struct { const char *word; int64_t us; } parts[] = {
-            { "receipt", rows[i].receipt_us }, { "first reply", rows[i].first_us },
+            { "receipt", rows[i].receipt_us }, { "typing seen", rows[i].typing_us },
+            { "first word", rows[i].word_us }, { "first reply", rows[i].first_us },
             { "longest", rows[i].answers > 1 && rows[i].longest_us > rows[i].first_us &&
                          rows[i].longest_us > rows[i].receipt_us ? rows[i].longest_us
                                                                  : DURATION_UNKNOWN },

@@ -61,13 +61,19 @@ static void wait_fact(struct buf *out, const struct words *w, const struct view_
     bool receipt = row->receipt_us != DURATION_UNKNOWN;
     bool first = row->first_us != DURATION_UNKNOWN;
     int64_t shown = first ? row->first_us : row->receipt_us;
+    const struct { enum word word; int64_t us; } more[] = {
+        { WORD_TYPING_AFTER, row->typing_us }, { WORD_WORD_AFTER, row->word_us },
+        { WORD_LONGEST_OF, row->longest_us > shown ? row->longest_us : DURATION_UNKNOWN },
+    };
 
     words_duration(&value, w, shown);
     if (receipt && first)
         say_duration(&detail, w, WORD_RECEIPT_AFTER, row->receipt_us);
-    if (row->longest_us > shown) {
+    for (size_t i = 0; i < ARRAY_LEN(more); i++) {
+        if (more[i].us == DURATION_UNKNOWN)
+            continue;
         buf_adds(&detail, detail.len ? "; " : "");
-        say_duration(&detail, w, WORD_LONGEST_OF, row->longest_us);
+        say_duration(&detail, w, more[i].word, more[i].us);
     }
     html_clip(&channel, row->channel, 30);
     SAY(&name, w, first ? WORD_FIRST_REPLY : WORD_RECEIPT_IN, channel.ptr);

@@ -56,6 +56,8 @@ struct view_wait {
     enum channel_family family;
     int64_t receipt_us;           /* until the acknowledgement */
     int64_t first_us;             /* until the first other message */
+    int64_t typing_us;            /* in a chat: until somebody was first seen typing, */
+    int64_t word_us;              /* and until the first word of an answer in pieces */
     int64_t longest_us;
     size_t answers;               /* messages with a known wait */
 };

@@ -68,8 +68,11 @@ static struct view_wait *channel_row(struct view_wait *rows, size_t *count,
     for (size_t i = 0; i < *count; i++)
         if (!strcmp(rows[i].channel, channel))
             return &rows[i];
-    rows[*count] = (struct view_wait){ channel, transcript_family(t, channel), DURATION_UNKNOWN,
-                                       DURATION_UNKNOWN, DURATION_UNKNOWN, 0 };
+    rows[*count] = (struct view_wait){
+        .channel = channel, .family = transcript_family(t, channel),
+        .receipt_us = DURATION_UNKNOWN, .first_us = DURATION_UNKNOWN, .typing_us = DURATION_UNKNOWN,
+        .word_us = DURATION_UNKNOWN, .longest_us = DURATION_UNKNOWN,
+    };
     return &rows[(*count)++];
 }
 
@@ -105,6 +108,10 @@ size_t view_waits(const struct journey_result *jr, struct view_wait **ret)
         row->answers++;
         if (*slot == DURATION_UNKNOWN)
             *slot = wait;
+        if (row->typing_us == DURATION_UNKNOWN)
+            row->typing_us = t->events[i].typing_us;
+        if (row->word_us == DURATION_UNKNOWN)
+            row->word_us = t->events[i].first_word_us;
         if (wait > row->longest_us)
             row->longest_us = wait;
     }

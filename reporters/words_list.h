@@ -165,6 +165,10 @@
       "تأیید دریافت، {0}")                                                                         \
     X(RECEIPT_AFTER, "receipt after {0}", "Bestätigung nach {0}", "accusé après {0}",              \
       "تأیید پس از {0}")                                                                           \
+    X(TYPING_AFTER, "typing seen after {0}", "Tippen nach {0} zu sehen", "saisie visible après {0}",  \
+      "نوشتن پس از {0} دیده شد")                                                                   \
+    X(WORD_AFTER, "first word after {0}", "erstes Wort nach {0}", "premier mot après {0}",         \
+      "نخستین واژه پس از {0}")                                                                     \
     X(LONGEST_OF, "longest {0}", "längste {0}", "plus longue {0}", "بلندترین {0}")                 \
     X(TO_THE_FORM, "To the form, {0}", "Bis zum Formular, {0}", "Jusqu’au formulaire, {0}",        \
       "تا فرم، {0}")                                                                               \

@@ -114,6 +114,13 @@ static void test_waits(void **state)
     assert_int_equal(rows[1].first_us, 42);      /* from the exchange: the event had none */
     assert_int_equal(rows[1].receipt_us, DURATION_UNKNOWN);
     assert_int_equal(rows[1].answers, 1);
+    assert_int_equal(rows[1].typing_us, DURATION_UNKNOWN);
+    free(rows);
+    jr.transcript->events[4].typing_us = 7;
+    jr.transcript->events[4].first_word_us = 20;
+    assert_int_equal(view_waits(&jr, &rows), 2);
+    assert_int_equal(rows[1].typing_us, 7);
+    assert_int_equal(rows[1].word_us, 20);
     free(rows);
     judgement_free(jr.judgement);
     transcript_free(jr.transcript);
