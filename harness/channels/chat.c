@@ -14,13 +14,14 @@
 void chat_name_uuid(struct chat *c)
 {
     unsigned char bits[EVP_MAX_MD_SIZE];
-    char *to = c->uuid;
+    size_t len = 0;
 
     EVP_Digest(c->conversation, strlen(c->conversation), bits, NULL, EVP_sha256(), NULL);
     bits[6] = (unsigned char)(0x80 | (bits[6] & 0x0f));
     bits[8] = (unsigned char)(0x80 | (bits[8] & 0x3f));
     for (int i = 0; i < 16; i++)
-        to += sprintf(to, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bits[i]);
+        len += (size_t)snprintf(c->uuid + len, sizeof c->uuid - len, "%s%02x",
+                                i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bits[i]);
 }
 
 /** An id of our making that no other conversation has, and variables as they begin. */

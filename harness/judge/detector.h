@@ -20,6 +20,7 @@ void detect_repeats(struct view *v);
 void detect_effort(struct view *v);
 void detect_fallback(struct view *v);
 void detect_dead_ends(struct view *v);
+void detect_circles(struct view *v);
 void detect_unanswered(struct view *v);
 void detect_receipts(struct view *v);
 void detect_waits(struct view *v);

@@ -5,6 +5,7 @@ const struct detector detectors[] = {
     { "repeats", detect_repeats },
     { "fallback", detect_fallback },
     { "dead_ends", detect_dead_ends },
+    { "circles", detect_circles },
     { "off_topic", detect_off_topic },
     { "unanswered", detect_unanswered },
     { "receipts", detect_receipts },

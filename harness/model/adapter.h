@@ -8,7 +8,8 @@
  * Blanks   `path`, `body` and header values have blanks in single braces, filled per call:
  *          {session} {text} {after} {token} {name} {email} {language} {run}, {conversation} (an id
  *          of our making, another one for every conversation), {uuid} (the same as a UUID), {history}
- *          (see `history`), {callback} (where our listener is called back), and the adapter's own: the names of its `variables` and of everything it saves. In a path a
+ *          (see `history`), {callback} (where our listener is called back), and the adapter's own: the
+ *          names of its `variables` and of everything it saves. In a path a
  *          value is percent-encoded, in a body it is escaped as inside a JSON string (write the
  *          quotes yourself). {?NAME} in a path is "?NAME=value", or nothing while NAME has no value
  *          (RFC 6570). Braces around anything else stand for themselves. A header with a blank

@@ -361,6 +361,7 @@ static bool answer_question(struct journey *j, const struct heard *h, struct rep
         { QUESTION_OFFER, "accept", "Yes, please." },
         { QUESTION_HELPED, "not_yet", "No, not yet." },
         { QUESTION_EITHER, "first", "The first one, please." },
+        { QUESTION_OPEN, "unknown", "I don't know." },
         { QUESTION_COURTESY, "fine", "Fine, thank you." },
         { QUESTION_ATTACH, "can_not", "Sorry, I can't do that here." },
         { QUESTION_DONE, "done", "I've done that now." },
