@@ -13,7 +13,7 @@ enum exit_code {
 
 enum command_id {
     CMD_RUN, CMD_RESUME, CMD_CHECK, CMD_JUDGE, CMD_MAIL, CMD_REPORT, CMD_COMPARE, CMD_TREND,
-    CMD_MERGE, CMD_DEMO, CMD_HELP, CMD_COUNT
+    CMD_MERGE, CMD_DEMO, CMD_INIT, CMD_HELP, CMD_COUNT
 };
 
 struct command {
@@ -34,6 +34,7 @@ enum exit_code compare_command(struct options *o);
 enum exit_code trend_command(struct options *o);
 enum exit_code merge_command(struct options *o);
 enum exit_code demo_command(struct options *o);
+enum exit_code init_command(struct options *o);
 enum exit_code mail_command(struct options *o);
 enum exit_code help_command(struct options *o);
 

@@ -47,6 +47,9 @@ const struct command commands[CMD_COUNT] = {
         "journeys of the data folder, writes report.html, report.json and report.junit.xml, and "
         "stops everything again. Without Exim and Dovecot the mail journeys are left out, and "
         "that is said.", demo_command },
+    [CMD_INIT] = { "init", "[FILE]", "write a first journey, to be run as it is and then edited",
+        "FILE is first.journey.yaml by default; one that is there already is not touched. The journey "
+        "asks by form and by chat, and runs against the practice company.", init_command },
     [CMD_MAIL] = { "mail", "FILE...", "show what is read in a mail: kind, text, promise, links",
         "A FILE is a mail as it came (.eml); a folder stands for its *.eml; - is stdin. Prints a "
         "line of JSON for each: what kind of mail it is, how sure that is and what told it, the "

@@ -68,6 +68,27 @@ static int by_start(const void *x, const void *y)
     return a->made < b->made ? -1 : a->made > b->made;
 }
 
+static int by_number(const void *x, const void *y)
+{
+    const size_t a = (*(struct play *const *)x)->number, b = (*(struct play *const *)y)->number;
+
+    return a < b ? -1 : a > b;
+}
+
+/* The result is in the order of the journeys, whenever they began, as `shopper merge` joins shards. */
+static const size_t *ranks_of(const struct plays *p, struct arena *a)
+{
+    struct play **sorted = arena_alloc(a, (p->count + 1) * sizeof(struct play *));
+    size_t *ranks = arena_alloc(a, (p->count + 1) * sizeof *ranks);
+
+    for (size_t i = 0; i < p->count; i++)
+        sorted[i] = &p->items[i];
+    qsort(sorted, p->count, sizeof(struct play *), by_number);
+    for (size_t i = 0; i < p->count; i++)
+        ranks[sorted[i] - p->items] = i;
+    return ranks;
+}
+
 static void hand_out(const struct plays *p, struct arena *a, struct session *s)
 {
     struct scenario **all = arena_alloc(a, (p->count + 1) * sizeof *all);
@@ -82,6 +103,7 @@ static void hand_out(const struct plays *p, struct arena *a, struct session *s)
     s->scenarios = all;
     s->numbers = numbers;
     s->starts = p->some_later ? starts : NULL;
+    s->ranks = p->some_later ? ranks_of(p, a) : NULL;
     s->count = p->count;
 }
 

@@ -94,6 +94,7 @@ enum exit_code program_main(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : NULL;
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);     /* a file that may not grow is like a full disk */
     if (name && (!strcmp(name, "--version") || !strcmp(name, "-V"))) {
         puts("shopper " SHOPPER_VERSION);
         return EXIT_MET;

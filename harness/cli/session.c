@@ -157,6 +157,11 @@ static void write_transcript(struct session *s, size_t index, const struct trans
     buf_release(&path);
 }
 
+static size_t rank_of(const struct session *s, size_t index)
+{
+    return s->ranks ? s->ranks[index] : index;
+}
+
 /* The audits' observer, on the thread of any lane */
 
 static void on_started(void *context, size_t index)
@@ -206,7 +211,7 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
     buf_release(&note);
     jr->place = s->placed ? (int64_t)s->numbers[index] + 1 : 0;
     pthread_mutex_lock(&s->lock);
-    result_put(s->result, index, jr);
+    result_put(s->result, rank_of(s, index), jr);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -250,7 +255,7 @@ static void take_over(struct session *s)
         if (option_on(s->options, OPT_HIDE_NAMES))
             staff_hide_one(jr);
         jr->place = s->placed ? (int64_t)s->numbers[i] + 1 : 0;
-        result_put(s->result, i, jr);
+        result_put(s->result, rank_of(s, i), jr);
         progress_played(s->progress);
     }
 }

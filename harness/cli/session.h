@@ -20,6 +20,7 @@ struct session {
     struct overrides *overrides;          /* borrowed; may be NULL */
     struct scenario *const *scenarios;    /* borrowed */
     const size_t *numbers;                /* of each, in the whole audit; borrowed, NULL 0, 1, … */
+    const size_t *ranks;                  /* of each, in the result; borrowed, NULL as they are played */
     const int64_t *starts;                /* of each, microseconds since 1970, 0 now; borrowed, NULL
                                            * all now */
     int64_t started_us;                   /* when the run began, since 1970 */

@@ -1,0 +1,1 @@
+s#[^ ]*/practice-company#practice-company#
