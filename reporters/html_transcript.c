@@ -70,6 +70,40 @@ static void message(struct buf *out, const struct html_journey *h, const struct 
     buf_adds(out, "</div>");
 }
 
+/* One of {0}, a name of the mail's own, kept to itself. */
+static void say_name(struct buf *out, const struct words *w, enum word id, const char *name)
+{
+    CLEANUP(buf_release) struct buf text = BUF_INIT(8192);
+
+    html_bdi(&text, name, 160);
+    buf_adds(out, "; ");
+    SAY(out, w, id, text.ptr);
+}
+
+/* What a mail is, how sure and what told; why it is this journey's; what the receiving server says of
+ * its origin. */
+static void mail_facts(struct buf *out, const struct html_journey *h, const struct event *e)
+{
+    static const char *const verdicts[] = { "SPF", "DKIM", "DMARC", "spam folder" };
+
+    if (e->mail_kind == MAIL_UNKNOWN)
+        return;
+    buf_addf(out, "<div class=\"soft small\">%s, ", words_mail_kind(h->w, e->mail_kind));
+    buf_addf(out, "%s %%", words_int(h->w, (long long)(e->mail_confidence * 100 + .5)).text);
+    if (e->mail_rule)
+        say_name(out, h->w, WORD_TOLD_BY, e->mail_rule);
+    for (size_t i = 0; i < e->field_count; i++)
+        if (!strcmp(e->fields[i].name, "matched by"))
+            say_name(out, h->w, WORD_MATCHED_BY, e->fields[i].text);
+    for (size_t k = 0; k < ARRAY_LEN(verdicts); k++)
+        for (size_t i = 0; i < e->field_count; i++)
+            if (!strcmp(e->fields[i].name, verdicts[k])) {
+                buf_addf(out, "; %s ", verdicts[k]);
+                html_bdi(out, e->fields[i].text, 60);
+            }
+    buf_adds(out, "</div>");
+}
+
 static void who(struct buf *out, const struct html_journey *h, const struct event *e)
 {
     static const enum word natures[NATURE_COUNT] = {
@@ -116,6 +150,7 @@ static void row(struct buf *out, const struct html_journey *h, const struct even
     who(out, h, e);
     buf_adds(out, "</th><td class=\"what\">");
     message(out, h, e);
+    mail_facts(out, h, e);
     buf_adds(out, "</td><td class=\"wait num\">");
     if (wait != DURATION_UNKNOWN) {
         CLEANUP(buf_release) struct buf time = BUF_INIT(256);

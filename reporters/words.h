@@ -40,6 +40,7 @@ const char *word_counted(const struct words *w, enum word one, size_t n);
 
 const char *words_title(const struct words *w, const struct finding_row *row);
 const char *words_mark(const struct words *w, enum mark_kind k);
+const char *words_mail_kind(const struct words *w, enum mail_kind k);
 const char *words_line(const struct words *w, const char *what);
 
 /** Text with {0}, {1} … filled in by already escaped texts; ends with NULL. */

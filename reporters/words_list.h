@@ -303,6 +303,8 @@
     X(AUTOMATIC, "automatic", "automatisch", "automatique", "خودکار")                              \
     X(HUMAN, "human", "von einem Menschen", "d’une personne", "از یک انسان")                       \
     X(BOUNCE, "bounce", "Rückläufer", "retour à l’envoyeur", "برگشتی")                             \
+    X(TOLD_BY, "told by {0}", "erkannt an {0}", "reconnu à {0}", "شناخته از روی {0}")              \
+    X(MATCHED_BY, "ours by {0}", "zugeordnet durch {0}", "rattaché par {0}", "شناسایی با {0}")     \
     X(TRANSFERS, "Timings per transfer", "Zeiten je Übertragung", "Durées par transfert",          \
       "زمان هر انتقال")                                                                            \
     X(AT, "At", "Um", "À", "در")                                                                   \

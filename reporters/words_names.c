@@ -101,6 +101,22 @@ static const struct name marks[] = {
     { "thanks", { NULL, "ist zufrieden", "est satisfait", "خشنود است" } },
 };
 
+static const struct name mail_kinds[] = {
+    { "acknowledgement", { "acknowledgement", "Eingangsbestätigung", "accusé de réception",
+                           "تأیید دریافت" } },
+    { "out_of_office", { "absence notice", "Abwesenheitsnotiz", "message d’absence",
+                         "پیام غیبت" } },
+    { "notice", { "automatic notice", "automatische Mitteilung", "avis automatique",
+                  "آگاهی خودکار" } },
+    { "human", { "a person’s answer", "Antwort eines Menschen", "réponse d’une personne",
+                 "پاسخ یک انسان" } },
+    { "bounce", { "bounce", "Rückläufer", "retour à l’envoyeur", "برگشتی" } },
+    { "confirmation", { "request to confirm", "Bitte um Bestätigung", "demande de confirmation",
+                        "درخواست تأیید" } },
+    { "survey", { "survey", "Umfrage", "enquête", "نظرسنجی" } },
+    { "newsletter", { "newsletter", "Newsletter", "lettre d’information", "خبرنامه" } },
+};
+
 static const char *find(const struct name *names, size_t count, const char *kind, int column)
 {
     for (size_t i = 0; i < count; i++)
@@ -121,6 +137,13 @@ const char *words_mark(const struct words *w, enum mark_kind k)
     const char *said = find(marks, ARRAY_LEN(marks), mark_name(k), w->column);
 
     return said ? said : mark_text(k);
+}
+
+const char *words_mail_kind(const struct words *w, enum mail_kind k)
+{
+    const char *said = find(mail_kinds, ARRAY_LEN(mail_kinds), mail_kind_names[k], w->column);
+
+    return said ? said : mail_kind_names[k];
 }
 
 const char *words_line(const struct words *w, const char *what)

@@ -77,6 +77,13 @@ static void emit_transfer(struct visit *v, const struct mail_sent *how)
     e.url = how->url;
     e.status = how->status;
     e.text = how->result == SEND_OK ? "" : how->words;
+    if (how->result != SEND_OK && *how->stage) {
+        struct named_text *stage = arena_alloc(v->arena, sizeof *stage);
+
+        *stage = (struct named_text){ "stage", how->stage };
+        e.fields = stage;
+        e.field_count = 1;
+    }
     e.has_timings = true;
     e.timings = how->timings;
     visit_emit(v, &e);
@@ -100,7 +107,7 @@ static void emit_sent(struct visit *v, const struct mail_sent *how)
     own->seq = visit_emit(v, &e);
 }
 
-static void try_later(struct visit *v, const struct mail_sent *how)
+static void try_later(struct visit *v, const char *words)
 {
     struct email_state *s = email_state(v);
     int64_t wait = email_settings(v)->retry;
@@ -111,10 +118,30 @@ static void try_later(struct visit *v, const struct mail_sent *how)
     char *text = duration_text(wait);
 
     visit_settled(v);
-    visit_note(v, "the mail server asks to try again later (%.500s): next try in %s", how->words,
-               text);
+    visit_note(v, "the mail server asks to try again later (%.500s): next try in %s", words, text);
     free(text);
     s->out.timer = timer_start(v->world->loop, loop_now(v->world->loop) + wait, send_now, v);
+}
+
+/* Some have it: it is sent, once. Who was busy is asked again, alone. */
+static void on_taken(struct visit *v, const struct mail_sent *how)
+{
+    struct outgoing *o = &email_state(v)->out;
+
+    if (!o->sent)
+        emit_sent(v, how);        /* it has its number before what answers it */
+    o->sent = true;
+    mailbox_expect(email_state(v)->member);
+    email_settle_recipients(v, how, o->tries >= TRIES_MAX);
+    if (!o->left_count) {
+        finish(v, DONE_OK);
+        return;
+    }
+    for (size_t i = 0; i < how->recipient_count; i++)
+        if (how->recipients[i].result == SEND_LATER) {
+            try_later(v, how->recipients[i].words);
+            return;
+        }
 }
 
 static void on_sent(void *context, const struct mail_sent *how)
@@ -127,12 +154,22 @@ static void on_sent(void *context, const struct mail_sent *how)
     emit_transfer(v, how);
     switch (how->result) {
     case SEND_OK:
-        emit_sent(v, how);        /* it has its number before what answers it */
-        finish(v, DONE_OK);
+        on_taken(v, how);
         break;
     case SEND_LATER:
         if (s->out.tries < TRIES_MAX) {
-            try_later(v, how);
+            try_later(v, how->words);
+            break;
+        }
+        if (s->out.sent) {
+            email_settle_recipients(v, how, true);
+            finish(v, DONE_OK);
+            break;
+        }
+        if (how->before_recipients) {
+            visit_our_failed(v, "our mail server %s, at %s, after %d tries: %.1000s", how->url,
+                             how->stage, TRIES_MAX, how->words);
+            finish(v, DONE_OUR_FAILED);
             break;
         }
         visit_company_failed(v, FAILURE_REFUSED_MAIL, "not taken after %d tries: %.1000s",
@@ -140,11 +177,15 @@ static void on_sent(void *context, const struct mail_sent *how)
         finish(v, DONE_COMPANY_FAILED);
         break;
     case SEND_REFUSED:
-        visit_company_failed(v, FAILURE_REFUSED_MAIL, "%.1000s", how->words);
-        finish(v, DONE_COMPANY_FAILED);
+        if ((how->recipient_count > 1 || s->out.sent) && how->recipients[0].result != SEND_OK)
+            email_settle_recipients(v, how, true);
+        else
+            visit_company_failed(v, FAILURE_REFUSED_MAIL, "%.1000s", how->words);
+        finish(v, s->out.sent ? DONE_OK : DONE_COMPANY_FAILED);
         break;
     case SEND_OURS:
-        visit_our_failed(v, "our mail server %s: %.1000s", how->url, how->words);
+        visit_our_failed(v, "our mail server %s, at %s: %.1000s", how->url, how->stage,
+                         how->words);
         finish(v, DONE_OUR_FAILED);
         break;
     case SEND_UNKNOWN:
@@ -173,8 +214,9 @@ static void send_committed(void *context)
     st = mail_compose(&o->draft, &diags, &message);
     if (st == ST_OK) {
         o->sending = mail_send(v->world->loop, &s->smtp, strrchr(s->from.address, '@') + 1,
-                               s->from.address, o->draft.to.address,
-                               v->keeps ? s->from.address : NULL, &message, on_sent, v);
+                               s->from.address, o->left, o->left_count,
+                               v->keeps && !o->sent ? s->from.address : NULL, &message, on_sent,
+                               v);
     }
     buf_release(&message);
     if (!o->sending)
@@ -297,6 +339,7 @@ static enum status email_act(struct visit *v, const struct action *a)
     s->out.active = true;
     s->out.look = a->in_doubt;
     email_draft(v, a);
+    email_begin_recipients(v);
     begin_soon(v);
     return ST_OK;
 }

@@ -12,7 +12,7 @@
 enum { EMAIL_SENT_MAX = 200 };    /* mails of one visit */
 
 struct email_settings {
-    const struct template *to, *from, *smtp, *imap, *maildir, *subject, *marker, *token, *spam;
+    const struct template *to, *cc, *from, *smtp, *imap, *maildir, *subject, *marker, *token, *spam;
     int tls;                      /* enum mail_tls */
     const char *ca, *token_command;
     int64_t poll, retry;
@@ -50,6 +50,9 @@ struct outgoing {
     int repeats_seq;
     size_t own;                   /* index into `own` */
     unsigned tries;
+    const char **left;            /* addresses that have not taken it yet */
+    size_t left_count;
+    bool sent;                    /* some have */
     struct mail_sending *sending;
     struct timer *timer;
     struct early *early, **early_end;
@@ -60,6 +63,8 @@ struct email_state {
     bool opened;
     struct mail_server smtp, imap;
     struct mail_person from, to;
+    const struct mail_person *cc; /* who get each mail as well */
+    size_t cc_count;
     const char *default_subject, *marker;
     const char *spam;             /* as in mailbox_watch */
     struct mail_token *tokens;    /* of token_command; NULL none */
@@ -100,6 +105,16 @@ enum status email_open(struct visit *v, struct diags *diags);
 void email_draft(struct visit *v, const struct action *a);
 /** Remember the company's mail as the one to answer. */
 void email_keep_last(struct visit *v, const struct mail *m);
+
+/* email_recipients.c */
+/** The drafted mail is for all of them. */
+void email_begin_recipients(struct visit *v);
+/**
+ * The server took the mail for some: refusals of the others become the company's failures, in the
+ * server's words. What is left are those that may take it later, or nobody.
+ * @param last  no further try comes: they are refused, too.
+ */
+void email_settle_recipients(struct visit *v, const struct mail_sent *how, bool last);
 
 /* email_keep.c: the channel's save and restore */
 json_t *email_save(struct visit *v);

@@ -92,7 +92,8 @@ void email_draft(struct visit *v, const struct action *a)
     for (size_t i = 0; i < a->attach_count; i++)
         attach[i] = arena_strdup(v->arena, a->attach[i]);
     *d = (struct mail_draft){
-        .from = s->from, .to = s->to, .text = words, .marker = s->marker,
+        .from = s->from, .to = s->to, .cc = s->cc, .cc_count = s->cc_count, .text = words,
+        .marker = s->marker,
         .message_id = new_message_id(v), .attach = attach, .attach_count = a->attach_count,
         .date = loop_wall(v->world->loop) / US_PER_S, .html = email_settings(v)->format == 1,
         .language = v->language,

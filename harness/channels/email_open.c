@@ -12,6 +12,8 @@ static const char *const format_names[] = { "plain", "html", NULL };
 static const struct field fields[] = {
     { .name = "to", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, to),
       .flags = FIELD_REQUIRED, .help = "the company's address" },
+    { .name = "cc", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, cc),
+      .help = "who gets each mail as well: addresses, a comma between them" },
     { .name = "from", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, from),
       .help = "the customer's address, where answers come to; default: the customer's email" },
     { .name = "smtp", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, smtp),
@@ -34,7 +36,9 @@ static const struct field fields[] = {
     { .name = "spam", .type = FIELD_TEMPLATE, .offset = offsetof(struct email_settings, spam),
       .help = "folder for suspected spam, watched too; default: the one marked \\Junk, or off" },
     { .name = "poll", .type = FIELD_DURATION, .offset = offsetof(struct email_settings, poll),
-      .fallback = "500ms", .help = "how often the mailbox is looked at; mail is noticed so late" },
+      .fallback = "500ms",
+      .help = "how often the mailbox is looked at while mail is expected soon; then a sixtieth of the "
+              "time waited, 30 s at most" },
     { .name = "idle", .type = FIELD_CHOICE, .offset = offsetof(struct email_settings, idle),
       .choices = idle_names, .fallback = "auto",
       .help = "IMAP IDLE between two looks: auto (where the server has it) or off" },
@@ -83,6 +87,24 @@ static enum status open_person(struct visit *v, const char *what, const struct t
     diag_error(diags, "channel \"%s\": %s: \"%s\" is not one email address", v->spec->name, what,
                mail_header_text(v->arena, text));
     return ST_INVALID;
+}
+
+static enum status open_cc(struct visit *v, struct diags *diags)
+{
+    struct email_state *s = email_state(v);
+    const struct template *t = email_settings(v)->cc;
+    const char *text = t ? visit_render(v, t, diags) : "";
+
+    if (!text)
+        return ST_INVALID;
+
+    enum status st = mail_people_parse(v->arena, text, &s->cc, &s->cc_count);
+
+    if (st)
+        diag_error(diags, "channel \"%s\": cc: \"%s\" are no email addresses with commas between "
+                          "them, %d at most", v->spec->name, mail_header_text(v->arena, text),
+                   MAIL_CC_MAX);
+    return st;
 }
 
 /* Passwords never reach the transcript, neither decoded nor as they stand in the URL. */
@@ -239,6 +261,8 @@ enum status email_open(struct visit *v, struct diags *diags)
     const struct email_settings *set = email_settings(v);
     enum status st = open_person(v, "to", set->to, NULL, diags, &s->to);
 
+    if (!st)
+        st = open_cc(v, diags);
     if (!v->world->mailboxes)
         open_mailboxes(v);
     if (set->token_command)

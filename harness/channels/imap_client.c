@@ -1,4 +1,4 @@
-#include "harness/channels/imap_client.h"
+#include "harness/channels/imap_client_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,9 +6,7 @@
 #include "harness/base/duration.h"
 #include "harness/base/mem.h"
 #include "harness/base/text.h"
-#include "harness/channels/imap_folder.h"
 #include "harness/channels/mail_read.h"
-#include "harness/channels/mail_stream.h"
 
 enum {
     FIRST_TRIES_MAX = 4, UID_TRIES_MAX = 3, WHY_MAX_BYTES = 600, NAME_MAX_BYTES = 1000,
@@ -17,49 +15,8 @@ enum {
 #define RETRY_MAX_US (30 * US_PER_S)
 #define GIVE_UP_US (300 * US_PER_S)
 #define COMMAND_US (60 * US_PER_S)
-#define IDLE_MAX_US (25 * 60 * US_PER_S)   /* RFC 2177: a server may hang up after 30 minutes */
-#define IN_VAIN_US US_PER_S
 
-/* What the one command under way is, or why there is none. */
-enum phase {
-    PHASE_STOPPED, PHASE_CONNECTING, PHASE_CAPABILITY, PHASE_LIST, PHASE_EXAMINE, PHASE_CATCH_UP,
-    PHASE_NOOP, PHASE_SEARCH, PHASE_FETCH, PHASE_RESTING, PHASE_IDLE, PHASE_IDLING, PHASE_DONE,
-    PHASE_RETRY, PHASE_BROKEN
-};
-
-struct imap_client {
-    struct loop *loop;
-    const struct mail_server *server;
-    struct imap_client_events events;
-    void *context;
-
-    enum phase phase;
-    struct mail_stream *stream;   /* NULL between connections */
-    bool open;                    /* it is logged in */
-    unsigned connection;          /* counts them: tells whether a callback has ended ours */
-    struct timer *timer;          /* rest, retry or the deadline of a command */
-    struct imap_reader reader;
-    unsigned tag;
-    bool holding;                 /* a virtual clock waits for our answer */
-    bool can_idle, can_special;   /* this server, on this connection */
-    struct buf name;              /* of the folder with the attribute; empty: not known */
-    bool pushed;                  /* the server told of mail since the last search began */
-    struct lookout *lookout;
-    bool look_again;              /* the lookout called while a command was under way */
-    bool was_pushed, found;       /* the last search: was begun for that, found something */
-
-    int64_t poll_us, since;
-    bool idle;                    /* IDLE is wished */
-    bool told_ready, told_looked, ever_ready, told_trouble;
-    unsigned tries;               /* connections that failed in a row */
-    int64_t lost_at;
-
-    struct imap_folder folder;    /* outlives connections */
-    uint32_t fetching;            /* the UID asked for last; the mail may come before the "OK" */
-    unsigned head_tries;          /* connections that ended while fetching the queue's head */
-};
-
-static void connect_now(void *context), look_now(void *context);
+static void connect_now(void *context);
 static void send_next(struct imap_client *c);
 
 struct imap_client *imap_client_new(struct loop *l, const struct mail_server *server,
@@ -73,11 +30,11 @@ struct imap_client *imap_client_new(struct loop *l, const struct mail_server *se
     c->context = context;
     imap_reader_init(&c->reader);
     buf_init(&c->name, NAME_MAX_BYTES);
-    c->lookout = lookout_new(l, look_now, c);
+    c->lookout = lookout_new(l, imap_client_look, c);
     return c;
 }
 
-static void hold(struct imap_client *c, bool on)
+void imap_client_hold(struct imap_client *c, bool on)
 {
     if (c->holding == on)
         return;
@@ -98,7 +55,7 @@ static void drop(struct imap_client *c)
     c->open = false;
     c->connection++;
     imap_reader_release(&c->reader);
-    hold(c, false);
+    imap_client_hold(c, false);
 }
 
 void imap_client_stop(struct imap_client *c)
@@ -174,11 +131,11 @@ static void send_line(struct imap_client *c, enum phase phase, const char *line)
     c->phase = phase;
     timer_cancel(c->timer);
     c->timer = timer_start(c->loop, loop_now(c->loop) + COMMAND_US, on_deadline, c);
-    hold(c, true);
+    imap_client_hold(c, true);
     mail_stream_send(c->stream, line, strlen(line));
 }
 
-static void command(struct imap_client *c, enum phase phase, const char *text)
+void imap_client_command(struct imap_client *c, enum phase phase, const char *text)
 {
     char *line = mem_printf("A%u %s\r\n", ++c->tag, text);
 
@@ -187,81 +144,9 @@ static void command(struct imap_client *c, enum phase phase, const char *text)
 }
 
 /* The word that ends IDLE has no tag; the answer to it is the tagged end of the IDLE itself. */
-static void end_idle(struct imap_client *c)
+void imap_client_end_idle(struct imap_client *c)
 {
     send_line(c, PHASE_DONE, "DONE\r\n");
-}
-
-static void on_rested(void *context)
-{
-    struct imap_client *c = context;
-
-    c->timer = NULL;
-    if (c->phase == PHASE_IDLING)
-        end_idle(c);
-    else
-        command(c, PHASE_NOOP, "NOOP");
-}
-
-/* On a shared clock the lookout says when there may be mail. */
-static void rest_for(struct imap_client *c, enum phase phase, int64_t us)
-{
-    hold(c, false);
-    timer_cancel(c->timer);
-    c->phase = phase;
-    c->timer = loop_is_shared(c->loop)
-                   ? NULL : timer_start(c->loop, loop_now(c->loop) + us, on_rested, c);
-}
-
-/* Mail that was told of between IDLE and its "+" is looked for at once. */
-static void on_idle_begun(struct imap_client *c)
-{
-    if (c->pushed)
-        end_idle(c);
-    else
-        rest_for(c, PHASE_IDLING, c->poll_us < IDLE_MAX_US ? c->poll_us : IDLE_MAX_US);
-}
-
-static void send_search(struct imap_client *c)
-{
-    char text[64];
-
-    c->was_pushed = c->pushed;
-    c->pushed = c->found = false;
-    snprintf(text, sizeof text, "UID SEARCH UID %u:*", c->folder.last_uid + 1);
-    command(c, PHASE_SEARCH, text);
-}
-
-static void look_now(void *context)
-{
-    struct imap_client *c = context;
-
-    c->look_again = c->phase != PHASE_RESTING;
-    if (c->phase == PHASE_RESTING)
-        command(c, PHASE_NOOP, "NOOP");
-}
-
-/* Told of mail that a search did not find (yet): look again soon, but not at once, for ever. */
-static void rest(struct imap_client *c)
-{
-    bool in_vain = (c->pushed || c->was_pushed) && !c->found;
-    int64_t rest_us = in_vain && c->poll_us > IN_VAIN_US ? IN_VAIN_US : c->poll_us;
-
-    if (c->pushed && c->found) {  /* the folder grew while we were fetching */
-        send_search(c);
-        return;
-    }
-    c->was_pushed = false;
-    if (c->look_again) {
-        c->look_again = false;
-        command(c, PHASE_NOOP, "NOOP");
-        return;
-    }
-    if (c->can_idle && c->idle && !in_vain && !loop_is_shared(c->loop)) {
-        command(c, PHASE_IDLE, "IDLE");
-        return;
-    }
-    rest_for(c, PHASE_RESTING, rest_us);
 }
 
 static void send_fetch(struct imap_client *c)
@@ -271,7 +156,7 @@ static void send_fetch(struct imap_client *c)
     snprintf(text, sizeof text, "UID FETCH %u (UID INTERNALDATE BODY.PEEK[]<0.%d>)", c->folder.queue[0],
              (int)MAIL_IN_MAX_BYTES);
     c->fetching = c->folder.queue[0];
-    command(c, PHASE_FETCH, text);
+    imap_client_command(c, PHASE_FETCH, text);
 }
 
 static bool by_attribute(const struct imap_client *c)
@@ -287,7 +172,7 @@ static const char *folder_name(const struct imap_client *c)
 static void send_list(struct imap_client *c)
 {
     buf_clear(&c->name);
-    command(c, PHASE_LIST, c->can_special ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)"
+    imap_client_command(c, PHASE_LIST, c->can_special ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)"
                                           : "LIST \"\" \"*\"");
 }
 
@@ -302,7 +187,7 @@ static void send_examine(struct imap_client *c)
         broken(c, "the folder's name has characters that are not ASCII");
         return;
     }
-    command(c, PHASE_EXAMINE, text.ptr);
+    imap_client_command(c, PHASE_EXAMINE, text.ptr);
 }
 
 /* The newest mails with their dates: those from after the start came while we connected. */
@@ -312,7 +197,7 @@ static void send_catch_up(struct imap_client *c)
 
     snprintf(text, sizeof text, "UID FETCH %u:* (UID INTERNALDATE)",
              imap_folder_catch_up_from(&c->folder));
-    command(c, PHASE_CATCH_UP, text);
+    imap_client_command(c, PHASE_CATCH_UP, text);
 }
 
 /* Answers */
@@ -371,7 +256,7 @@ static void on_news(struct imap_client *c, const struct imap_answer *a)
         return;
     c->pushed = true;
     if (c->phase == PHASE_IDLING)
-        end_idle(c);
+        imap_client_end_idle(c);
 }
 
 static void on_untagged(struct imap_client *c, const struct imap_answer *a)
@@ -402,7 +287,7 @@ static void after_examine(struct imap_client *c)
         return;
     }
     if (c->folder.caught_up) {    /* connected again: what came meanwhile */
-        send_search(c);
+        imap_client_search(c);
         return;
     }
     c->folder.caught_up = true;
@@ -427,7 +312,7 @@ static void send_next(struct imap_client *c)
     if (c->folder.queued)
         send_fetch(c);
     else
-        rest(c);
+        imap_client_rest(c);
 }
 
 static void on_command_ok(struct imap_client *c)
@@ -438,19 +323,19 @@ static void on_command_ok(struct imap_client *c)
     case PHASE_EXAMINE: after_examine(c); break;
     case PHASE_DONE:              /* what it told of is found; else look, as without IDLE */
         if (c->pushed)
-            send_search(c);
+            imap_client_search(c);
         else
-            command(c, PHASE_NOOP, "NOOP");
+            imap_client_command(c, PHASE_NOOP, "NOOP");
         break;
     case PHASE_IDLE: case PHASE_IDLING:     /* it ends by itself: not meant seriously */
         c->can_idle = false;
-        rest(c);
+        imap_client_rest(c);
         break;
     case PHASE_CATCH_UP:
         imap_folder_caught_up(&c->folder);
         send_next(c);
         break;
-    case PHASE_NOOP: send_search(c); break;
+    case PHASE_NOOP: imap_client_search(c); break;
     case PHASE_FETCH:
         if (c->folder.queued && c->folder.queue[0] == c->fetching)
             imap_folder_skip(&c->folder);         /* expunged before we came */
@@ -485,7 +370,7 @@ static void on_tagged(struct imap_client *c, const struct imap_answer *a)
     }
     if (c->phase == PHASE_IDLE) { /* offered, but not given: poll instead */
         c->can_idle = false;
-        rest(c);
+        imap_client_rest(c);
         return;
     }
     CLEANUP(buf_release) struct buf why = BUF_INIT(WHY_MAX_BYTES);
@@ -517,7 +402,7 @@ static void read_answers(struct imap_client *c)
         } else if (a.kind == IMAP_TAGGED) {
             on_tagged(c, &a);
         } else if (c->phase == PHASE_IDLE) {
-            on_idle_begun(c);
+            imap_client_idles(c);
         }
     }
     if (c->connection == connection && st != ST_NOT_FOUND)
@@ -552,7 +437,8 @@ static void on_open(void *context)
 
     c->open = true;
     c->can_idle = c->can_special = c->pushed = c->was_pushed = c->found = false;
-    command(c, PHASE_CAPABILITY, "CAPABILITY");   /* what is offered may change with the login */
+    /* What is offered may change with the login. */
+    imap_client_command(c, PHASE_CAPABILITY, "CAPABILITY");
 }
 
 static void on_closed(void *context, CURLcode rc)
@@ -592,6 +478,7 @@ void imap_client_start(struct imap_client *c, int64_t since)
     if (c->phase != PHASE_STOPPED && c->phase != PHASE_BROKEN)
         return;
     c->since = since;
+    c->expected_us = c->searched_us = loop_now(c->loop);
     c->told_ready = c->told_looked = c->told_trouble = false;
     imap_folder_restart(&c->folder);
     c->tries = 0;

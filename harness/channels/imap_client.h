@@ -55,7 +55,17 @@ void imap_client_free(struct imap_client *c);
 void imap_client_start(struct imap_client *c, int64_t since);
 /** What to do between two looks: IDLE where the server has it, or say nothing. */
 enum imap_rest { REST_IDLE, REST_SILENT };
-/** How long to rest between two looks; from the next rest on. */
+/**
+ * How long to rest between two looks when something was last expected so long ago: `poll_us` at first,
+ * then a sixtieth of the time, half a minute at most. An hour's wait is known to the minute, and a
+ * provider is not asked a quarter of a million times.
+ */
+int64_t imap_rest_us(int64_t poll_us, int64_t waited_us);
+/** Mail is expected soon: now looks are frequent again. */
+void imap_client_expect(struct imap_client *c);
+/** How long nobody had looked before the search under way, which no server called for; else 0. */
+int64_t imap_client_blind_us(const struct imap_client *c);
+/** The shortest rest between two looks; from the next rest on. */
 void imap_client_set_poll(struct imap_client *c, int64_t poll_us, enum imap_rest how);
 /** Log out and let go of the connection, so that the loop can end. */
 void imap_client_stop(struct imap_client *c);

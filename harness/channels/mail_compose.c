@@ -80,6 +80,39 @@ enum status mail_person_parse(struct arena *a, const char *text, struct mail_per
     return ST_OK;
 }
 
+/* Up to the next comma that stands neither in quotes nor between < and >. */
+static size_t person_length(const char *p)
+{
+    bool quotes = false, angle = false;
+    size_t n = 0;
+
+    for (; p[n] && (p[n] != ',' || quotes || angle); n++) {
+        quotes ^= p[n] == '"';
+        angle = !quotes && (p[n] == '<' || (angle && p[n] != '>'));
+    }
+    return n;
+}
+
+enum status mail_people_parse(struct arena *a, const char *text, const struct mail_person **ret,
+                              size_t *count)
+{
+    struct mail_person *all = arena_alloc(a, MAIL_CC_MAX * sizeof *all);
+    size_t n = 0;
+
+    for (const char *p = text; *p;) {
+        size_t len = person_length(p);
+
+        if (n == MAIL_CC_MAX)
+            return ST_LIMIT;
+        if (mail_person_parse(a, arena_strndup(a, p, len), &all[n++]) != ST_OK)
+            return ST_INVALID;
+        p += len + (p[len] == ',');
+    }
+    *ret = all;
+    *count = n;
+    return ST_OK;
+}
+
 /* Bodies */
 
 static GMimeDataWrapper *content_of(const char *bytes, size_t len)
@@ -271,6 +304,9 @@ static void set_headers(GMimeMessage *m, const struct mail_draft *d, struct aren
                                d->from.address);
     g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_TO, mail_header_text(a, d->to.name),
                                d->to.address);
+    for (size_t i = 0; i < d->cc_count; i++)
+        g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_CC, mail_header_text(a, d->cc[i].name),
+                                   d->cc[i].address);
     g_mime_message_set_subject(m, mail_header_text(a, d->subject), "utf-8");
     g_mime_message_set_date(m, date);
     g_mime_message_set_message_id(m, d->message_id);

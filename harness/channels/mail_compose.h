@@ -28,6 +28,8 @@ struct mail_person {
 
 struct mail_draft {
     struct mail_person from, to;
+    const struct mail_person *cc;
+    size_t cc_count;
     const char *subject, *text;   /* text: '\n' or CRLF lines */
     const char *message_id, *in_reply_to;    /* without <>; in_reply_to NULL none */
     const char *const *references;           /* without <>, oldest first */
@@ -54,6 +56,16 @@ MUST_CHECK enum status mail_compose(const struct mail_draft *d, struct diags *di
  */
 MUST_CHECK enum status mail_person_parse(struct arena *a, const char *text,
                                          struct mail_person *ret);
+
+enum { MAIL_CC_MAX = 20 };
+
+/**
+ * Several of those, a comma between them.
+ * @param ret  an array in the arena, *count long.
+ * @return ST_OK; ST_INVALID one of them is none; ST_LIMIT more than MAIL_CC_MAX.
+ */
+MUST_CHECK enum status mail_people_parse(struct arena *a, const char *text,
+                                         const struct mail_person **ret, size_t *count);
 
 /** May these bytes stand between < and > as a Message-ID? */
 bool mail_id_ok(const char *id, size_t len);

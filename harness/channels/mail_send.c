@@ -15,12 +15,21 @@ enum { REPLY_MAX_BYTES = 8192 };
 /* What was sent last and waits for its reply. Order matters. */
 enum stage { STAGE_CONNECT, STAGE_FROM, STAGE_TO, STAGE_COPY, STAGE_DATA, STAGE_BODY, STAGE_OVER };
 
+static const char *const stage_names[] = {
+    [STAGE_CONNECT] = "connect", [STAGE_FROM] = "MAIL FROM", [STAGE_TO] = "RCPT TO",
+    [STAGE_COPY] = "RCPT TO", [STAGE_DATA] = "DATA", [STAGE_BODY] = "end of data",
+    [STAGE_OVER] = "",
+};
+
 struct mail_sending {
     struct loop *loop;
     struct mail_stream *stream;
     struct timer *timer;          /* deadline of a reply */
     struct arena *arena;
-    const char *from, *to, *copy, *url;
+    const char *from, *copy, *url;
+    const char *connect_stage;    /* how far the connection came; NULL not told */
+    struct mail_recipient *to;
+    size_t to_count, asked;
     struct buf message;
     enum stage stage;
     bool has_login, holding;
@@ -60,6 +69,9 @@ static void end(struct mail_sending *m, enum send_result result, int status, con
     static const char quit[] = "QUIT\r\n";
     struct mail_sent sent = {
         .result = result, .status = status, .words = words, .url = m->url,
+        .before_recipients = m->stage < STAGE_TO,
+        .stage = m->connect_stage ? m->connect_stage : stage_names[m->stage],
+        .recipients = m->to, .recipient_count = m->to_count,
         .at_us = loop_now(m->loop), .timings = transfer_timings(mail_stream_easy(m->stream), 0),
     };
 
@@ -169,9 +181,51 @@ static void say_body(struct mail_sending *m)
     say(m, STAGE_BODY, wire.ptr, wire.len);
 }
 
+static void ask_next(struct mail_sending *m)
+{
+    say_command(m, STAGE_TO,
+                arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->to[m->asked].address));
+}
+
+/* Nobody was taken: what is ours to mend comes first, then what may be tried again. */
+static void end_untaken(struct mail_sending *m)
+{
+    static const enum send_result order[] = { SEND_OURS, SEND_LATER, SEND_REFUSED };
+
+    for (size_t k = 0; k < ARRAY_LEN(order); k++)
+        for (size_t i = 0; i < m->to_count; i++)
+            if (m->to[i].result == order[k]) {
+                end(m, order[k], m->to[i].status, m->to[i].words);
+                return;
+            }
+}
+
+/* The server's word on one recipient; the mail goes on for those that are taken. */
+static void on_recipient(struct mail_sending *m, int status, const char *words)
+{
+    struct mail_recipient *who = &m->to[m->asked++];
+    bool taken = false;
+
+    who->status = status;
+    who->words = words;
+    who->result = status / 100 == 2 ? SEND_OK : refusal(m, status, words);
+    if (m->asked < m->to_count) {
+        ask_next(m);
+        return;
+    }
+    for (size_t i = 0; i < m->to_count; i++)
+        taken |= m->to[i].result == SEND_OK;
+    if (!taken)
+        end_untaken(m);
+    else if (m->copy)
+        say_command(m, STAGE_COPY, arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->copy));
+    else
+        say_command(m, STAGE_DATA, "DATA\r\n");
+}
+
 static void on_reply(struct mail_sending *m, int status)
 {
-    static const int wanted[] = { [STAGE_FROM] = 2, [STAGE_TO] = 2, [STAGE_COPY] = 0, [STAGE_DATA] = 3,
+    static const int wanted[] = { [STAGE_FROM] = 2, [STAGE_TO] = 0, [STAGE_COPY] = 0, [STAGE_DATA] = 3,
                                   [STAGE_BODY] = 2 };
     const char *words = words_of(m, m->reply.ptr);
 
@@ -180,16 +234,8 @@ static void on_reply(struct mail_sending *m, int status)
         return;
     }
     switch (m->stage) {
-    case STAGE_FROM:
-        say_command(m, STAGE_TO, arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->to));
-        break;
-    case STAGE_TO:
-        if (m->copy) {
-            say_command(m, STAGE_COPY, arena_printf(m->arena, "RCPT TO:<%s>\r\n", m->copy));
-            break;
-        }
-        say_command(m, STAGE_DATA, "DATA\r\n");
-        break;
+    case STAGE_FROM: ask_next(m); break;
+    case STAGE_TO: on_recipient(m, status, words); break;
     case STAGE_COPY: say_command(m, STAGE_DATA, "DATA\r\n"); break;
     case STAGE_DATA: say_body(m); break;
     case STAGE_BODY: end(m, SEND_OK, status, words); break;
@@ -248,6 +294,13 @@ static void on_open(void *context)
     say_command(m, STAGE_FROM, arena_printf(m->arena, "MAIL FROM:<%s>\r\n", m->from));
 }
 
+static bool is_about_tls(CURLcode rc)
+{
+    return rc == CURLE_PEER_FAILED_VERIFICATION || rc == CURLE_SSL_CONNECT_ERROR ||
+           rc == CURLE_USE_SSL_FAILED || rc == CURLE_SSL_CACERT_BADFILE ||
+           rc == CURLE_SSL_CERTPROBLEM;
+}
+
 static void on_closed(void *context, CURLcode rc)
 {
     struct mail_sending *m = context;
@@ -264,12 +317,18 @@ static void on_closed(void *context, CURLcode rc)
 
     if (status >= 400 && *said)
         why = words_of(m, said);
-    end(m, SEND_OURS, status >= 400 ? (int)status : 0, why ? why : curl_easy_strerror(rc));
+    m->connect_stage = rc == CURLE_LOGIN_DENIED || rc == CURLE_AUTH_ERROR ? "AUTH"
+                       : is_about_tls(rc)                                 ? "TLS"
+                       : status >= 400                                    ? "greeting or EHLO"
+                                                                          : "connect";
+    end(m, status / 100 == 4 ? SEND_LATER : SEND_OURS, status >= 400 ? (int)status : 0,
+        why ? why : curl_easy_strerror(rc));
 }
 
 struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, const char *ehlo,
-                               const char *from, const char *to, const char *copy,
-                               struct buf *message, mail_sent_fn *fn, void *context)
+                               const char *from, const char *const *to, size_t count,
+                               const char *copy, struct buf *message, mail_sent_fn *fn,
+                               void *context)
 {
     static const struct mail_stream_events events = { on_open, on_bytes, on_closed };
     struct mail_sending *m = mem_zero(1, sizeof *m);
@@ -277,7 +336,10 @@ struct mail_sending *mail_send(struct loop *l, const struct mail_server *s, cons
     m->loop = l;
     m->arena = arena_new();
     m->from = arena_strdup(m->arena, from);
-    m->to = arena_strdup(m->arena, to);
+    m->to = arena_alloc(m->arena, count * sizeof *m->to);
+    for (size_t i = 0; i < count; i++)
+        m->to[i] = (struct mail_recipient){ .address = arena_strdup(m->arena, to[i]) };
+    m->to_count = count;
     m->copy = arena_strdup(m->arena, copy);
     m->url = mail_server_name(m->arena, s);
     m->has_login = s->user != NULL;

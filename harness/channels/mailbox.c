@@ -146,6 +146,13 @@ static bool tell_one(struct mailbox *b)
     return false;
 }
 
+void mailbox_expect(struct mailbox_member *m)
+{
+    for (size_t i = 0; m && i < FOLDER_COUNT; i++)
+        if (m->box->folders[i].client)
+            imap_client_expect(m->box->folders[i].client);
+}
+
 static struct mailbox_watch most_eager(const struct mailbox *b)
 {
     struct mailbox_watch w = { INT64_MAX, REST_SILENT, b->spam, false };
@@ -382,6 +389,7 @@ struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_ser
     };
     b->members = m;
     b->member_count++;
+    mailbox_expect(m);
     mailbox_kick_soon(b);
     return m;
 }

@@ -5,9 +5,10 @@
  * of the loop; each mail is given to the one visit it belongs to, once. A mail is known by its
  * bytes: one that is moved to another folder, or renumbered by the server, does not count again.
  *
- * Time      a mail that came while nobody looked has the time its server had it (whole seconds). Else
- *           its time is when the loop noticed it: up to `poll` (the smallest any member asks
- *           for) plus a round trip after the server had it; sooner where IDLE tells of it.
+ * Time      a mail that came while nobody looked for seconds has the time its server had it (whole
+ *           seconds). Else its time is when the loop noticed it: up to `poll` (the smallest any
+ *           member asks for) plus a round trip after the server had it; sooner where IDLE tells
+ *           of it. Looks become rarer while nothing comes: imap_rest_us.
  * Which     mail the server received before the member joined (its own clock, whole seconds) does
  *           not count; what came after, but before the connection was up, does.
  * Nobody's  mail that belongs to no member is left alone and counted. It is kept in memory for a
@@ -77,6 +78,8 @@ struct mailbox_member *mailbox_join(struct mailboxes *all, const struct mail_ser
                                     const struct mailbox_events *events, void *context);
 /** The member goes on for one that joined at this loop time: what came since then is its, too. */
 void mailbox_joined_at(struct mailbox_member *m, int64_t at_us);
+/** The member has just written: an answer may come soon, and the mailbox is looked at often. */
+void mailbox_expect(struct mailbox_member *m);
 /** Has the mailbox ever held a copy of a mail of this run? Then what has none was not sent. */
 bool mailbox_has_copies(const struct mailbox_member *m);
 /** No callback comes any more. NULL is fine. */

@@ -110,18 +110,23 @@ static bool take_own(struct mailbox *b, const struct mail *mail)
     return true;
 }
 
-/* What lay there when we came has been there for a while; what comes later is noticed at once. */
+/* What lay there when we came has been there for a while, and so has what a rare look finds; what
+ * comes otherwise is noticed at once. */
 static int64_t arrival(const struct folder *f, const struct mail *mail, int64_t arrived)
 {
+    static const int64_t AT_ONCE = 2 * US_PER_S;
     struct loop *l = f->box->all->loop;
     int64_t now = loop_now(l);
     int64_t s = f->box->all->run.by_date ? mail->date : arrived;
     int64_t at = s * US_PER_S + US_PER_S / 2 - f->box->all->run.epoch_us;  /* somewhere in it */
+    int64_t blind = f->client ? imap_client_blind_us(f->client) : 0;
 
     /* A shared clock does not go on before we have heard what came at this moment. */
-    if (loop_is_shared(l) && at + US_PER_S / 2 > now)
+    if (loop_is_shared(l) && (f->looked || at + US_PER_S / 2 > now))
         return now;
-    return f->looked || s < 0 || at > now ? now : at;
+    if (s < 0 || at > now || (f->looked && blind < AT_ONCE))
+        return now;
+    return f->looked && at < now - blind ? now - blind : at;
 }
 
 void mailbox_take_mail(void *context, struct slice bytes, int64_t arrived)
@@ -143,6 +148,8 @@ void mailbox_take_mail(void *context, struct slice bytes, int64_t arrived)
         return;
     }
     l.mail->arrived_us = arrival(f, l.mail, arrived);
+    if (f->client)                /* a conversation is going on */
+        imap_client_expect(f->client);
     struct mailbox_member *owner = find_owner(b, l.mail, l.noticed_us, &how);
 
     if (f->spam)

@@ -179,7 +179,9 @@ static void broken(struct view *v, const struct event *e)
     static const double SURE = .95;
     const struct breakage *b = breakage_of(e);
 
-    if (!b || recovered(v, e) || reported(v, b, e))
+    bool mail = b && !strcmp(b->kind, "refused_mail");     /* came back, whatever came later */
+
+    if (!b || (!mail && recovered(v, e)) || reported(v, b, e))
         return;
     if (b->failure == FAILURE_CLOSED && v->j->score.outcome == OUTCOME_SOLVED)
         return;
@@ -189,7 +191,7 @@ static void broken(struct view *v, const struct event *e)
     const char *what = judge_phrase(v, arena_printf(v->a, "failure.%s", failure_code(b->failure)));
 
     /* Only a mail server's words are for people; elsewhere the code says it. */
-    if (!strcmp(b->kind, "refused_mail") && *e->text)
+    if (mail && *e->text)
         finding_say(v, f, "failed_saying", "failure", what, "text",
                     arena_printf(v->a, "%.300s", e->text), NULL);
     else

@@ -62,12 +62,13 @@ static void send_one(void *context)
 {
     struct bench *b = context;
     struct buf message = BUF_INIT(100000);
+    const char *to = b->to.address;
 
     buf_addf(&message, "From: <%s>\r\nTo: <%s>\r\nSubject: delay %zu\r\n\r\nHello.\r\n",
              b->from.address, b->to.address, b->count);
     b->accepted_us = b->noticed_us = -1;
-    if (!mail_send(b->loop, &b->smtp, "bench.test", b->from.address, b->to.address, NULL, &message,
-                   on_sent, b))
+    if (!mail_send(b->loop, &b->smtp, "bench.test", b->from.address, &to, 1, NULL,
+                   &message, on_sent, b))
         exit(1);
 }
 

@@ -1,4 +1,4 @@
-/* Any bytes as a mail: read, and told what kind it is. */
+/* Any bytes as a mail: read, its way out and its bounce's reason with it, and told what kind it is. */
 #include "harness/base/text.h"
 #include "harness/channels/mail_kind.h"
 #include "tests/fuzz/fuzz.h"
@@ -12,6 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mail_guess g = mail_guess_kind(a, m, &packs);
 
     if (!text_is_valid(slice_str(m->text)) || !text_is_valid(slice_str(m->subject)) || !g.rule ||
+        !text_is_valid(slice_str(m->unsubscribe)) ||
+        !text_is_valid(slice_str(m->delivery_reason)) || !text_is_valid(slice_str(g.rule)) ||
         g.kind == MAIL_UNKNOWN || !(g.confidence > 0 && g.confidence <= 1))
         __builtin_trap();
     for (size_t i = 0; i < m->link_count; i++)

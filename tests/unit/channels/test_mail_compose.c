@@ -223,6 +223,36 @@ static void addresses_are_checked(void **state)
     arena_free(a);
 }
 
+static void several_people_are_read(void **state)
+{
+    static const struct { const char *text; enum status want; size_t count; } rows[] = {
+        { "", ST_OK, 0 }, { "a@b.test", ST_OK, 1 }, { "a@b.test, c@d.test", ST_OK, 2 },
+        { "\"Ann, of sales\" <a@b.test>,Bo <c@d.test>", ST_OK, 2 }, { "a@b.test,,c@d.test", ST_INVALID, 0 },
+        { "a@b.test c@d.test", ST_INVALID, 0 }, { "a@b.test\r\nBcc: x@y.test", ST_INVALID, 0 },
+        { "a@b.test,x@y.test\r\nX-Added: 1", ST_INVALID, 0 },
+    };
+    struct arena *a = arena_new();
+    struct mail_draft d = draft();
+    struct buf out = BUF_INIT(MAIL_OUT_MAX_BYTES);
+    struct diags diags;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct mail_person *p = NULL;
+        size_t n = 0;
+
+        assert_int_equal(mail_people_parse(a, rows[i].text, &p, &n), rows[i].want);
+        assert_int_equal(n, rows[i].count);
+    }
+    assert_int_equal(mail_people_parse(a, rows[3].text, &d.cc, &d.cc_count), ST_OK);
+    diags_init(&diags);
+    assert_int_equal(mail_compose(&d, &diags, &out), ST_OK);
+    assert_non_null(strstr(out.ptr, "Cc: \"Ann, of sales\" <a@b.test>, Bo <c@d.test>\r\n"));
+    diags_release(&diags);
+    buf_release(&out);
+    arena_free(a);
+}
+
 static void files_are_attached(void **state)
 {
     char path[] = "/tmp/shopper-attach-XXXXXX";
@@ -396,6 +426,7 @@ int main(void)
         cmocka_unit_test(texts_survive_the_way),
         cmocka_unit_test(no_value_adds_a_header),
         cmocka_unit_test(addresses_are_checked),
+        cmocka_unit_test(several_people_are_read),
         cmocka_unit_test(files_are_attached),
         cmocka_unit_test(names_of_files_may_be_anything),
         cmocka_unit_test(html_stands_beside_the_text),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/channels/imap.h"
+#include "harness/channels/imap_client.h"
 #include "tests/unit/support/cmocka.h"
 
 /* Everything the reader makes of `bytes` when they come in pieces of `piece`. */
@@ -145,9 +146,25 @@ static void names_are_quoted(void **state)
     buf_release(&out);
 }
 
+/* Often while something is expected, then ever rarer, but never rarer than half a minute, nor
+ * oftener than was asked for. */
+static void rests_grow_with_the_wait(void **state)
+{
+    static const struct { int64_t poll_ms, waited_s, rest_ms; } rows[] = {
+        { 500, 0, 500 }, { 500, 29, 500 }, { 500, 60, 1000 }, { 500, 600, 10000 },
+        { 500, 1800, 30000 }, { 500, 48 * 3600, 30000 }, { 20, 0, 20 }, { 60000, 0, 60000 },
+        { 60000, 48 * 3600, 60000 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(imap_rest_us(rows[i].poll_ms * 1000, rows[i].waited_s * 1000000),
+                         rows[i].rest_ms * 1000);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(fetch_rows) + 5];
+    struct CMUnitTest tests[ARRAY_LEN(fetch_rows) + 6];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(fetch_rows); n++)
@@ -158,5 +175,6 @@ int main(void)
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(deep_lists_end);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(codes_numbers_and_words);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(names_are_quoted);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(rests_grow_with_the_wait);
     return cmocka_run_group_tests_name("mail_imap", tests, NULL, NULL);
 }
