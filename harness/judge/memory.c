@@ -410,12 +410,25 @@ static bool only_looks_so(const struct memory *m, const struct event *e, const s
     return false;
 }
 
+/* "I have to move my booking of Tuesday at 3": the day and the hour are open again. */
+static bool moves_booking(const struct view *v, const struct event *e)
+{
+    const struct mark *end, *k = view_marks(v, e->seq, &end);
+
+    for (; k < end; k++)
+        if (k->kind == MARK_CHANGES && k->value && !strcmp(k->value, MARK_BOOKED))
+            return true;
+    return false;
+}
+
 static void hear_tells(struct memory *m, const struct event *e)
 {
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
+    bool moves = moves_booking(m->v, e);
 
     for (; k < end; k++) {
-        if (k->kind != MARK_TELLS || !k->slot || takes_back(m, e, k))
+        if (k->kind != MARK_TELLS || !k->slot || takes_back(m, e, k) ||
+            (moves && !is_fixed(m, k->slot)))
             continue;
 
         const struct pending *p = pending_of(m, e, k->slot);

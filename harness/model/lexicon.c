@@ -19,7 +19,7 @@ static const struct field rule_fields[] = {
       .help = "How sure this rule is", .min = 0, .max = 1 },
     { .name = "value", .type = FIELD_TEXT, .offset = RULE(value),
       .help = "Fixed value: where a customer is sent (phone, email, form, …); of times: what they "
-              "mean (day+1, working+1, weekday, week+0, month+0, date)" },
+              "mean (day+1, working+1, weekday, week+0, month+0, date); of changes_mind: booked" },
     { .name = "within", .type = FIELD_DURATION, .offset = RULE(within),
       .help = "The time it names; else taken from the text" },
     { .name = "boilerplate", .type = FIELD_BOOL, .offset = RULE(boilerplate),

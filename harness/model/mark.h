@@ -57,6 +57,9 @@ extern const char *const mark_names[];   /* by kind; ends with NULL */
 const char *mark_name(enum mark_kind k);
 const char *mark_text(enum mark_kind k);
 
+/** changes_mind: a booking is to be at another time; the times named with it are the old ones. */
+#define MARK_BOOKED "booked"
+
 struct mark {
     enum mark_kind kind;
     int seq;                      /* event */
@@ -65,7 +68,8 @@ struct mark {
                                    * knows it; changes_mind: what is to be different, NULL everything;
                                    * pushes: target ("phone"); else NULL */
     const char *value;            /* reference, language tag, told value; asks: the question's own
-                                   * words, folded, without the most frequent ones; else NULL */
+                                   * words, folded, without the most frequent ones; changes_mind:
+                                   * MARK_BOOKED; else NULL */
     const char *topic;            /* asks for what no pack knows: of these words those that name it */
     const char *about, *aim;      /* asks, tells, requests: names of the sentence's subjects, each
                                    * behind a blank: the others, and the loose ones; NULL none */
