@@ -20,7 +20,7 @@
     X(YARDSTICK, "Where the company promised nothing, waits are measured against the expectations "\
                  "“{0}”.",                                                                         \
       "Wo die Firma nichts versprochen hat, gelten für Wartezeiten die Erwartungen „{0}“.",        \
-      "Là où l’entreprise n’a rien promis, les attentes sont mesurées d’après « {0} ».",           \
+      "Là où l’entreprise n’a rien promis, les attentes sont mesurées d’après « {0} ».",           \
       "هر جا شرکت وعده‌ای نداده، زمان انتظار با معیار «{0}» سنجیده شده است.")                      \
     X(CHANGED, "Changed there:", "Dort geändert:", "Modifié :", "تغییرهای آن:")                    \
     X(SCALE, "Score: 0 to 100, as this customer would remember the journey. Effort (CES): 7 is "   \

@@ -392,19 +392,36 @@ static const struct mark *asked_about(const struct memory *m, const struct event
     return asked;
 }
 
+static bool is_list(const char *text)
+{
+    return strchr(text, ',') || strstr(text, "\xD8\x8C");         /* the Arabic comma */
+}
+
+/* Whether what is told here is but a part of what is told of another slot, which is one thing. */
+static bool tells_both(const struct memory *m, const struct event *e, const struct mark *told,
+                       const char *slot)
+{
+    const struct mark *end, *k = view_marks(m->v, e->seq, &end);
+
+    for (; k < end; k++)
+        if (k->kind == MARK_TELLS && k->slot && k->value && told->value && !strcmp(k->slot, slot) &&
+            k->start <= told->start && k->end >= told->end && strstr(k->value, told->value) &&
+            !is_list(k->value))
+            return true;
+    return false;
+}
+
 /* What answers the question that was asked is hardly something else as well: a bare number is no
- * telephone number where a meter's reading was asked for, nor a bare sum a budget. */
+ * telephone number where a meter's reading was asked for, nor is "three nights" a time of day. */
 static bool only_looks_so(const struct memory *m, const struct event *e, const struct mark *told)
 {
-    size_t len = strlen(e->text);
-    bool number = told->value && strspn(e->text, "+0123456789 ()/.-") == len;
-    bool whole = told->end - told->start + 2 >= len;
+    bool number = strspn(e->text, "+0123456789 ()/.-") == strlen(e->text);
 
-    for (size_t i = 0; (number || whole) && i < m->pending_count; i++) {
+    for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
         if (view_same_channel(p->e, e) && p->mark->slot && !related(m, p->mark->slot, told->slot) &&
-            (number || tells(m->v, e, p->mark->slot)))
+            (number || tells_both(m, e, told, p->mark->slot)))
             return true;
     }
     return false;

@@ -79,8 +79,9 @@ void reading_read_back(struct reading *r);
 /** A mark at a span of the tidied text; NULL when there are too many. */
 struct mark *reading_add(struct reading *r, enum mark_kind kind, size_t start, size_t end,
                          double confidence, const char *rule);
-/** Sets about and aim of a question, or of something told, from the current sentence's subjects. */
-void reading_subjects(const struct reading *r, struct mark *m);
+/** Sets about and aim of a question, or of something told, from the current sentence's subjects but
+ * those between two bytes of the tidied text: what is asked for is not whom it is asked about. */
+void reading_subjects(const struct reading *r, struct mark *m, size_t start, size_t end);
 /** The persons of the current sentence beside the customer, as struct mark's about; NULL none. */
 const char *reading_person(const struct reading *r);
 /** The sentence's own words: folded, without stop words, and without light ones where others are left,

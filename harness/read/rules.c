@@ -197,7 +197,7 @@ static void add_slot(struct reading *r, const struct hit *h, size_t first, const
         return;
     m->slot = slot;
     m->value = h->rule->kind == MARK_TELLS ? value_text(r, h) : reading_content(r);
-    reading_subjects(r, m);
+    reading_subjects(r, m, 0, 0);
 }
 
 /* Slots of a rule: its own, or those that stand where its frame has them. */
@@ -343,7 +343,7 @@ static void read_company(struct reading *r)
             m->value = words;
             if (generic.topic_end > generic.topic_start)
                 m->topic = content(r, generic.topic_start, generic.topic_end, false);
-            reading_subjects(r, m);
+            reading_subjects(r, m, generic.topic_start, generic.topic_end);
         }
     }
     for (int k = 0; k < MARK_COUNT; k++)

@@ -53,7 +53,7 @@ static const char *names(const struct reading *r, const int *found, size_t count
     return copy;
 }
 
-void reading_subjects(const struct reading *r, struct mark *m)
+void reading_subjects(const struct reading *r, struct mark *m, size_t start, size_t end)
 {
     int found[SUBJECTS_MAX + 1];
     size_t count = 0;
@@ -62,7 +62,10 @@ void reading_subjects(const struct reading *r, struct mark *m)
         size_t words = 1;
         int from, subject = dictionary_match(&r->pack->subjects, NULL, &r->words, i, &words, &from);
 
-        if (subject >= 0 && strcmp(pack_subject(r->pack, subject)->name, WHOLE) != 0 &&
+        bool inside = r->words.items[i].start >= start && r->words.items[i].end <= end;
+
+        if (subject >= 0 && !inside &&
+            strcmp(pack_subject(r->pack, subject)->name, WHOLE) != 0 &&
             matters(r, pack_subject(r->pack, subject), m))
             count = insert(found, count, subject);
         i += subject >= 0 ? words : 1;
@@ -76,6 +79,6 @@ const char *reading_person(const struct reading *r)
 {
     struct mark m = { .kind = MARK_TELLS, .slot = "name" };
 
-    reading_subjects(r, &m);
+    reading_subjects(r, &m, 0, 0);
     return m.about;
 }
