@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/channels/http.h"
+
 #define MARK "data-shopper-element"
 
 enum { OPEN_MAX = 1000 };
@@ -11,12 +13,17 @@ const char browser_snapshot_script[] =
     "const root = document.documentElement, copy = root.cloneNode(true), elements = [];\n"
     "const from = root.querySelectorAll('*'), to = copy.querySelectorAll('*');\n"
     "const inert = new Set(['OPTION', 'OPTGROUP', 'HEAD', 'SCRIPT', 'STYLE', 'BR', 'SOURCE']);\n"
+    "const fields = [], forms = new Map();\n"
     "for (let i = 0; i < from.length; i++) {\n"
     "    const a = from[i], b = to[i], tag = a.tagName;\n"
     "    if (a.matches('input,select,textarea,button,a,area,form,[role=button],[role=link]')) {\n"
     "        b.setAttribute('" MARK "', elements.length);\n"
     "        elements.push(a);\n"
     "    }\n"
+    "    if (tag === 'FORM')\n"
+    "        forms.set(a, b);\n"
+    "    if (a.matches('input,select,textarea,button'))\n"
+    "        fields.push([a, b]);\n"
     "    if (tag === 'INPUT' && (a.type === 'checkbox' || a.type === 'radio'))\n"
     "        b.toggleAttribute('checked', a.checked);\n"
     "    else if (tag === 'INPUT' && a.type !== 'file' && a.value !== '')\n"
@@ -30,6 +37,35 @@ const char browser_snapshot_script[] =
     "        getComputedStyle(a).display !== 'contents' &&\n"
     "        !a.checkVisibility({visibilityProperty: true}))\n"
     "        b.setAttribute('hidden', '');\n"
+    "}\n"
+    /* Whose fields they are is in no tree where tables took the form's inside out of it; and fields in
+     * no form at all, which scripts send, are made one, with the buttons behind them. */
+    "const pressed = ['submit', 'button', 'image', 'reset'];\n"
+    "let named = 0, last = -1;\n"
+    "fields.forEach(([a, b], i) => {\n"
+    "    const f = a.form && !a.form.contains(a) && forms.get(a.form);\n"
+    "    if (f) {\n"
+    "        if (!f.getAttribute('id'))\n"
+    "            f.setAttribute('id', 'shopper-form-' + named++);\n"
+    "        b.setAttribute('form', f.getAttribute('id'));\n"
+    "    } else if (!a.form && a.type !== 'hidden' && !pressed.includes(a.type) &&\n"
+    "               !b.hasAttribute('hidden')) {\n"
+    "        last = i;\n"
+    "    }\n"
+    "});\n"
+    "const body = copy.querySelector('body');\n"
+    "if (last >= 0 && body) {\n"
+    "    const loose = document.createElement('form');\n"
+    "    loose.setAttribute('id', '" BROWSER_LOOSE "');\n"
+    "    body.insertBefore(loose, body.firstChild);\n"
+    "    fields.forEach(([a, b], i) => {\n"
+    "        const button = pressed.includes(a.type);\n"
+    "        if (a.form || a.type === 'reset' || (button && i < last))\n"
+    "            return;\n"
+    "        b.setAttribute('form', '" BROWSER_LOOSE "');\n"
+    "        if (a.type === 'button')\n"
+    "            b.setAttribute('type', 'submit');\n"
+    "    });\n"
     "}\n"
     "const navigation = performance.getEntriesByType('navigation')[0];\n"
     "return {html: '<!DOCTYPE html>' + copy.outerHTML, url: location.href, elements: elements,\n"
@@ -74,27 +110,31 @@ json_t *browser_element(const struct browser_page *b, const GumboNode *n)
 
 /* Traffic: Chromium's own events of the network (chromedevtools.github.io, Network). */
 
-static void begin(struct browser_traffic *t, const char *id, const char *type)
+static void begin(struct browser_traffic *t, const char *id, const char *type, const char *url)
 {
     /* These stay open for good. */
     if (!id || t->count == OPEN_MAX || (type && !strcmp(type, "EventSource")))
         return;
     for (size_t i = 0; i < t->count; i++)
-        if (!strcmp(t->open[i], id))
+        if (!strcmp(t->open[i].id, id))
             return;               /* a redirect goes on under the same name */
     MEM_GROW(t->open, t->cap, t->count + 1);
-    t->open[t->count++] = mem_strdup(id);
+    t->open[t->count++] = (struct open_request){ mem_strdup(id), url && http_is_web(url) };
 }
 
-static void end(struct browser_traffic *t, const char *id)
+/** @return whether it was one of the page's. */
+static bool end(struct browser_traffic *t, const char *id)
 {
     for (size_t i = 0; id && i < t->count; i++) {
-        if (strcmp(t->open[i], id))
+        bool web = t->open[i].web;
+
+        if (strcmp(t->open[i].id, id))
             continue;
-        free(t->open[i]);
+        free(t->open[i].id);
         t->open[i] = t->open[--t->count];
-        return;
+        return web;
     }
+    return false;
 }
 
 /** What was kept from an earlier page weighs nothing. */
@@ -136,11 +176,11 @@ void browser_traffic_read(struct browser_traffic *t, const json_t *log)
 
         if (method && !strcmp(method, "Network.requestWillBeSent") &&
             !is_inner_page(t, params, type))
-            begin(t, id, type);
-        else if (method && (!strcmp(method, "Network.loadingFinished") ||
-                            !strcmp(method, "Network.loadingFailed")))
+            begin(t, id, type, json_string_value(json_object_get(
+                json_object_get(params, "request"), "url")));
+        else if (method && !strcmp(method, "Network.loadingFailed"))
             end(t, id);
-        if (method && !strcmp(method, "Network.loadingFinished"))
+        else if (method && !strcmp(method, "Network.loadingFinished") && end(t, id))
             weigh(t, json_object_get(params, "encodedDataLength"));
         json_decref(j);
     }
@@ -149,7 +189,7 @@ void browser_traffic_read(struct browser_traffic *t, const json_t *log)
 void browser_traffic_release(struct browser_traffic *t)
 {
     for (size_t i = 0; i < t->count; i++)
-        free(t->open[i]);
+        free(t->open[i].id);
     free(t->open);
     free(t->frame);
     *t = (struct browser_traffic){ 0 };

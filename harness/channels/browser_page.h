@@ -15,6 +15,9 @@ struct browser_page {
     int status;                   /* of the document; 0 unknown */
 };
 
+/** The id of the form that fields are given to which are in none: scripts send them. */
+#define BROWSER_LOOSE "shopper-loose"
+
 /** Scripts for webdriver_script. */
 extern const char browser_snapshot_script[];      /* → browser_page_read */
 extern const char browser_state_script[];         /* → a text that changes as the page does */
@@ -27,7 +30,7 @@ json_t *browser_element(const struct browser_page *b, const GumboNode *n);
 
 /** Requests under way, by the driver's log of the network. */
 struct browser_traffic {
-    char **open;
+    struct open_request { char *id; bool web; } *open;    /* web: no part of the browser itself */
     size_t count, cap;
     int64_t bytes, ended;         /* what has come, and of how many; who tells of it begins anew */
     char *frame;                  /* Chromium's name of the window; NULL: no page has come yet */

@@ -116,7 +116,8 @@ static void send_now(void *context)
         webdriver_script(b->wd, "arguments[0].requestSubmit()", json_pack("[o]", form), on_pressed,
                          b);
     else
-        browser_our_fault(b, "the browser has no element for the form");
+        browser_our_fault(b, "the fields are in no form, and no button stands behind them: name "
+                             "the one that sends them with submit:");
 }
 
 static void send_form(struct browser_visit *b)
@@ -129,6 +130,12 @@ static void send_form(struct browser_visit *b)
     visit_commit(b->visit, send_now, b);
 }
 
+/** Fields in no form: pressing a button there may be anything. */
+static bool is_loose(const struct page *p, int form)
+{
+    return p->forms[form].id && !strcmp(p->forms[form].id, BROWSER_LOOSE);
+}
+
 static void click(struct browser_visit *b)
 {
     CLEANUP(buf_release) struct buf why = BUF_INIT(FORM_WHY_MAX);
@@ -139,7 +146,7 @@ static void click(struct browser_visit *b)
         browser_our_fault(b, why.ptr);
         return;
     }
-    if (!c || c->form < 0 || c->kind == CONTROL_BUTTON) {
+    if (!c || c->form < 0 || c->kind == CONTROL_BUTTON || is_loose(b->now.page, c->form)) {
         press_node(b, p.node);
         return;
     }

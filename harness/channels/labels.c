@@ -59,14 +59,26 @@ const char *name_folded(const struct lexicons *packs, struct arena *a, const cha
     return arena_strndup(a, s, len);
 }
 
+/** French puts a narrow blank before a colon. */
+static size_t blank_at_end(const char *s, size_t len)
+{
+    static const char *const blanks[] = { "\xC2\xA0", "\xE2\x80\xAF" };
+
+    for (size_t i = 0; i < ARRAY_LEN(blanks); i++)
+        if (ends_with(s, len, blanks[i], strlen(blanks[i])))
+            return strlen(blanks[i]);
+    return len && strchr(" *:\t\n", s[len - 1]);
+}
+
 /** Without the colons and asterisks around it, for reports. */
 static const char *name_shown(struct arena *a, const char *text)
 {
-    size_t len;
+    size_t len, blank;
 
     text += strspn(text, " *:\t\n");
-    for (len = strlen(text); len && strchr(" *:\t\n", text[len - 1]); len--)
-        ;
+    len = strlen(text);
+    while ((blank = blank_at_end(text, len)))
+        len -= blank;
     return arena_strndup(a, text, len);
 }
 

@@ -233,16 +233,20 @@ static void ask_whole(struct links *l)
     look_soon(l);
 }
 
-/** Of a page's link, what a mail's would not say: slow and large is not dead, and a HEAD that was
- *  answered badly has the page itself asked for. */
+/** Of a page's link, what a mail's would not say: slow and large is not dead, nor a server that knows
+ *  no HEAD; and what is dead by a HEAD is asked for itself. */
 static bool page_tells(struct links *l, const struct http_answer *a)
 {
+    bool gone = a->status == 404 || a->status == 410 || (a->status >= 500 && a->status != 501);
+
     if (a->fault == HTTP_TOO_LARGE)
         tried(l, LINK_WORKS, "");
     else if (a->fault == HTTP_TIMEOUT || a->fault == HTTP_OURS)
         tried(l, LINK_UNCLEAR, a->why);
-    else if (a->fault == HTTP_ANSWERED && a->status >= 400 && a->status != 429 && !l->whole)
+    else if (a->fault == HTTP_ANSWERED && gone && !l->whole)
         ask_whole(l);
+    else if (a->fault == HTTP_ANSWERED && a->status >= 400 && !gone)
+        tried(l, LINK_UNCLEAR, arena_printf(l->journey->arena, "answered %d", a->status));
     else
         return false;
     return true;
