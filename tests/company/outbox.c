@@ -84,6 +84,9 @@ static void send_next(struct outbox *o)
         return;
     CURL *e = transfer_prepare(&o->transfer, server_url(o));
 
+    /* Exim ends a connection that was quiet for a minute, perhaps just as we take it up again. */
+    curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
     o->busy = true;
     o->to = curl_slist_append(NULL, m->to);
     curl_easy_setopt(e, CURLOPT_MAIL_FROM, m->from);
@@ -92,6 +95,22 @@ static void send_next(struct outbox *o)
     curl_easy_setopt(e, CURLOPT_READFUNCTION, give_text);
     curl_easy_setopt(e, CURLOPT_READDATA, m);
     transfer_start(&o->transfer);
+}
+
+static void send_again(struct company *c, void *arg)
+{
+    (void)c;
+    send_next(arg);
+}
+
+/* Nothing of it has left, so it cannot arrive twice. */
+static void try_again(struct outbox *o)
+{
+    curl_slist_free_all(o->to);
+    o->to = NULL;
+    o->busy = false;
+    timers_add(o->company->chores, (struct timer){
+        clock_machine() + RETRY_MS * US_PER_MS, send_again, forget, o });
 }
 
 static void on_done(void *owner, CURLcode result)
@@ -104,6 +123,10 @@ static void on_done(void *owner, CURLcode result)
         return;
     }
     o->ready = true;
+    if (o->busy && result != CURLE_OK && !o->first->sent) {
+        try_again(o);
+        return;
+    }
     if (o->busy) {
         struct mail *m = o->first;
 
