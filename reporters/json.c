@@ -1,55 +1,38 @@
 /* Everything, as JSON: scenarios/schema/result.schema.json. Written journey by journey, so that a big
  * audit needs no second copy in memory. */
-#include <stdlib.h>
-#include <string.h>
-
+#include "harness/model/json_out.h"
 #include "reporters/reporters.h"
 
-/* 15 digits: 0.9 stays 0.9, and no score differs in a place anybody reads. */
-static const size_t FLAGS = JSON_INDENT(2) | JSON_REAL_PRECISION(15);
+/* What is gathered before it is written. */
+enum { PIECE_BYTES = 64 * 1024 };
 
-/* Dumped text, further in: line breaks inside texts are escaped, so every one of them is layout. */
-static bool put_indented(const char *text, const char *indent, FILE *out)
+static bool put(struct buf *text, FILE *out)
 {
-    for (const char *p = text, *end;; p = end + 1) {
-        end = strchr(p, '\n');
-        if (!end)
-            return fputs(p, out) != EOF;
-        if (fwrite(p, 1, (size_t)(end - p), out) != (size_t)(end - p) || fputc('\n', out) == EOF ||
-            fputs(indent, out) == EOF)
-            return false;
-    }
-}
+    bool ok = !text->full && fwrite(text->ptr, 1, text->len, out) == text->len;
 
-static bool put_journey(const struct journey_result *jr, bool first, FILE *out)
-{
-    json_t *j = journey_result_json(jr);
-    char *text = json_dumps(j, FLAGS);
-    bool ok = text && fputs(first ? "\n    " : ",\n    ", out) != EOF &&
-              put_indented(text, "    ", out);
-
-    free(text);
-    json_decref(j);
+    buf_clear(text);
     return ok;
 }
 
-static enum status write_json(const struct result *r, const struct report_options *o, FILE *out)
+static enum status write_json(const struct result *r, const struct report_options *options, FILE *out)
 {
-    (void)o;
-    json_t *head = result_head_json(r);
-    char *text = json_dumps(head, FLAGS);
-    size_t len = text ? strlen(text) : 0;
-    bool ok = len > 2;
+    CLEANUP(buf_release) struct buf text = BUF_INIT(RESULT_JOURNEY_MAX_BYTES);
+    struct json_out o = json_out_pretty(&text, 0);
+    bool ok = true;
 
-    if (ok) {
-        text[len - 2] = '\0';                    /* its closing "\n}" comes after the journeys */
-        ok = fputs(text, out) != EOF && fputs(",\n  \"journeys\": [", out) != EOF;
+    (void)options;
+    json_out_object(&o, NULL);
+    result_head_write_members(&o, r);
+    json_out_list(&o, "journeys");
+    for (size_t i = 0; ok && i < r->count; i++) {
+        journey_result_write(&o, result_journey(r, i));
+        if (text.len >= PIECE_BYTES || text.full)
+            ok = put(&text, out);
     }
-    free(text);
-    json_decref(head);
-    for (size_t i = 0; ok && i < r->count; i++)
-        ok = put_journey(result_journey(r, i), i == 0, out);
-    return ok && fputs(r->count ? "\n  ]\n}\n" : "]\n}\n", out) != EOF ? ST_OK : ST_IO;
+    json_out_close(&o);
+    json_out_close(&o);
+    buf_addc(&text, '\n');
+    return ok && put(&text, out) ? ST_OK : ST_IO;
 }
 
 const struct reporter reporter_json = {

@@ -1,59 +1,79 @@
 /* JSON Lines: a line for the audit, one per journey, one per finding, for databases and log
  * collectors. The members are those of the JSON report; transcripts are left to it. */
+#include "harness/model/json_out.h"
 #include "reporters/reporters.h"
 
-/* Takes over the reference. */
-static bool put(json_t *j, const char *type, FILE *out)
+/** One line, begun with its type. */
+static struct json_out begin(struct buf *line, const char *type)
 {
-    json_t *typed = json_pack("{s:s}", "type", type);
+    struct json_out o = json_out_line(line);
 
-    json_object_update(typed, j);
-    bool ok = json_dumpf(typed, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
-              fputc('\n', out) != EOF;
+    o.digits = 15;
+    json_out_object(&o, NULL);
+    json_out_text(&o, "type", type);
+    return o;
+}
 
-    json_decref(typed);
-    json_decref(j);
+static bool put(struct json_out *o, FILE *out)
+{
+    bool ok;
+
+    json_out_close(o);
+    ok = !o->to->full && fwrite(o->to->ptr, 1, o->to->len, out) == o->to->len &&
+         fputc('\n', out) != EOF;
+    buf_clear(o->to);
     return ok;
 }
 
-static bool put_journey(json_t *journey, json_int_t index, FILE *out)
+static bool put_finding(const struct journey_result *jr, size_t index, const struct finding *f,
+                        struct buf *line, FILE *out)
 {
-    json_t *judgement = json_object_get(journey, "judgement"), *finding;
-    json_t *findings = json_object_get(judgement, "findings");
-    json_t *line = json_pack("{s:I, s:O, s:O?, s:O?, s:O, s:O, s:O, s:O?}", "index", index,
-                             "journey", json_object_get(journey, "journey"),
-                             "file", json_object_get(json_object_get(journey, "transcript"),
-                                                     "file"),
-                             "tags", json_object_get(json_object_get(journey, "transcript"),
-                                                     "tags"),
-                             "status", json_object_get(journey, "status"),
-                             "reasons", json_object_get(journey, "reasons"),
-                             "duration_us", json_object_get(journey, "duration_us"),
-                             "score", json_object_get(judgement, "score"));
-    bool ok = put(line, "journey", out);
-    size_t i;
+    struct json_out o = begin(line, "finding");
 
-    json_array_foreach(findings, i, finding) {
-        json_t *row = json_pack("{s:I, s:O}", "index", index, "journey",
-                                json_object_get(journey, "journey"));
+    json_out_whole(&o, "index", (int64_t)index);
+    json_out_text(&o, "journey", jr->transcript->journey);
+    finding_write_members(&o, f);
+    return put(&o, out);
+}
 
-        json_object_update(row, finding);
-        ok = ok && put(row, "finding", out);
-    }
+static bool put_journey(const struct journey_result *jr, size_t index, struct buf *line, FILE *out)
+{
+    const struct transcript *t = jr->transcript;
+    struct json_out o = begin(line, "journey");
+    bool ok;
+
+    json_out_whole(&o, "index", (int64_t)index);
+    json_out_text(&o, "journey", t->journey);
+    json_out_text(&o, "file", t->file);
+    if (t->tag_count)
+        json_out_texts(&o, "tags", t->tags, t->tag_count);
+    else
+        json_out_null(&o, "tags");
+    json_out_text(&o, "status", journey_status_names[jr->status]);
+    json_out_texts(&o, "reasons", jr->reasons, jr->reason_count);
+    json_out_whole(&o, "duration_us", jr->duration_us);
+    if (jr->judgement)
+        score_write(&o, "score", &jr->judgement->score);
+    else
+        json_out_null(&o, "score");
+    ok = put(&o, out);
+    for (size_t i = 0; ok && jr->judgement && i < jr->judgement->findings.count; i++)
+        ok = put_finding(jr, index, &jr->judgement->findings.items[i], line, out);
     return ok;
 }
 
-static enum status write_jsonl(const struct result *r, const struct report_options *o, FILE *out)
+static enum status write_jsonl(const struct result *r, const struct report_options *options,
+                               FILE *out)
 {
-    (void)o;
-    bool ok = put(result_head_json(r), "audit", out);
+    CLEANUP(buf_release) struct buf line = BUF_INIT(RESULT_JOURNEY_MAX_BYTES);
+    struct json_out o = begin(&line, "audit");
+    bool ok;
 
-    for (size_t i = 0; ok && i < r->count; i++) {
-        json_t *journey = journey_result_json(result_journey(r, i));
-
-        ok = put_journey(journey, (json_int_t)i, out);
-        json_decref(journey);
-    }
+    (void)options;
+    result_head_write_members(&o, r);
+    ok = put(&o, out);
+    for (size_t i = 0; ok && i < r->count; i++)
+        ok = put_journey(result_journey(r, i), i, &line, out);
     return ok ? ST_OK : ST_IO;
 }
 

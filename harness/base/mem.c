@@ -98,8 +98,9 @@ void *mem_grow(void *array, size_t *cap, size_t need, size_t item)
     return array;
 }
 
-/* Arena: a chain of blocks, newest first. Large pieces get a block of their own. */
-enum { BLOCK_BYTES = 8192 };
+/* Arena: a chain of blocks, newest first, each as large as all before it, so that one that holds
+ * little takes little. Large pieces get a block of their own. */
+enum { BLOCK_MIN_BYTES = 512, BLOCK_MAX_BYTES = 8192 };
 
 struct block {
     struct block *next;
@@ -134,6 +135,15 @@ void arena_freep(struct arena **a)
     *a = NULL;
 }
 
+static size_t block_bytes(const struct arena *a)
+{
+    size_t room = BLOCK_MIN_BYTES;
+
+    while (room * 2 <= a->total && room < BLOCK_MAX_BYTES)
+        room *= 2;
+    return room;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     const size_t align = _Alignof(max_align_t);
@@ -147,7 +157,7 @@ void *arena_alloc(struct arena *a, size_t size)
     struct block *b = a->blocks;
 
     if (!b || b->size - b->used < size) {
-        size_t room = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
+        size_t block = block_bytes(a), room = size > block / 4 ? size : block;
 
         b = mem_alloc(sizeof *b + room);
         b->used = 0;

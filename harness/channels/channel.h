@@ -58,6 +58,9 @@ struct channel {
     /** Start noticing what the company sends unasked. Idempotent. NULL: nothing comes unasked. */
     void (*listen)(struct visit *v);
     void (*hush)(struct visit *v);
+    /** Nothing will be done here for many minutes: what can be had again (connections) is given back.
+     *  Not during an act. NULL: there is no such thing. */
+    void (*rest)(struct visit *v);
     /** Stop the act that is under way; its visit_done will not come. Idempotent. */
     void (*cancel)(struct visit *v);
     /** The customer leaves for good: tells the company, in the channel's own way. Not during an act, and

@@ -228,6 +228,13 @@ static void chat_hush(struct visit *v)
     chat_poll_stop(c);
 }
 
+static void chat_rest(struct visit *v)
+{
+    struct chat *c = v->state;
+
+    http_rest(c->http);
+}
+
 static void chat_cancel(struct visit *v)
 {
     struct chat *c = v->state;
@@ -324,6 +331,7 @@ const struct channel channel_chat = {
     .act = chat_act,
     .listen = chat_listen,
     .hush = chat_hush,
+    .rest = chat_rest,
     .cancel = chat_cancel,
     .leave = chat_leave,
     .close = chat_close,

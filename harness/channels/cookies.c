@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "harness/base/text.h"
+#include "harness/channels/url_plain.h"
 
 enum { ATTRIBUTE_MAX = 1024, AGE_DIGITS_MAX = 10 };
 #define US_PER_SECOND INT64_C(1000000)
@@ -77,6 +78,17 @@ static char *part(CURLU *u, CURLUPart what)
 
 static bool place_of(const char *url, struct place *p)
 {
+    struct url_plain plain;
+
+    if (url_is_plain(url, &plain)) {
+        *p = (struct place){
+            .scheme = mem_strndup(plain.scheme.ptr, plain.scheme.len),
+            .host = mem_strndup(plain.host.ptr, plain.host.len),
+            .path = mem_strndup(plain.path.ptr, plain.path.len),
+        };
+        return true;
+    }
+
     CURLU *u = curl_url();
     bool ok = u && !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE);
 

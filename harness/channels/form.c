@@ -8,6 +8,7 @@
 #include "harness/channels/encode.h"
 #include "harness/channels/form_fill.h"
 #include "harness/channels/http.h"
+#include "harness/channels/page_holes.h"
 #include "harness/channels/press.h"
 #include "harness/channels/reading.h"
 
@@ -99,8 +100,8 @@ static struct page *tell_answer(struct form_visit *f, const struct http_answer *
                                 const struct reading_result *r)
 {
     if (r->page) {
-        f->scripts = r->scripts;
-        f->riddle = r->riddle;
+        f->scripts = r->page->scripts;
+        f->riddle = r->page->riddle;
     }
     form_tell_page(f->visit, &(struct page_told){
         .url = a->url, .text = r->text.ptr, .status = a->status, .reply_to = f->sent_seq,
@@ -432,6 +433,13 @@ static enum status form_act(struct visit *v, const struct action *a)
     return ST_OK;
 }
 
+static void form_rest(struct visit *v)
+{
+    struct form_visit *f = v->state;
+
+    http_rest(f->http);
+}
+
 static void form_cancel(struct visit *v)
 {
     struct form_visit *f = v->state;
@@ -461,6 +469,7 @@ static json_t *form_save(struct visit *v)
 {
     struct form_visit *f = v->state;
     json_t *o = json_object(), *own;
+    char *html;
 
     json_object_set_new(o, "cookies", http_cookies(f->http));
     if (!f->page)
@@ -469,7 +478,9 @@ static json_t *form_save(struct visit *v)
     for (size_t i = 0; f->of_the_site && i < f->page->form_count; i++)
         json_array_append_new(own, json_boolean(f->of_the_site[i]));
     json_object_set_new(o, "url", json_string(f->page->url));
-    json_object_set_new(o, "html", json_string(f->page->html));
+    html = page_html(f->page);
+    json_object_set_new(o, "html", json_string(html));
+    free(html);
     json_object_set_new(o, "opened", json_integer(f->opened));
     json_object_set_new(o, "scripts", json_boolean(f->scripts));
     json_object_set_new(o, "of_the_site", own);
@@ -521,6 +532,7 @@ const struct channel channel_form = {
     .check = form_check,
     .open = form_open,
     .act = form_act,
+    .rest = form_rest,
     .cancel = form_cancel,
     .close = form_close,
     .save = form_save,

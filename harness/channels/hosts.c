@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/channel.h"
+#include "harness/channels/url_plain.h"
 
 enum { HOST_MAX = 256 };
 
@@ -91,6 +92,11 @@ static bool plain_authority(const char *url)
 
 const char *url_host(struct arena *a, const char *url)
 {
+    struct url_plain plain;
+
+    if (url_is_plain(url, &plain))
+        return arena_strndup(a, plain.host.ptr, plain.host.len);
+
     CURLU *u = curl_url();
     char *host = NULL;
     const char *copy = "";
@@ -103,8 +109,22 @@ const char *url_host(struct arena *a, const char *url)
     return copy;
 }
 
+static bool plain_allowed(const struct scenario *s, const struct url_plain *plain)
+{
+    char host[HOST_MAX];
+
+    memcpy(host, plain->host.ptr, plain->host.len);       /* at most 253 bytes */
+    host[plain->host.len] = '\0';
+    return host_allowed(s, host, plain->port);
+}
+
 bool url_allowed(const struct scenario *s, const char *url)
 {
+    struct url_plain plain;
+
+    if (url_is_plain(url, &plain))
+        return plain_allowed(s, &plain);
+
     CURLU *u = curl_url();
     char *scheme = NULL, *host = NULL, *port = NULL, *zone = NULL;
     bool ok = false;

@@ -8,6 +8,7 @@
 #include "harness/channels/cookies.h"
 #include "harness/channels/har.h"
 #include "harness/channels/http_body.h"
+#include "harness/channels/http_connections.h"
 #include "harness/channels/http_headers.h"
 
 enum {
@@ -18,9 +19,8 @@ enum {
 
 struct http {
     struct visit *visit;
-    CURLSH *own;                  /* connections, TLS sessions of this customer alone; NULL: of all */
     struct cookies *cookies;
-    CURL *spare;                  /* the last easy handle, to be used again */
+    struct http_connections connections;
     struct http_exchange *exchanges;
     char *login_url, *user, *password;
     json_t *har;                  /* transfers for evidence; NULL none yet */
@@ -63,14 +63,15 @@ struct http *http_new(struct visit *v)
 {
     struct http *h = mem_zero(1, sizeof(*h));
 
-    *h = (struct http){ .visit = v, .cookies = cookies_new() };
-    if (v->world->shares_connections)
-        return h;                 /* those of the loop's multi handle, as libcurl does by itself */
-    h->own = curl_share_init();
-    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
-    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-    curl_share_setopt(h->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    *h = (struct http){ .visit = v, .cookies = cookies_new(),
+                        .connections.of_all = v->world->shares_connections };
     return h;
+}
+
+void http_rest(struct http *h)
+{
+    if (!h->exchanges)
+        connections_end(&h->connections);
 }
 
 void http_free(struct http *h)
@@ -79,8 +80,7 @@ void http_free(struct http *h)
         return;
     while (h->exchanges)
         http_cancel(h->exchanges);
-    curl_easy_cleanup(h->spare);
-    curl_share_cleanup(h->own);
+    connections_end(&h->connections);
     json_decref(h->har);
     cookies_free(h->cookies);
     free(h->login_url);
@@ -223,7 +223,6 @@ static void set_identity(struct http_exchange *x)
     for (size_t i = 0; i < x->header_count; i++)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
-    curl_easy_setopt(x->easy, CURLOPT_SHARE, h->own);
     curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, 1L);      /* one connection, where HTTP/2 can */
     if (h->ca)
         curl_easy_setopt(x->easy, CURLOPT_CAINFO, h->ca);
@@ -258,14 +257,13 @@ static void send_now(struct http_exchange *x)
         x->timer = timer_start(l, loop_now(l), refused, x);
         return;
     }
-    if (!x->easy) {
-        x->easy = x->http->spare ? x->http->spare : curl_easy_init();
-        x->http->spare = NULL;
-    }
+    if (x->easy)
+        curl_easy_reset(x->easy);
+    else
+        x->easy = connections_handle(&x->http->connections);
     buf_clear(&x->body);
     x->uploaded = x->header_bytes = x->swells = 0;
     x->error[0] = '\0';
-    curl_easy_reset(x->easy);
     curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
     headers_limits(x->easy, left > 0 ? left : US_PER_MS);
     set_sinks(x);
@@ -319,14 +317,8 @@ static void detach(struct http_exchange *x)
         x->next->prev = x->prev;
     transfer_cancel(x->transfer);
     timer_cancel(x->timer);
-    if (x->easy) {
-        curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, NULL);
-        curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 0L);
-        if (x->http->spare)
-            curl_easy_cleanup(x->easy);
-        else
-            x->http->spare = x->easy;
-    }
+    if (x->easy)
+        connections_give_back(&x->http->connections, x->easy);
     x->transfer = NULL;
     x->timer = NULL;
     x->easy = NULL;

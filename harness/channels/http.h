@@ -76,6 +76,9 @@ typedef void http_fn(void *context, const struct http_answer *a);
 struct http *http_new(struct visit *v);
 void http_free(struct http *h);                   /* NULL is fine */
 
+/** Its idle connections end, as a browser's do after some minutes; the next request makes new ones. */
+void http_rest(struct http *h);
+
 /** Basic authentication, for the origin of `url` only. Copied. */
 void http_login(struct http *h, const char *url, const char *user, const char *password);
 

@@ -245,6 +245,16 @@ static void leave_in_arena(void *arena, void *ptr)
     (void)arena, (void)ptr;
 }
 
+static bool has_scripts(struct slice html)
+{
+    const char *end = html.ptr + html.len;
+
+    for (const char *p = html.ptr; (p = memchr(p, '<', (size_t)(end - p))); p++)
+        if (end - p > 7 && !strncasecmp(p, "<script", 7))
+            return true;
+    return false;
+}
+
 struct page *page_parse(const struct lexicons *packs, const char *url, const char *content_type,
                         struct slice bytes)
 {
@@ -267,6 +277,8 @@ struct page *page_parse(const struct lexicons *packs, const char *url, const cha
     controls_collect(p);
     page_name_controls(p);
     page_collect_widgets(p);
+    p->scripts = has_scripts(bytes);
+    p->riddle = captcha_of_scripts(bytes);
     return p;
 }
 

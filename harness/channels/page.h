@@ -78,7 +78,7 @@ struct form {
 struct page {
     struct arena *arena;
     const struct lexicons *packs;
-    char *html;                   /* tamed, UTF-8 */
+    char *html;                   /* tamed, UTF-8; of a lender: page_html in page_holes.h */
     GumboOutput *tree;
     const char *url;              /* where it came from */
     const char *base;             /* what its links are relative to */
@@ -88,6 +88,8 @@ struct page {
     const char *refresh;          /* where it leads by itself; NULL nowhere */
     int64_t refresh_us;           /* after that time */
     bool cut;
+    bool scripts;                 /* it has some; only a browser knows what they would do */
+    const char *riddle;           /* a CAPTCHA that one of them sets (walls.h); NULL none */
     bool refused;                 /* it came back to a customer, with complaints (form_events.h) */
     struct form *forms;
     size_t form_count;
@@ -102,6 +104,9 @@ struct page {
     size_t borrowers;
     bool given_up;                /* goes with its last borrower */
     const char *text;             /* page_text of a lender, once somebody asked */
+    struct page_hole *holes;      /* of a lender: where other answers may differ (page_holes.h) */
+    size_t hole_count;
+    const char **fillings;        /* what its borrower's answer had there; NULL: what the lender's had */
 };
 
 /**

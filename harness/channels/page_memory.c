@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "harness/channels/channel.h"
+#include "harness/channels/page_holes.h"
 
 struct remembered {
     struct page *page;            /* nobody's; NULL: a free place */
-    uint64_t sum;
     char *url, *type;             /* type: may be NULL */
     char *bytes;
     size_t len;
@@ -33,11 +33,11 @@ static bool same_type(const char *a, const char *b)
     return a && b ? !strcmp(a, b) : a == b;
 }
 
-static bool is_it(const struct remembered *r, uint64_t sum, const char *url, const char *type,
+static bool is_it(const struct remembered *r, const char *url, const char *type,
                   struct slice bytes)
 {
-    return r->page && r->sum == sum && r->len == bytes.len && !strcmp(r->url, url) &&
-           same_type(r->type, type) && !memcmp(r->bytes, bytes.ptr, bytes.len);
+    return r->page && !strcmp(r->url, url) && same_type(r->type, type) &&
+           page_fits(r->page, (struct slice){ r->bytes, r->len }, bytes);
 }
 
 static struct remembered *oldest(struct page_memory *m)
@@ -53,15 +53,16 @@ static struct remembered *oldest(struct page_memory *m)
 struct page *page_recall(struct page_memory *m, const char *url, const char *content_type,
                          struct slice bytes)
 {
-    uint64_t sum;
+    struct page *p;
 
     if (!m || bytes.len > PAGE_MEMORY_BYTES)
         return NULL;
-    sum = slice_sum(bytes);
     for (struct remembered *r = m->places; r < m->places + PAGE_MEMORY_PAGES; r++)
-        if (is_it(r, sum, url, content_type, bytes)) {
+        if (is_it(r, url, content_type, bytes)) {
             r->wanted = ++m->now;
-            return page_lend(r->page);
+            p = page_lend(r->page);
+            page_fill_holes(p, bytes);
+            return p;
         }
     return NULL;
 }
@@ -77,8 +78,9 @@ struct page *page_keep(struct page_memory **m, struct page *p, const char *conte
         *m = mem_zero(1, sizeof **m);
     r = oldest(*m);
     forget(r);
+    page_find_holes(p, bytes);
     *r = (struct remembered){
-        .page = p, .sum = slice_sum(bytes), .url = mem_strdup(p->url),
+        .page = p, .url = mem_strdup(p->url),
         .type = mem_strdup(content_type), .bytes = mem_strndup(bytes.ptr, bytes.len),
         .len = bytes.len, .wanted = ++(*m)->now,
     };

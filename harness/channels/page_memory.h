@@ -4,7 +4,7 @@
  * Page memory: pages met lately on one loop, so that the same answer is read once for all customers
  * who get it. Thousands meet the same contact page.
  *
- * Same     the same URL, content type and bytes. A page with a token in it is another page each time.
+ * Same     the same URL, content type and bytes, but for tokens that nobody sees (page_holes.h).
  * Shared   the tree, its texts and names. What a customer makes of the controls is their own.
  * Caps     PAGE_MEMORY_PAGES pages; the one that was not wanted for longest goes first. A page over
  *          PAGE_MEMORY_BYTES is not remembered.

@@ -6,7 +6,6 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/page_memory.h"
-#include "harness/channels/walls.h"
 
 /* The worst pages of that size take some milliseconds, and most are smaller. */
 enum { AT_ONCE_MAX = 16 * 1024 };
@@ -35,14 +34,6 @@ static bool is_words(const char *type)
     return !strncasecmp(type, "text/", 5) || !strncasecmp(type, "application/json", 16);
 }
 
-static bool has_scripts(struct slice html)
-{
-    for (size_t i = 0; i + 7 < html.len; i++)
-        if (html.ptr[i] == '<' && !strncasecmp(html.ptr + i, "<script", 7))
-            return true;
-    return false;
-}
-
 /** All that takes long. @param known  the page, if somebody has read it before. */
 static void read_answer(const struct lexicons *packs, const struct http_answer *a,
                         struct page *known, struct reading_result *r)
@@ -52,8 +43,6 @@ static void read_answer(const struct lexicons *packs, const struct http_answer *
         return;
     if (is_html(a->content_type)) {
         r->page = known ? known : page_parse(packs, a->url, a->content_type, a->body);
-        r->scripts = has_scripts(a->body);
-        r->riddle = captcha_of_scripts(a->body);
         page_text(r->page, &r->text);
     } else if (is_words(a->content_type)) {
         text_add_clean(&r->text, a->body);

@@ -10,8 +10,6 @@
 struct reading_result {
     struct page *page;            /* NULL: it is no HTML; the callback's to keep and free */
     struct buf text;              /* what a person reads of it; released after the callback */
-    bool scripts;                 /* it has some */
-    const char *riddle;           /* a CAPTCHA that one of them sets (walls.h); NULL none */
 };
 
 struct reading;

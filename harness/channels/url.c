@@ -1,9 +1,11 @@
-/* URLs by libcurl's own parser: what is checked here is what it will connect to. */
+/* URLs by libcurl's own parser, where there is anything to decide: what is checked here is what it will
+ * connect to. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/text.h"
 #include "harness/channels/http.h"
+#include "harness/channels/url_plain.h"
 
 /* Relative references that are only a query or a fragment are older than libcurl's way of joining
  * them, so they are joined here. */
@@ -41,6 +43,11 @@ static char *escaped(struct slice url)
 
 char *http_resolve(const char *base, const char *url)
 {
+    struct url_plain plain;
+
+    if (url_is_plain(url, &plain))
+        return mem_strdup(url);
+
     char *reference = escaped(text_trim(slice_str(url))), *got = NULL, *copy = NULL;
     CURLU *u = curl_url();
 
@@ -98,6 +105,11 @@ static bool is_literal(const struct template *t)
 
 static bool web_url(const char *url)
 {
+    struct url_plain plain;
+
+    if (url_is_plain(url, &plain))
+        return true;
+
     CURLU *u = curl_url();
     char *scheme = NULL;
     bool web = u && !curl_url_set(u, CURLUPART_URL, url, CURLU_URLENCODE) &&

@@ -169,6 +169,7 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
     struct load_env env = { environment_get, overrides, unset };
     struct load_context ctx = context_for(o->arena, &env);
     const struct audit_env values = { environment_get, overrides };
+    struct loop *tried = NULL;
 
     if (compile_grep(o, diags, &grep))
         return ST_INVALID;
@@ -180,7 +181,7 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
 
         ret->files++;
         if (load_scenario(f.paths[i], &ctx, &ret->sources, diags, &s) == ST_OK)
-            audit_check(s, &d->adapters, values, diags);
+            audit_check(s, &d->adapters, values, &tried, diags);
         if (diags->errors > before)
             ret->bad_files++;
         if (!s)
@@ -188,6 +189,7 @@ enum status choose(const struct options *o, const struct data *d, struct overrid
         ret->found++;
         add_scenario(ret, s);
     }
+    loop_free(tried);
     if (diags->errors)
         return ST_INVALID;
 

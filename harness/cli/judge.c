@@ -49,7 +49,7 @@ static void print_lines(const struct judging *g, const struct result *r)
 static struct journey_result *judged_for(const struct options *o, const struct data *d,
                                          struct transcript *t)
 {
-    struct journey_result *jr = judged(d, t, false);
+    struct journey_result *jr = judged(d, NULL, t, false);
 
     if (option_on(o, OPT_HIDE_NAMES))
         staff_hide_one(jr);

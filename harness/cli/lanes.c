@@ -54,6 +54,7 @@ static void open_lane(struct lanes *all, size_t i, const struct audit_options *o
     mine.lane = i;
     mine.common = all->common;
     mine.observer.context = lane;
+    mine.read_before = lane->read_before = reading_memory_new();
     mine.keeper.failed_context = lane;
     lane->audit = audit_new(&mine, lane->session->scenarios, lane->session->count);
     if (i > 0)
@@ -150,6 +151,7 @@ void lanes_close(struct lanes *all)
         if (lane->threaded)
             pthread_join(lane->thread, NULL);
         audit_free(lane->audit);
+        reading_memory_free(lane->read_before);
         if (i > 0)
             loop_free(lane->loop);
     }

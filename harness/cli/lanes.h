@@ -17,6 +17,7 @@ struct lane {
     struct session *session;
     struct loop *loop;
     struct audit *audit;
+    struct reading_memory *read_before;   /* of all its journeys */
     pthread_t thread;
     bool threaded;
 };

@@ -72,13 +72,14 @@ static int64_t last_time(const struct transcript *t)
     return t->count ? t->events[t->count - 1].t_us : 0;
 }
 
-struct journey_result *judged(const struct data *d, struct transcript *t, bool stopped)
+struct journey_result *judged(const struct data *d, struct reading_memory *memory,
+                              struct transcript *t, bool stopped)
 {
     struct journey_result *jr = mem_zero(1, sizeof *jr);
 
     jr->transcript = t;
     jr->duration_us = last_time(t);
-    jr->judgement = judge_transcript(d->reader, d->expectations, t);
+    jr->judgement = judge_again(d->reader, d->expectations, memory, t);
     jr->status = judge_bar(t, jr->judgement, &jr->reasons, &jr->reason_count);
     if (stopped) {                               /* what it would have come to, nobody knows */
         jr->status = JOURNEY_INTERRUPTED;
@@ -196,7 +197,7 @@ static void on_ended(void *context, size_t index, struct transcript *t, bool sto
     struct session *s = lane->session;
     struct buf note = BUF_INIT(256);
 
-    struct journey_result *jr = judged(s->data, t, stopped);
+    struct journey_result *jr = judged(s->data, lane->read_before, t, stopped);
 
     if (option_on(s->options, OPT_HIDE_NAMES))   /* after judging, before anything is written */
         staff_hide_one(jr);
@@ -250,7 +251,7 @@ static void take_over(struct session *s)
         if (!t)
             continue;
 
-        struct journey_result *jr = judged(s->data, t, false);
+        struct journey_result *jr = judged(s->data, NULL, t, false);
 
         if (option_on(s->options, OPT_HIDE_NAMES))
             staff_hide_one(jr);

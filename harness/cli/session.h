@@ -68,7 +68,8 @@ enum exit_code exit_code_of(const struct result *r, int stopped_by);
 enum exit_code session_code(const struct session *s, struct diags *diags);
 
 /** Judge one transcript into a journey result, which takes the transcript over. */
-struct journey_result *judged(const struct data *d, struct transcript *t, bool stopped);
+struct journey_result *judged(const struct data *d, struct reading_memory *memory,
+                              struct transcript *t, bool stopped);
 
 /** An id for a run: differs from that of every other. */
 const char *new_run_id(struct arena *a);

@@ -55,14 +55,21 @@ struct judgement *judge_findings(const struct reader *reader, const struct expec
     return j;
 }
 
-struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
-                                   const struct transcript *t)
+struct judgement *judge_again(const struct reader *reader, const struct expectations *e,
+                              struct reading_memory *memory, const struct transcript *t)
 {
     struct judgement *j = judgement_new();
-    struct view v = { .t = t, .reader = reader, .e = e, .j = j, .a = j->arena };
+    struct view v = { .t = t, .reader = reader, .read_before = memory, .e = e, .j = j,
+                      .a = j->arena };
 
     find(&v);
     judge_score(&v);
     judge_curve(&v);
     return j;
+}
+
+struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
+                                   const struct transcript *t)
+{
+    return judge_again(reader, e, NULL, t);
 }

@@ -11,11 +11,11 @@
 /** @return owned by the caller (judgement_free). Never NULL; an empty transcript has no score. */
 struct judgement *judge_transcript(const struct reader *reader, const struct expectations *e,
                                    const struct transcript *t);
+/** The same by whoever judges many. `memory`: of the transcripts before, NULL none. */
+struct judgement *judge_again(const struct reader *reader, const struct expectations *e,
+                              struct reading_memory *memory, const struct transcript *t);
 
-/**
- * Marks, outcome and findings alone, without score, shares and curve: for those who print no score.
- * `memory`: of the transcripts before, NULL none.
- */
+/** Marks, outcome and findings alone, without score, shares and curve: for those who print no score. */
 struct judgement *judge_findings(const struct reader *reader, const struct expectations *e,
                                  struct reading_memory *memory, const struct transcript *t);
 

@@ -92,10 +92,7 @@ static void read_marks(struct view *v)
     v->first_mark = arena_alloc(v->a, (v->t->count + 2) * sizeof *v->first_mark);
     for (size_t i = 0; i < v->t->count; i++) {
         v->first_mark[i] = v->j->marks.count;
-        if (v->read_before)
-            reader_read_again(v->reader, v->read_before, v->t, (int)i, v->a, &v->j->marks);
-        else
-            reader_read(v->reader, v->t, (int)i, v->a, &v->j->marks);
+        reader_read_again(v->reader, v->read_before, v->t, (int)i, v->a, &v->j->marks);
     }
     v->first_mark[v->t->count] = v->first_mark[v->t->count + 1] = v->j->marks.count;
 }

@@ -72,14 +72,21 @@ struct transcript *transcript_new(void)
 
 void transcript_free(struct transcript *t)
 {
-    if (t)
-        arena_free(t->arena);                    /* holds t itself */
+    if (!t)
+        return;
+    free(t->events);
+    arena_free(t->arena);                        /* holds t itself */
 }
 
 void transcript_freep(struct transcript **t)
 {
     transcript_free(*t);
     *t = NULL;
+}
+
+size_t transcript_bytes(const struct transcript *t)
+{
+    return arena_bytes(t->arena) + t->cap * sizeof *t->events;
 }
 
 struct event event_init(enum event_kind kind, enum party from)
@@ -152,7 +159,10 @@ const struct event *transcript_append(struct transcript *t, const struct event *
     copied.mail_rule = copy(a, e->mail_rule, MEMBER_TEXT_MAX);
     copy_fields(a, e, &copied);
 
-    ARENA_GROW(a, t->events, t->cap, t->count + 1);
+    if (t->count == t->cap) {                    /* many journeys have few, and wait for long */
+        t->cap = t->cap ? t->cap * 2 : 2;
+        t->events = mem_resize(t->events, t->cap, sizeof *t->events);
+    }
     t->events[t->count] = copied;
     return &t->events[t->count++];
 }

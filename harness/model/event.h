@@ -42,6 +42,8 @@
 #include "harness/base/duration.h"
 #include "harness/model/scenario.h"
 
+struct json_out;
+
 enum party { PARTY_CUSTOMER, PARTY_COMPANY, PARTY_HARNESS, PARTY_COUNT };
 extern const char *const party_names[PARTY_COUNT + 1];
 
@@ -187,13 +189,16 @@ struct transcript {
     const char **tags;
     size_t tag_count;
 
-    struct event *events;
+    struct event *events;                                 /* an array of its own */
     size_t count, cap;
 };
 
 struct transcript *transcript_new(void);
 void transcript_free(struct transcript *t);
 void transcript_freep(struct transcript **t);
+
+/** Bytes it holds. */
+size_t transcript_bytes(const struct transcript *t);
 
 /**
  * Append a copy of *e (strings copied into the arena). seq is set here; t_us is raised to the last
@@ -213,8 +218,10 @@ struct event event_init(enum event_kind kind, enum party from);
 /** Family of a channel by name; FAMILY_COUNT when there is no such channel. */
 enum channel_family transcript_family(const struct transcript *t, const char *channel);
 
-/** New references. */
-json_t *transcript_header_json(const struct transcript *t);
+/** As json_out.h says. */
+void transcript_header_write(struct json_out *o, const char *key, const struct transcript *t);
+void event_write(struct json_out *o, const struct event *e);
+/** The same as a tree: a new reference. */
 json_t *event_json(const struct event *e);
 
 /** Header and events, one a line. ST_IO on a write error. */

@@ -4,180 +4,214 @@
 #include "harness/model/civil.h"
 #include "harness/model/event.h"
 #include "harness/model/hours_json.h"
-#include "harness/model/members.h"
+#include "harness/model/json_out.h"
 
-static json_t *customer_json(const struct transcript *t)
+enum { LINE_MAX_BYTES = 256 * 1024 * 1024 };
+
+static void write_customer(struct json_out *o, const struct transcript *t)
 {
-    json_t *customer = json_object();
-
-    json_put_text(customer, "name", t->customer_name);
-    json_put_text(customer, "email", t->customer_email);
+    json_out_object(o, "customer");
+    json_out_text(o, "name", t->customer_name);
+    json_out_text(o, "email", t->customer_email);
     if (t->know_count)
-        json_object_set_new(customer, "knows", json_pairs(t->knows, t->know_count));
+        json_out_pairs(o, "knows", t->knows, t->know_count);
     if (t->security_count)
-        json_object_set_new(customer, "security", json_texts(t->security, t->security_count));
-    return customer;
+        json_out_texts(o, "security", t->security, t->security_count);
+    json_out_close(o);
 }
 
-static json_t *company_json(const struct transcript *t)
+static bool promised(const struct promises *p)
 {
-    json_t *company = json_object(), *promises = json_object();
+    return p->first_reply != DURATION_UNKNOWN || p->next_reply != DURATION_UNKNOWN ||
+           p->acknowledgement != DURATION_UNKNOWN;
+}
 
-    json_put_text(company, "name", t->company_name);
+static void write_promises(struct json_out *o, const struct transcript *t)
+{
+    bool any = false;
+
     for (int i = 0; i < FAMILY_COUNT; i++) {
         const struct promises *p = &t->promises[i];
-        json_t *row = json_object();
 
-        json_put_int(row, "first_reply_us", p->first_reply, DURATION_UNKNOWN);
-        json_put_int(row, "next_reply_us", p->next_reply, DURATION_UNKNOWN);
-        json_put_int(row, "acknowledgement_us", p->acknowledgement, DURATION_UNKNOWN);
-        if (json_object_size(row))
-            json_object_set(promises, family_names[i], row);
-        json_decref(row);
+        if (!promised(p))
+            continue;
+        if (!any)
+            json_out_object(o, "promises");
+        any = true;
+        json_out_object(o, family_names[i]);
+        json_out_int(o, "first_reply_us", p->first_reply, DURATION_UNKNOWN);
+        json_out_int(o, "next_reply_us", p->next_reply, DURATION_UNKNOWN);
+        json_out_int(o, "acknowledgement_us", p->acknowledgement, DURATION_UNKNOWN);
+        json_out_close(o);
     }
-    if (json_object_size(promises))
-        json_object_set(company, "promises", promises);
-    json_decref(promises);
+    if (any)
+        json_out_close(o);
+}
+
+static void write_company(struct json_out *o, const struct transcript *t)
+{
+    json_out_object(o, "company");
+    json_out_text(o, "name", t->company_name);
+    write_promises(o, t);
     if (t->hours.given) {
         int64_t started = 0;
+        json_t *hours;
 
         civil_parse(t->started, &started, NULL);
-        json_object_set_new(company, "hours", hours_json(&t->hours, started));
+        hours = hours_json(&t->hours, started);
+        json_out_tree(o, "hours", hours);
+        json_decref(hours);
     }
-    return company;
+    json_out_close(o);
 }
 
-static json_t *channels_json(const struct transcript *t)
+static void write_channels(struct json_out *o, const struct transcript *t)
 {
-    json_t *channels = json_object();
-
+    json_out_object(o, "channels");
     for (size_t i = 0; i < t->channel_count; i++) {
         const struct transcript_channel *c = &t->channels[i];
-        json_t *row = json_object();
 
-        json_put_text(row, "type", c->type);
+        json_out_object(o, c->name);
+        json_out_text(o, "type", c->type);
         if (c->family < FAMILY_COUNT)
-            json_put_text(row, "family", family_names[c->family]);
-        json_object_set_new(channels, c->name, row);
+            json_out_text(o, "family", family_names[c->family]);
+        json_out_close(o);
     }
-    return channels;
+    json_out_close(o);
 }
 
-static json_t *steps_json(const struct transcript *t)
+static void write_steps(struct json_out *o, const struct transcript *t)
 {
-    json_t *steps = json_array();
-
+    json_out_list(o, "steps");
     for (size_t i = 0; i < t->step_count; i++) {
         const struct transcript_step *s = &t->steps[i];
-        json_t *row = json_object();
 
-        json_put_int(row, "line", s->line, 0);
-        json_put_text(row, "verb", s->verb);
-        json_put_text(row, "name", s->name);
-        json_put_text(row, "channel", s->channel);
-        json_array_append_new(steps, row);
+        json_out_object(o, NULL);
+        json_out_int(o, "line", s->line, 0);
+        json_out_text(o, "verb", s->verb);
+        json_out_text(o, "name", s->name);
+        json_out_text(o, "channel", s->channel);
+        json_out_close(o);
     }
-    return steps;
+    json_out_close(o);
 }
 
-json_t *transcript_header_json(const struct transcript *t)
+static void write_bar(struct json_out *o, const struct transcript *t)
 {
-    json_t *h = json_object(), *bar = json_object();
-
-    json_object_set_new(h, "transcript", json_integer(1));
-    json_put_text(h, "journey", t->journey);
-    json_put_text(h, "file", t->file);
-    json_put_int(h, "line", t->line, 0);
-    json_put_text(h, "language", t->language);
-    json_object_set_new(h, "customer", customer_json(t));
-    json_object_set_new(h, "company", company_json(t));
-    json_object_set_new(h, "channels", channels_json(t));
-    if (t->goal_solved || t->goal_partly) {
-        json_t *goal = json_object();
-
-        json_put_text(goal, "solved", t->goal_solved);
-        json_put_text(goal, "partly", t->goal_partly);
-        json_object_set_new(h, "goal", goal);
-    }
-    json_object_set_new(bar, "score", json_number(t->bar_score));
+    json_out_object(o, "bar");
+    json_out_number(o, "score", t->bar_score);
     if (t->bar_never_count)
-        json_object_set_new(bar, "never", json_texts(t->bar_never, t->bar_never_count));
-    json_object_set_new(h, "bar", bar);
-    if (t->tag_count)
-        json_object_set_new(h, "tags", json_texts(t->tags, t->tag_count));
-    json_object_set_new(h, "steps", steps_json(t));
-    json_put_text(h, "started", t->started);
-    return h;
+        json_out_texts(o, "never", t->bar_never, t->bar_never_count);
+    json_out_close(o);
 }
 
-static json_t *timings_json(const struct timings *t)
+void transcript_header_write(struct json_out *o, const char *key, const struct transcript *t)
 {
-    json_t *j = json_object();
+    json_out_object(o, key);
+    json_out_whole(o, "transcript", 1);
+    json_out_text(o, "journey", t->journey);
+    json_out_text(o, "file", t->file);
+    json_out_int(o, "line", t->line, 0);
+    json_out_text(o, "language", t->language);
+    write_customer(o, t);
+    write_company(o, t);
+    write_channels(o, t);
+    if (t->goal_solved || t->goal_partly) {
+        json_out_object(o, "goal");
+        json_out_text(o, "solved", t->goal_solved);
+        json_out_text(o, "partly", t->goal_partly);
+        json_out_close(o);
+    }
+    write_bar(o, t);
+    if (t->tag_count)
+        json_out_texts(o, "tags", t->tags, t->tag_count);
+    write_steps(o, t);
+    json_out_text(o, "started", t->started);
+    json_out_close(o);
+}
 
-    json_put_int(j, "lookup_us", t->lookup_us, DURATION_UNKNOWN);
-    json_put_int(j, "connect_us", t->connect_us, DURATION_UNKNOWN);
-    json_put_int(j, "tls_us", t->tls_us, DURATION_UNKNOWN);
-    json_put_int(j, "first_byte_us", t->first_byte_us, DURATION_UNKNOWN);
-    json_put_int(j, "total_us", t->total_us, DURATION_UNKNOWN);
-    json_put_int(j, "sent_bytes", t->sent_bytes, 0);
-    json_put_int(j, "received_bytes", t->received_bytes, 0);
-    return j;
+static void write_timings(struct json_out *o, const struct timings *t)
+{
+    json_out_object(o, "timings");
+    json_out_int(o, "lookup_us", t->lookup_us, DURATION_UNKNOWN);
+    json_out_int(o, "connect_us", t->connect_us, DURATION_UNKNOWN);
+    json_out_int(o, "tls_us", t->tls_us, DURATION_UNKNOWN);
+    json_out_int(o, "first_byte_us", t->first_byte_us, DURATION_UNKNOWN);
+    json_out_int(o, "total_us", t->total_us, DURATION_UNKNOWN);
+    json_out_int(o, "sent_bytes", t->sent_bytes, 0);
+    json_out_int(o, "received_bytes", t->received_bytes, 0);
+    json_out_close(o);
+}
+
+void event_write(struct json_out *o, const struct event *e)
+{
+    json_out_object(o, NULL);
+    json_out_whole(o, "seq", e->seq);
+    json_out_whole(o, "t_us", e->t_us);
+    json_out_text(o, "channel", e->channel);
+    json_out_int(o, "step", e->step, -1);
+    json_out_text(o, "from", party_names[e->from]);
+    json_out_text(o, "kind", event_names[e->kind]);
+    json_out_text(o, "text", e->text ? e->text : "");
+    json_out_text(o, "code", e->code);
+    json_out_int(o, "reply_to", e->reply_to, -1);
+    json_out_int(o, "repeats_seq", e->repeats_seq, -1);
+    json_out_int(o, "wait_us", e->wait_us, DURATION_UNKNOWN);
+    json_out_int(o, "bytes", e->bytes, 0);
+    json_out_int(o, "requests", e->requests, 0);
+    json_out_int(o, "lag_us", e->lag_us, 0);
+    json_out_int(o, "first_word_us", e->first_word_us, DURATION_UNKNOWN);
+    json_out_int(o, "typing_us", e->typing_us, DURATION_UNKNOWN);
+    if (e->field_count)
+        json_out_pairs(o, "fields", e->fields, e->field_count);
+    json_out_text(o, "url", e->url);
+    json_out_int(o, "status", e->status, 0);
+    if (e->nature != NATURE_UNKNOWN)
+        json_out_text(o, "nature", nature_names[e->nature]);
+    if (e->mail_kind != MAIL_UNKNOWN) {
+        json_out_text(o, "mail_kind", mail_kind_names[e->mail_kind]);
+        json_out_number(o, "mail_confidence", e->mail_confidence);
+        json_out_text(o, "mail_rule", e->mail_rule);
+    }
+    json_out_text(o, "subject", e->subject);
+    json_out_text(o, "sender", e->sender);
+    json_out_text(o, "reply_address", e->reply_address);
+    json_out_text(o, "message_id", e->message_id);
+    if (e->has_timings)
+        write_timings(o, &e->timings);
+    json_out_close(o);
 }
 
 json_t *event_json(const struct event *e)
 {
-    json_t *j = json_object();
+    CLEANUP(buf_release) struct buf text = BUF_INIT(LINE_MAX_BYTES);
+    struct json_out o = json_out_line(&text);
 
-    json_object_set_new(j, "seq", json_integer(e->seq));
-    json_object_set_new(j, "t_us", json_integer(e->t_us));
-    json_put_text(j, "channel", e->channel);
-    json_put_int(j, "step", e->step, -1);
-    json_put_text(j, "from", party_names[e->from]);
-    json_put_text(j, "kind", event_names[e->kind]);
-    json_put_text(j, "text", e->text ? e->text : "");
-    json_put_text(j, "code", e->code);
-    json_put_int(j, "reply_to", e->reply_to, -1);
-    json_put_int(j, "repeats_seq", e->repeats_seq, -1);
-    json_put_int(j, "wait_us", e->wait_us, DURATION_UNKNOWN);
-    json_put_int(j, "bytes", e->bytes, 0);
-    json_put_int(j, "requests", e->requests, 0);
-    json_put_int(j, "lag_us", e->lag_us, 0);
-    json_put_int(j, "first_word_us", e->first_word_us, DURATION_UNKNOWN);
-    json_put_int(j, "typing_us", e->typing_us, DURATION_UNKNOWN);
-    if (e->field_count)
-        json_object_set_new(j, "fields", json_pairs(e->fields, e->field_count));
-    json_put_text(j, "url", e->url);
-    json_put_int(j, "status", e->status, 0);
-    if (e->nature != NATURE_UNKNOWN)
-        json_put_text(j, "nature", nature_names[e->nature]);
-    if (e->mail_kind != MAIL_UNKNOWN) {
-        json_put_text(j, "mail_kind", mail_kind_names[e->mail_kind]);
-        json_object_set_new(j, "mail_confidence", json_number(e->mail_confidence));
-        json_put_text(j, "mail_rule", e->mail_rule);
-    }
-    json_put_text(j, "subject", e->subject);
-    json_put_text(j, "sender", e->sender);
-    json_put_text(j, "reply_address", e->reply_address);
-    json_put_text(j, "message_id", e->message_id);
-    if (e->has_timings)
-        json_object_set_new(j, "timings", timings_json(&e->timings));
-    return j;
+    event_write(&o, e);
+    return json_loadb(text.ptr, text.len, 0, NULL);
 }
 
-/* Takes over the reference. */
-static bool write_line(json_t *j, FILE *out)
+static bool put_line(struct buf *line, FILE *out)
 {
-    bool ok = json_dumpf(j, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF;
+    bool ok = !line->full && fwrite(line->ptr, 1, line->len, out) == line->len &&
+              fputc('\n', out) != EOF;
 
-    json_decref(j);
+    buf_clear(line);
     return ok;
 }
 
 enum status transcript_write(const struct transcript *t, FILE *out)
 {
-    bool ok = write_line(transcript_header_json(t), out);
+    CLEANUP(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
+    struct json_out o = json_out_line(&line);
+    bool ok;
 
-    for (size_t i = 0; ok && i < t->count; i++)
-        ok = write_line(event_json(&t->events[i]), out);
+    transcript_header_write(&o, NULL, t);
+    ok = put_line(&line, out);
+    for (size_t i = 0; ok && i < t->count; i++) {
+        o = json_out_line(&line);
+        event_write(&o, &t->events[i]);
+        ok = put_line(&line, out);
+    }
     return ok ? ST_OK : ST_IO;
 }

@@ -137,10 +137,12 @@ void journey_result_free(struct journey_result *jr);
 /** Counts per status; the exit code follows from them (design.md section 5). */
 void result_counts(const struct result *r, size_t counts[JOURNEY_STATUS_COUNT]);
 
-/** In pieces, as a result need not fit into memory: all but the journeys; one journey. New
- *  references. */
-json_t *result_head_json(const struct result *r);
-json_t *journey_result_json(const struct journey_result *jr);
+/** As JSON (json_out.h), in pieces, as a result need not fit into memory: all but the journeys, as
+ *  members of what is open; one journey; and parts of one. */
+void result_head_write_members(struct json_out *o, const struct result *r);
+void journey_result_write(struct json_out *o, const struct journey_result *jr);
+void score_write(struct json_out *o, const char *key, const struct score *s);
+void finding_write_members(struct json_out *o, const struct finding *f);
 
 enum { RESULT_JOURNEY_MAX_BYTES = 1 << 30 };
 

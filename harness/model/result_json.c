@@ -1,31 +1,28 @@
 /* A finished audit as JSON: scenarios/schema/result.schema.json describes it. */
-#include "harness/model/members.h"
+#include "harness/model/json_out.h"
 #include "harness/model/result.h"
 
-static json_t *grade_json(char grade)
+static void write_grade(struct json_out *o, const char *key, char grade)
 {
-    return json_stringn(&grade, 1);
+    json_out_text(o, key, (char[]){ grade, '\0' });
 }
 
-static json_t *lines_json(const struct score *s)
+static void write_lines(struct json_out *o, const struct score *s)
 {
-    json_t *list = json_array();
-
+    json_out_list(o, "lines");
     for (size_t i = 0; i < s->line_count; i++) {
-        json_t *row = json_object();
-
-        json_put_text(row, "what", s->lines[i].what);
-        json_object_set_new(row, "share", json_number(s->lines[i].share));
-        json_array_append_new(list, row);
+        json_out_object(o, NULL);
+        json_out_text(o, "what", s->lines[i].what);
+        json_out_number(o, "share", s->lines[i].share);
+        json_out_close(o);
     }
-    return list;
+    json_out_close(o);
 }
 
-static json_t *score_json(const struct score *s)
+void score_write(struct json_out *o, const char *key, const struct score *s)
 {
-    json_t *j = json_object();
-
-    json_object_set_new(j, "known", json_boolean(s->known));
+    json_out_object(o, key);
+    json_out_bool(o, "known", s->known);
     if (s->known) {
         const struct { const char *key; double value; } numbers[] = {
             { "value", s->value }, { "low", s->low }, { "high", s->high },
@@ -33,159 +30,153 @@ static json_t *score_json(const struct score *s)
             { "remembered", s->remembered }, { "effort", s->effort }, { "ces", s->ces },
         };
 
-        json_object_set_new(j, "rounded", json_integer(score_rounded(s->value)));
-        json_object_set_new(j, "grade", grade_json(s->grade));
-        json_object_set_new(j, "grade_low", grade_json(s->grade_low));
-        json_object_set_new(j, "grade_high", grade_json(s->grade_high));
+        json_out_whole(o, "rounded", score_rounded(s->value));
+        write_grade(o, "grade", s->grade);
+        write_grade(o, "grade_low", s->grade_low);
+        write_grade(o, "grade_high", s->grade_high);
         for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-            json_object_set_new(j, numbers[i].key, json_number(numbers[i].value));
+            json_out_number(o, numbers[i].key, numbers[i].value);
     }
-    json_put_text(j, "outcome", outcome_name((enum outcome)s->outcome));
-    json_put_text(j, "outcome_why", s->outcome_why);
-    json_put_int(j, "outcome_seq", s->outcome_seq, -1);
-    json_object_set_new(j, "times_unknown", json_boolean(s->times_unknown));
-    json_object_set_new(j, "lines", lines_json(s));
-    return j;
+    json_out_text(o, "outcome", outcome_name((enum outcome)s->outcome));
+    json_out_text(o, "outcome_why", s->outcome_why);
+    json_out_int(o, "outcome_seq", s->outcome_seq, -1);
+    json_out_bool(o, "times_unknown", s->times_unknown);
+    write_lines(o, s);
+    json_out_close(o);
 }
 
-static json_t *finding_json(const struct finding *f)
+void finding_write_members(struct json_out *o, const struct finding *f)
 {
-    json_t *j = json_object(), *events = json_array();
-
-    json_put_text(j, "kind", f->row->kind);
-    json_put_text(j, "variant", f->variant);
-    json_put_text(j, "title", f->row->title);
-    json_object_set_new(j, "good", json_boolean(f->row->good));
-    json_put_text(j, "event", f->event);
-    json_put_text(j, "slot", f->slot);
-    json_object_set_new(j, "seq", json_integer(f->seq));
+    json_out_text(o, "kind", f->row->kind);
+    json_out_text(o, "variant", f->variant);
+    json_out_text(o, "title", f->row->title);
+    json_out_bool(o, "good", f->row->good);
+    json_out_text(o, "event", f->event);
+    json_out_text(o, "slot", f->slot);
+    json_out_whole(o, "seq", f->seq);
+    json_out_list(o, "events");
     for (size_t i = 0; i < f->event_count; i++)
-        json_array_append_new(events, json_integer(f->events[i]));
-    json_object_set_new(j, "events", events);
-    json_put_int(j, "exchange", f->exchange, -1);
-    json_put_int(j, "actual_us", f->actual_us, DURATION_UNKNOWN);
-    json_put_int(j, "allowed_us", f->allowed_us, DURATION_UNKNOWN);
-    json_object_set_new(j, "confidence", json_number(f->confidence));
-    json_put_text(j, "say", f->say);
-    json_put_text(j, "why", f->why);
-    json_object_set_new(j, "loss", json_number(f->loss));
-    json_object_set_new(j, "share", json_number(f->share));
-    json_object_set_new(j, "regain", json_number(f->regain));
-    return j;
+        json_out_whole(o, NULL, f->events[i]);
+    json_out_close(o);
+    json_out_int(o, "exchange", f->exchange, -1);
+    json_out_int(o, "actual_us", f->actual_us, DURATION_UNKNOWN);
+    json_out_int(o, "allowed_us", f->allowed_us, DURATION_UNKNOWN);
+    json_out_number(o, "confidence", f->confidence);
+    json_out_text(o, "say", f->say);
+    json_out_text(o, "why", f->why);
+    json_out_number(o, "loss", f->loss);
+    json_out_number(o, "share", f->share);
+    json_out_number(o, "regain", f->regain);
 }
 
-static json_t *mark_json(const struct mark *m)
+static void write_mark(struct json_out *o, const struct mark *m)
 {
-    json_t *j = json_object();
-
-    json_put_text(j, "kind", mark_name(m->kind));
-    json_object_set_new(j, "seq", json_integer(m->seq));
-    json_object_set_new(j, "start", json_integer((json_int_t)m->start));
-    json_object_set_new(j, "end", json_integer((json_int_t)m->end));
-    json_put_text(j, "slot", m->slot);
-    json_put_text(j, "value", m->value);
-    json_put_int(j, "within_us", m->within_us, DURATION_UNKNOWN);
+    json_out_object(o, NULL);
+    json_out_text(o, "kind", mark_name(m->kind));
+    json_out_whole(o, "seq", m->seq);
+    json_out_whole(o, "start", (int64_t)m->start);
+    json_out_whole(o, "end", (int64_t)m->end);
+    json_out_text(o, "slot", m->slot);
+    json_out_text(o, "value", m->value);
+    json_out_int(o, "within_us", m->within_us, DURATION_UNKNOWN);
     if (m->boilerplate)
-        json_object_set_new(j, "boilerplate", json_true());
-    json_object_set_new(j, "confidence", json_number(m->confidence));
-    json_put_text(j, "rule", m->rule);
-    return j;
+        json_out_bool(o, "boilerplate", true);
+    json_out_number(o, "confidence", m->confidence);
+    json_out_text(o, "rule", m->rule);
+    json_out_close(o);
 }
 
-static json_t *waiting_json(const struct exchange *x)
+static void write_exchange(struct json_out *o, const struct exchange *x)
 {
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < x->waiting_count; i++) {
-        json_t *row = json_object();
-
-        json_object_set_new(row, "t_us", json_integer(x->waiting[i].t_us));
-        json_object_set_new(row, "mood", json_number(x->waiting[i].mood));
-        json_array_append_new(list, row);
-    }
-    return list;
-}
-
-static json_t *exchange_json(const struct exchange *x)
-{
-    json_t *j = json_object();
-
-    json_object_set_new(j, "first_seq", json_integer(x->first_seq));
-    json_object_set_new(j, "last_seq", json_integer(x->last_seq));
-    json_put_int(j, "asked_seq", x->asked_seq, -1);
-    json_put_int(j, "answered_seq", x->answered_seq, -1);
+    json_out_object(o, NULL);
+    json_out_whole(o, "first_seq", x->first_seq);
+    json_out_whole(o, "last_seq", x->last_seq);
+    json_out_int(o, "asked_seq", x->asked_seq, -1);
+    json_out_int(o, "answered_seq", x->answered_seq, -1);
     if (x->family < FAMILY_COUNT)
-        json_put_text(j, "family", family_names[x->family]);
-    json_put_int(j, "wait_us", x->wait_us, DURATION_UNKNOWN);
+        json_out_text(o, "family", family_names[x->family]);
+    json_out_int(o, "wait_us", x->wait_us, DURATION_UNKNOWN);
     if (x->family != FAMILY_CHAT) {
-        json_put_int(j, "receipt_us", x->receipt_us, DURATION_UNKNOWN);
-        json_put_int(j, "answer_us", x->answer_us, DURATION_UNKNOWN);
+        json_out_int(o, "receipt_us", x->receipt_us, DURATION_UNKNOWN);
+        json_out_int(o, "answer_us", x->answer_us, DURATION_UNKNOWN);
     }
-    json_object_set_new(j, "loss", json_number(x->loss));
-    json_object_set_new(j, "gain", json_number(x->gain));
-    json_object_set_new(j, "m", json_number(x->m));
-    json_object_set_new(j, "m_after", json_number(x->m_after));
-    json_object_set_new(j, "mood", json_number(x->mood));
+    json_out_number(o, "loss", x->loss);
+    json_out_number(o, "gain", x->gain);
+    json_out_number(o, "m", x->m);
+    json_out_number(o, "m_after", x->m_after);
+    json_out_number(o, "mood", x->mood);
     if (x->waiting_count)
-        json_object_set_new(j, "waiting", waiting_json(x));
-    return j;
+        json_out_list(o, "waiting");
+    for (size_t i = 0; i < x->waiting_count; i++) {
+        json_out_object(o, NULL);
+        json_out_whole(o, "t_us", x->waiting[i].t_us);
+        json_out_number(o, "mood", x->waiting[i].mood);
+        json_out_close(o);
+    }
+    if (x->waiting_count)
+        json_out_close(o);
+    json_out_close(o);
 }
 
-static json_t *judgement_json(const struct judgement *j)
+static void write_judgement(struct json_out *o, const struct judgement *j)
 {
-    json_t *out = json_object(), *findings = json_array(), *marks = json_array(),
-           *exchanges = json_array();
-
-    for (size_t i = 0; i < j->findings.count; i++)
-        json_array_append_new(findings, finding_json(&j->findings.items[i]));
+    json_out_object(o, "judgement");
+    score_write(o, "score", &j->score);
+    json_out_list(o, "findings");
+    for (size_t i = 0; i < j->findings.count; i++) {
+        json_out_object(o, NULL);
+        finding_write_members(o, &j->findings.items[i]);
+        json_out_close(o);
+    }
+    json_out_close(o);
+    json_out_list(o, "exchanges");
     for (size_t i = 0; i < j->exchange_count; i++)
-        json_array_append_new(exchanges, exchange_json(&j->exchanges[i]));
+        write_exchange(o, &j->exchanges[i]);
+    json_out_close(o);
+    json_out_list(o, "marks");
     for (size_t i = 0; i < j->marks.count; i++)
-        json_array_append_new(marks, mark_json(&j->marks.items[i]));
-    json_object_set_new(out, "score", score_json(&j->score));
-    json_object_set_new(out, "findings", findings);
-    json_object_set_new(out, "exchanges", exchanges);
-    json_object_set_new(out, "marks", marks);
-    return out;
+        write_mark(o, &j->marks.items[i]);
+    json_out_close(o);
+    json_out_close(o);
 }
 
-json_t *journey_result_json(const struct journey_result *jr)
+void journey_result_write(struct json_out *o, const struct journey_result *jr)
 {
-    json_t *j = json_object(), *events = json_array();
     const struct transcript *t = jr->transcript;
 
-    for (size_t i = 0; i < t->count; i++)
-        json_array_append_new(events, event_json(&t->events[i]));
-    json_put_text(j, "journey", t->journey);
-    json_put_text(j, "status", journey_status_names[jr->status]);
-    json_object_set_new(j, "reasons", json_texts(jr->reasons, jr->reason_count));
-    json_object_set_new(j, "duration_us", json_integer(jr->duration_us));
-    json_put_int(j, "place", jr->place, 0);
+    json_out_object(o, NULL);
+    json_out_text(o, "journey", t->journey);
+    json_out_text(o, "status", journey_status_names[jr->status]);
+    json_out_texts(o, "reasons", jr->reasons, jr->reason_count);
+    json_out_whole(o, "duration_us", jr->duration_us);
+    json_out_int(o, "place", jr->place, 0);
     if (jr->judgement)
-        json_object_set_new(j, "judgement", judgement_json(jr->judgement));
-    json_object_set_new(j, "transcript", transcript_header_json(t));
-    json_object_set_new(j, "events", events);
-    return j;
+        write_judgement(o, jr->judgement);
+    transcript_header_write(o, "transcript", t);
+    json_out_list(o, "events");
+    for (size_t i = 0; i < t->count; i++)
+        event_write(o, &t->events[i]);
+    json_out_close(o);
+    json_out_close(o);
 }
 
-json_t *result_head_json(const struct result *r)
+void result_head_write_members(struct json_out *o, const struct result *r)
 {
-    json_t *j = json_object(), *counts = json_object();
     size_t n[JOURNEY_STATUS_COUNT];
 
     result_counts(r, n);
-    for (int i = 0; i < JOURNEY_STATUS_COUNT; i++)
-        json_object_set_new(counts, journey_status_names[i], json_integer((json_int_t)n[i]));
-    json_object_set_new(j, "result", json_integer(RESULT_VERSION));
-    json_put_text(j, "tool", r->tool);
-    json_put_text(j, "started", r->started);
-    json_put_text(j, "expectations", r->expectations);
+    json_out_whole(o, "result", RESULT_VERSION);
+    json_out_text(o, "tool", r->tool);
+    json_out_text(o, "started", r->started);
+    json_out_text(o, "expectations", r->expectations);
     if (r->change_count)
-        json_object_set_new(j, "expectation_changes", json_texts(r->changes, r->change_count));
-    json_object_set_new(j, "duration_us", json_integer(r->duration_us));
-    json_object_set_new(j, "counts", counts);
-    json_object_set_new(j, "left_out", json_texts(r->left_out, r->left_out_count));
-    json_put_int(j, "shard", r->shard, 0);
-    json_put_int(j, "shards", r->shards, 0);
-    return j;
+        json_out_texts(o, "expectation_changes", r->changes, r->change_count);
+    json_out_whole(o, "duration_us", r->duration_us);
+    json_out_object(o, "counts");
+    for (int i = 0; i < JOURNEY_STATUS_COUNT; i++)
+        json_out_whole(o, journey_status_names[i], (int64_t)n[i]);
+    json_out_close(o);
+    json_out_texts(o, "left_out", r->left_out, r->left_out_count);
+    json_out_int(o, "shard", r->shard, 0);
+    json_out_int(o, "shards", r->shards, 0);
 }

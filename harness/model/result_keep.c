@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/scratch.h"
+#include "harness/model/json_out.h"
 #include "harness/model/result_inside.h"
 
 /* One row of the index: where in the texts a journey lies. All zero: nowhere. */
@@ -42,17 +43,18 @@ static void spool_free(struct spool *s)
 
 static bool spool_put(struct spool *s, size_t place, const struct journey_result *jr)
 {
-    json_t *j = journey_result_json(jr);
-    char *text = json_dumps(j, JSON_COMPACT);
-    struct entry e = { s->texts.len, text ? strlen(text) : 0, jr->status };
-    bool ok = text && scratch_add(&s->texts, text, (size_t)e.len) &&
+    CLEANUP(buf_release) struct buf text = BUF_INIT(RESULT_JOURNEY_MAX_BYTES);
+    struct json_out o = json_out_line(&text);
+
+    journey_result_write(&o, jr);
+
+    struct entry e = { s->texts.len, text.len, jr->status };
+    bool ok = !text.full && scratch_add(&s->texts, text.ptr, text.len) &&
               scratch_put(&s->index, place * sizeof e, &e, sizeof e);
 
     if (ok)
         s->counts[jr->status]++;
     s->failed |= !ok;
-    free(text);
-    json_decref(j);
     return ok;
 }
 
@@ -137,7 +139,7 @@ void result_put(struct result *r, size_t place, struct journey_result *jr)
         return;
     }
     r->journeys[place] = jr;
-    r->held += arena_bytes(jr->transcript->arena) +
+    r->held += transcript_bytes(jr->transcript) +
                (jr->judgement ? arena_bytes(jr->judgement->arena) : 0);
     if (r->held > r->held_max)
         move_out(r);

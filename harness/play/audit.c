@@ -70,15 +70,15 @@ size_t audit_foreign_mails(const struct audit *a)
 
 /* Opening a channel does no traffic, so it can be tried before anything is played. */
 static void try_opening(const struct scenario *s, const struct adapters *adapters,
-                        struct audit_env env, struct diags *diags)
+                        struct audit_env env, struct loop *loop, struct diags *diags)
 {
     const struct audit_options o = {
-        .loop = loop_new(CLOCK_VIRTUAL), .adapters = adapters, .env = env, .run_id = "check",
+        .loop = loop, .adapters = adapters, .env = env, .run_id = "check",
     };
-    struct audit *a = o.loop ? audit_new(&o, NULL, 0) : NULL;
-    struct journey *j = a ? journey_new(a, 0, s) : NULL;
+    struct audit *a = audit_new(&o, NULL, 0);
+    struct journey *j = journey_new(a, 0, s);
 
-    for (size_t i = 0; j && i < s->channel_count; i++) {
+    for (size_t i = 0; i < s->channel_count; i++) {
         struct diags mine;
 
         diags_init(&mine);
@@ -90,7 +90,6 @@ static void try_opening(const struct scenario *s, const struct adapters *adapter
     }
     journey_free(j);
     audit_free(a);
-    loop_free(o.loop);
 }
 
 /** Programs of `save` that cannot run. */
@@ -114,7 +113,7 @@ static void check_programs(const struct scenario *s, struct diags *diags)
 }
 
 void audit_check(const struct scenario *s, const struct adapters *adapters, struct audit_env env,
-                 struct diags *diags)
+                 struct loop **tried, struct diags *diags)
 {
     const struct channel_world world = { .adapters = adapters };
     size_t before = diags->errors;
@@ -126,8 +125,12 @@ void audit_check(const struct scenario *s, const struct adapters *adapters, stru
             c->check(s, &s->channels[i], &world, diags);
     }
     check_programs(s, diags);
-    if (diags->errors == before)
-        try_opening(s, adapters, env, diags);
+    if (diags->errors > before)
+        return;
+    if (!*tried)
+        *tried = loop_new(CLOCK_VIRTUAL);
+    if (*tried)
+        try_opening(s, adapters, env, *tried, diags);
 }
 
 bool audit_bound(const struct scenario *s, const struct adapters *adapters)

@@ -48,6 +48,7 @@ typedef bool audit_before_fn(void *context, size_t index, struct transcript **t,
 struct audit_options {
     struct loop *loop;
     const struct reader *reader;
+    struct reading_memory *read_before;   /* of the audit's thread; NULL none */
     const struct adapters *adapters;
     const struct channel *const *channels;/* NULL-terminated; NULL = the registry (tests bring theirs) */
     struct audit_env env;
@@ -92,9 +93,11 @@ void audit_free(struct audit *a);
  * What no schema can check: adapters that do not exist, and, with the environment's values in
  * place, URLs that are none or that lie outside company.hosts, before the first contact. Channels
  * whose variables are not set are passed over.
+ * @param tried  a loop to try things on, made when one is needed and NULL; loop_free it when all are
+ *               checked.
  */
 void audit_check(const struct scenario *s, const struct adapters *adapters, struct audit_env env,
-                 struct diags *diags);
+                 struct loop **tried, struct diags *diags);
 
 /** Begin; loop_run then returns when the last journey has ended. */
 void audit_start(struct audit *a);

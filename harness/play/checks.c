@@ -124,7 +124,7 @@ static bool check_language(struct journey *j, const struct expect *x)
 
         if (!checks_ours(j, &j->transcript->events[i]))
             continue;
-        reader_read(j->audit->o.reader, j->transcript, (int)i, j->arena, &marks);
+        journey_read(j, (int)i, &marks);
         for (size_t k = 0; k < marks.count; k++) {
             if (marks.items[k].kind != MARK_LANGUAGE || !strcmp(marks.items[k].value, x->language))
                 continue;
@@ -177,7 +177,7 @@ static const struct event *marked(struct journey *j, enum mark_kind kind, const 
 
         if (!checks_ours(j, &j->transcript->events[i]))
             continue;
-        reader_read(j->audit->o.reader, j->transcript, (int)i, j->arena, &marks);
+        journey_read(j, (int)i, &marks);
         for (size_t k = 0; k < marks.count; k++) {
             if (marks.items[k].kind != kind || marks.items[k].confidence < .5)
                 continue;

@@ -51,7 +51,7 @@ static int64_t due_by(struct journey *j, const struct event *e, const struct hou
     struct marks marks = { 0 };
     int64_t at = j->started_at + e->t_us, due = 0;
 
-    reader_read(j->audit->o.reader, j->transcript, e->seq, j->arena, &marks);
+    journey_read(j, e->seq, &marks);
     for (size_t i = 0; i < marks.count; i++) {
         const struct mark *m = &marks.items[i];
 

@@ -380,7 +380,7 @@ static void take_message(struct journey *j, struct heard *h, size_t seq)
     struct question q;
     struct slice sentence;
 
-    reader_read(j->audit->o.reader, j->transcript, (int)seq, j->arena, &marks);
+    journey_read(j, (int)seq, &marks);
     if (says_something(&marks))
         h->hands_over = false;    /* whoever was sent for is there */
     for (size_t i = 0; i < marks.count; i++)

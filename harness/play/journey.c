@@ -124,7 +124,6 @@ void journey_free(struct journey *j)
     links_stop(j);
     polite_leave(j->audit->polite, &j->turn);
     journey_close_visits(j);
-    free(j->kept.state);
     transcript_free(j->transcript);
     keep_forget(j->audit->keep, j);
     arena_free(j->arena);
@@ -252,6 +251,11 @@ const char *journey_render(struct journey *j, const struct template *t, const ch
 
 /* Events */
 
+void journey_read(struct journey *j, int seq, struct marks *out)
+{
+    reader_read_again(j->audit->o.reader, j->audit->o.read_before, j->transcript, seq, j->arena, out);
+}
+
 int journey_emit(struct journey *j, const struct event *e)
 {
     struct event copy = *e;
@@ -353,41 +357,74 @@ void journey_timer(struct journey *j, int64_t delay_us)
     j->timer = timer_start(j->audit->o.loop, j->timer_at, fire, j);
 }
 
+/* A visit that the customer does not wait for now; NULL: not this one. */
+static struct visit *other_visit(const struct journey *j, size_t i)
+{
+    struct visit *v = j->visits[i];
+
+    return v && (int)i != journey_step(j)->channel && v->channel->family != FAMILY_EMAIL ? v : NULL;
+}
+
 /* Nobody sits in front of a chat for weeks while they wait for a mail. What is said there in the
  * meantime is read when they come back. */
 static void leave_chats(void *context)
 {
     struct journey *j = context;
-    int here = journey_step(j)->channel;
 
     j->leaving = NULL;
     for (size_t i = 0; i < j->scenario->channel_count; i++) {
-        struct visit *v = j->visits[i];
+        struct visit *v = other_visit(j, i);
 
-        if (v && (int)i != here && v->channel->family != FAMILY_EMAIL && v->channel->hush)
+        if (v && v->channel->hush)
             v->channel->hush(v);
+        if (v && v->channel->rest)
+            v->channel->rest(v);
     }
 }
 
-static void leave_chats_later(struct journey *j)
+/* Browsers give an idle connection up after that time. */
+#define IDLE_US (300 * US_PER_S)
+
+static void leave_chats_later(struct journey *j, int64_t left_us)
 {
     struct loop *l = j->audit->o.loop;
     int64_t reply = j->scenario->customer.patience.reply;
+    bool any = false;
 
+    for (size_t i = 0; i < j->scenario->channel_count; i++) {
+        struct visit *v = other_visit(j, i);
+
+        any |= v != NULL;
+        if (v && v->channel->rest && j->phase == PHASE_PAUSE && left_us > IDLE_US)
+            v->channel->rest(v);
+    }
     timer_cancel(j->leaving);
+    j->leaving = NULL;
+    if (!any)
+        return;
     j->leaving = timer_start(l, loop_now(l) + (reply > 0 ? reply : j->audit->o.chat_patience_us),
                              leave_chats, j);
 }
 
-/* A resumed one has had its look. */
+/* Somebody may still say something where the customer does not look now. */
+static bool may_be_told(const struct journey *j)
+{
+    for (size_t i = 0; i < j->scenario->channel_count; i++)
+        if (other_visit(j, i) && j->visits[i]->channel->hush)
+            return true;
+    return false;
+}
+
+/* A resumed one has had its look, and one that pauses looks for nothing. */
 void journey_rest(struct journey *j, int64_t left_us)
 {
     int64_t after = j->audit->o.park_after_us;
     bool parks = j->audit->keep && !j->kept.mute && left_us > after;
+    bool at_once = j->away_us || (j->phase == PHASE_PAUSE && !may_be_told(j));
 
     left_us = left_us > 0 ? left_us : 0;
-    leave_chats_later(j);
-    journey_timer(j, !parks ? left_us : j->away_us ? 0 : after);
+    leave_chats_later(j, left_us);
+    journey_timer(j, !parks ? left_us : at_once ? 0 : after);
     j->parks = parks;
 }
 

@@ -180,6 +180,8 @@ void journey_gone(struct journey *j);
 /** Rendered in the journey's arena; NULL: a variable has no value, *missing names it. */
 const char *journey_render(struct journey *j, const struct template *t, const char **missing);
 const char *journey_value(void *journey, const char *name);     /* a template_lookup */
+/** What an event of it says. */
+void journey_read(struct journey *j, int seq, struct marks *out);
 void journey_capture(struct journey *j, const char *name, const char *value);
 int64_t journey_patience(const struct journey *j);
 const struct regex *journey_goal(const struct journey *j);      /* NULL none */

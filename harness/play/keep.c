@@ -1,12 +1,17 @@
 #include "harness/play/keep.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/duration.h"
 #include "harness/play/journey.h"
 
 /* Nobody waits for it: how long changes are gathered. What is lost with a crash is as much. */
 #define GATHER_US (20 * US_PER_MS)
+
+/* So many rows make a batch, and what is left goes into the next one: a batch is made between two
+ * polls, and thousands of journeys may have changed. */
+enum { BATCH_ROWS = 1000 };
 
 struct waiting {
     struct journey *journey;      /* NULL: does not wait any more */
@@ -19,13 +24,14 @@ struct keep {
     struct loop *loop;
     struct timer *timer;
     int64_t due_us, gather_us;
-    struct journey **changed;     /* entries may be NULL */
-    size_t changed_count, changed_cap;
+    struct journey **changed;     /* entries may be NULL; oldest first */
+    size_t changed_first, changed_count, changed_cap;
     struct waiting *waiting;      /* oldest first */
     size_t waiting_first, waiting_count, waiting_cap;
     size_t waiting_written;       /* of them, from the first: in the batch under way */
     struct kept_batch next, writing;
     bool busy, failed;
+    bool more;                    /* changes that had no room in the batch under way */
     enum status written;
 };
 
@@ -164,8 +170,40 @@ static void on_written(void *context)
     let_go(k);
     if (k->waiting_count > k->waiting_first || k->next.count)
         flush_soon(k, 0);
-    else if (k->changed_count)
-        flush_soon(k, k->gather_us);
+    else if (k->changed_count > k->changed_first)
+        flush_soon(k, k->more ? 0 : k->gather_us);
+}
+
+/* The next rows, of the journeys that changed first. */
+static void collect(struct keep *k)
+{
+    while (k->changed_first < k->changed_count && k->next.count < BATCH_ROWS) {
+        struct journey *j = k->changed[k->changed_first++];
+
+        if (!j)
+            continue;
+        j->kept.slot = 0;
+        journey_collect(j, &k->next);
+    }
+    k->more = k->changed_first < k->changed_count;
+    if (k->changed_first < k->changed_count / 2)
+        return;
+    k->changed_count -= k->changed_first;
+    memmove(k->changed, k->changed + k->changed_first, k->changed_count * sizeof *k->changed);
+    for (size_t i = 0; i < k->changed_count; i++)
+        if (k->changed[i])
+            k->changed[i]->kept.slot = i + 1;
+    k->changed_first = 0;
+}
+
+/* Who waits was among those that changed before: the first that is still there ends the list. */
+static size_t whose_words_are_in(const struct keep *k)
+{
+    size_t i = k->waiting_first;
+
+    while (i < k->waiting_count && (!k->waiting[i].journey || !k->waiting[i].journey->kept.slot))
+        i++;
+    return i - k->waiting_first;
 }
 
 static void flush(void *context)
@@ -173,16 +211,8 @@ static void flush(void *context)
     struct keep *k = context;
 
     k->timer = NULL;
-    for (size_t i = 0; i < k->changed_count; i++) {
-        struct journey *j = k->changed[i];
-
-        if (!j)
-            continue;
-        j->kept.slot = 0;
-        journey_collect(j, &k->next);
-    }
-    k->changed_count = 0;
-    k->waiting_written = k->waiting_count - k->waiting_first;
+    collect(k);
+    k->waiting_written = whose_words_are_in(k);
     if (!k->next.count) {
         let_go(k);
         return;

@@ -24,7 +24,7 @@ struct kept_marks {
     size_t events;                /* handed over so far */
     bool begun;                   /* its header was */
     size_t contacts, contacts_kept;       /* messages sent; as far as handed over */
-    char *state;                  /* the part "journey" as handed over last; owned */
+    uint64_t state;               /* sum of the part "journey" as handed over last */
     size_t wait;                  /* in the list of those that wait, + 1 */
 };
 

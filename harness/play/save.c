@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/model/json_out.h"
 #include "harness/play/journey.h"
 
 static const char *const phase_names[] = {
@@ -18,67 +19,69 @@ enum phase journey_phase_named(const char *name)
     return PHASE_OVER;
 }
 
-static void set(json_t *o, const char *key, int64_t value)
+static void write_talk(struct json_out *o, const struct talk *t, int64_t started_at)
 {
-    json_object_set_new(o, key, json_integer(value));
+    json_out_object(o, "talk");
+    json_out_whole(o, "begin_seq", t->begin_seq);
+    json_out_whole(o, "turn_seq", t->turn_seq);
+    json_out_whole(o, "sent_seq", t->sent_seq);
+    json_out_whole(o, "sent_us", t->sent_at - started_at);
+    json_out_whole(o, "turns", t->turns);
+    json_out_whole(o, "rephrased", t->rephrased);
+    json_out_whole(o, "nudged", t->nudged);
+    json_out_whole(o, "confirmed", t->confirmed);
+    json_out_whole(o, "humans", t->humans);
+    json_out_whole(o, "refused", t->refused);
+    json_out_whole(o, "same", t->same);
+    json_out_whole(o, "leaving", t->leaving);
+    json_out_whole(o, "repeated", t->repeated);
+    json_out_text(o, "opening", t->opening);
+    json_out_text(o, "told_last", t->told_last);
+    json_out_list(o, "told");
+    for (size_t i = 0; i < t->told_count; i++) {
+        json_out_object(o, NULL);
+        json_out_text(o, "slot", t->told[i].slot);
+        json_out_whole(o, "seq", t->told[i].seq);
+        json_out_whole(o, "times", t->told[i].times);
+        json_out_close(o);
+    }
+    json_out_close(o);
+    json_out_close(o);
 }
 
-static json_t *talk_json(const struct talk *t, int64_t started_at)
+static void write_state(struct json_out *o, const struct journey *j)
 {
-    json_t *o = json_object(), *told = json_array();
-
-    set(o, "begin_seq", t->begin_seq);
-    set(o, "turn_seq", t->turn_seq);
-    set(o, "sent_seq", t->sent_seq);
-    set(o, "sent_us", t->sent_at - started_at);
-    set(o, "turns", t->turns);
-    set(o, "rephrased", t->rephrased);
-    set(o, "nudged", t->nudged);
-    set(o, "confirmed", t->confirmed);
-    set(o, "humans", t->humans);
-    set(o, "refused", t->refused);
-    set(o, "same", t->same);
-    set(o, "leaving", t->leaving);
-    set(o, "repeated", t->repeated);
-    json_object_set_new(o, "opening", json_string(t->opening));
-    if (t->told_last)
-        json_object_set_new(o, "told_last", json_string(t->told_last));
-    for (size_t i = 0; i < t->told_count; i++)
-        json_array_append_new(told, json_pack("{s:s?, s:i, s:i}", "slot", t->told[i].slot, "seq",
-                                              t->told[i].seq, "times", t->told[i].times));
-    json_object_set_new(o, "told", told);
-    return o;
-}
-
-static json_t *state_json(const struct journey *j)
-{
-    json_t *o = json_object(), *captures = json_object(), *consumed = json_array();
-
-    set(o, "started_us", j->audit->o.epoch_us + j->started_at);
-    set(o, "step", (int64_t)j->step);
-    set(o, "round", j->round);
-    json_object_set_new(o, "phase", json_string(phase_names[j->phase]));
-    set(o, "step_seq", j->step_seq);
-    set(o, "sent_ok", (int64_t)j->sent_ok);
-    set(o, "from_us", j->wait_from - j->started_at);
+    json_out_object(o, NULL);
+    json_out_whole(o, "started_us", j->audit->o.epoch_us + j->started_at);
+    json_out_whole(o, "step", (int64_t)j->step);
+    json_out_whole(o, "round", j->round);
+    json_out_text(o, "phase", phase_names[j->phase]);
+    json_out_whole(o, "step_seq", j->step_seq);
+    json_out_whole(o, "sent_ok", (int64_t)j->sent_ok);
+    json_out_whole(o, "from_us", j->wait_from - j->started_at);
     if (j->phase == PHASE_TURN && loop_is_shared(j->audit->o.loop))
-        set(o, "timer_us", j->timer_at - j->started_at);
-    set(o, "links_to", (int64_t)j->links_to);
-    set(o, "ending", j->ending);
-    json_object_set_new(o, "in_doubt", json_boolean(j->in_doubt));
-    json_object_set_new(o, "unknown", json_boolean(j->unknown));
+        json_out_whole(o, "timer_us", j->timer_at - j->started_at);
+    json_out_whole(o, "links_to", (int64_t)j->links_to);
+    json_out_whole(o, "ending", j->ending);
+    json_out_bool(o, "in_doubt", j->in_doubt);
+    json_out_bool(o, "unknown", j->unknown);
+    json_out_list(o, "consumed");
     for (size_t i = 0; i < j->consumed_count; i++)
-        json_array_append_new(consumed, json_integer(j->consumed[i]));
-    json_object_set_new(o, "consumed", consumed);
+        json_out_whole(o, NULL, j->consumed[i]);
+    json_out_close(o);
+    json_out_object(o, "captures");
     for (size_t i = 0; i < j->capture_count; i++)
-        json_object_set_new(captures, j->captures[i].name, json_string(j->captures[i].value));
-    json_object_set_new(o, "captures", captures);
+        json_out_text(o, j->captures[i].name, j->captures[i].value);
+    json_out_close(o);
     if (j->talk.opening)
-        json_object_set_new(o, "talk", talk_json(&j->talk, j->started_at));
-    if (j->phase == PHASE_ACT && j->saying)
-        json_object_set_new(o, "says", json_pack("{s:s, s:i}", "text", j->saying, "repeats_seq",
-                                                 j->saying_repeats));
-    return o;
+        write_talk(o, &j->talk, j->started_at);
+    if (j->phase == PHASE_ACT && j->saying) {
+        json_out_object(o, "says");
+        json_out_text(o, "text", j->saying);
+        json_out_whole(o, "repeats_seq", j->saying_repeats);
+        json_out_close(o);
+    }
+    json_out_close(o);
 }
 
 static void add_json(struct kept_batch *b, struct kept_row row, json_t *value)
@@ -94,19 +97,16 @@ static void add_json(struct kept_batch *b, struct kept_row row, json_t *value)
 
 static void collect_state(struct journey *j, struct kept_batch *b)
 {
-    struct kept_row row = { .what = KEPT_PART, .journey = j->index, .name = "journey" };
-    json_t *state = state_json(j);
-    char *text = json_dumps(state, JSON_COMPACT);
+    CLEANUP(buf_release) struct buf text = BUF_INIT(TRANSCRIPT_MAX_BYTES);
+    struct json_out o = json_out_line(&text);
+    uint64_t sum;
 
-    json_decref(state);
-    if (!text || (j->kept.state && !strcmp(text, j->kept.state))) {
-        free(text);
-        return;
-    }
-    row.json = text;
-    kept_batch_add(b, &row);
-    free(j->kept.state);
-    j->kept.state = text;
+    write_state(&o, j);
+    sum = slice_sum(buf_slice(&text));
+    if (sum != j->kept.state)
+        kept_batch_add(b, &(struct kept_row){ .what = KEPT_PART, .journey = j->index,
+                                              .name = "journey", .json = text.ptr });
+    j->kept.state = sum;
 }
 
 static void collect_visits(struct journey *j, struct kept_batch *b)
@@ -124,20 +124,35 @@ static void collect_visits(struct journey *j, struct kept_batch *b)
     }
 }
 
+static void collect_events(struct journey *j, struct kept_batch *b)
+{
+    const struct transcript *t = j->transcript;
+    CLEANUP(buf_release) struct buf text = BUF_INIT(TRANSCRIPT_MAX_BYTES);
+    struct json_out o = json_out_line(&text);
+
+    if (!j->kept.begun) {
+        transcript_header_write(&o, NULL, t);
+        kept_batch_add(b, &(struct kept_row){ .what = KEPT_HEADER, .journey = j->index,
+                                              .json = text.ptr });
+    }
+    j->kept.begun = true;
+    for (; j->kept.events < t->count; j->kept.events++) {
+        buf_clear(&text);
+        o = json_out_line(&text);
+        event_write(&o, &t->events[j->kept.events]);
+        kept_batch_add(b, &(struct kept_row){ .what = KEPT_EVENT, .journey = j->index,
+                                              .seq = (int)j->kept.events, .json = text.ptr });
+    }
+}
+
 void journey_collect(struct journey *j, struct kept_batch *b)
 {
     struct transcript *t = j->transcript;
 
     if (j->phase == PHASE_RESUMED)
         return;                   /* what the journal has is what it stands on */
-    if (!j->kept.begun)
-        add_json(b, (struct kept_row){ .what = KEPT_HEADER, .journey = j->index },
-                 transcript_header_json(t));
-    j->kept.begun = true;
-    for (; j->kept.events < t->count; j->kept.events++)
-        add_json(b, (struct kept_row){ .what = KEPT_EVENT, .journey = j->index,
-                                       .seq = (int)j->kept.events },
-                 event_json(&t->events[j->kept.events]));
+    if (!j->kept.begun || j->kept.events < t->count)
+        collect_events(j, b);
     if (j->phase != PHASE_OVER) {
         collect_state(j, b);
         collect_visits(j, b);

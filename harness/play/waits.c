@@ -30,7 +30,7 @@ bool wait_fulfils(struct journey *j, const struct event *e, enum wait_for what)
         return true;
     if (!wait_about_it(e))
         return false;
-    reader_read(j->audit->o.reader, j->transcript, e->seq, j->arena, &marks);
+    journey_read(j, e->seq, &marks);
     for (size_t i = 0; i < marks.count; i++) {
         switch (marks.items[i].kind) {
         case MARK_ACKNOWLEDGES: acknowledges = true; break;

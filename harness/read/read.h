@@ -41,14 +41,14 @@ void reader_read(const struct reader *r, const struct transcript *t, int seq, st
                  struct marks *out);
 
 /**
- * What messages said that came before: a text that comes again word for word is read once, where
- * the transcript knows nothing of its customer. Bounded. For one reader and one thread.
+ * What messages and pages said that came before: a text that comes again word for word is read once
+ * for customers of whom the same is known. Bounded. For one reader and one thread.
  */
 struct reading_memory;
 
 struct reading_memory *reading_memory_new(void);
 void reading_memory_free(struct reading_memory *m);      /* NULL is fine */
-/** The same marks as reader_read. */
+/** The same marks as reader_read. memory NULL: nothing is remembered. */
 void reader_read_again(const struct reader *r, struct reading_memory *memory,
                        const struct transcript *t, int seq, struct arena *a, struct marks *out);
 

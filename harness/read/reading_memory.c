@@ -7,14 +7,15 @@
 
 enum {
     PLACES = 4096,                /* a power of two; one message each, the last that fell there */
-    TEXT_MAX_BYTES = 2000,
+    TEXT_MAX_BYTES = 8000, WHO_MAX_BYTES = 4000,
     KEPT_MAX_BYTES = 2 * 1024 * 1024,
 };
 
-/* What the marks of a message without facts and addresses depend on. */
+/* What the marks of a message without fields and addresses depend on. */
 struct message_key {
     uint64_t hash;
     struct slice text;
+    struct slice who;             /* what the transcript knows of its customer */
     const struct pack *usual;     /* what is believed when the words don't say */
     enum party from;
 };
@@ -46,11 +47,23 @@ void reading_memory_free(struct reading_memory *m)
     free(m);
 }
 
+static bool same_bytes(struct slice a, struct slice b)
+{
+    return a.len == b.len && !memcmp(a.ptr, b.ptr, a.len);
+}
+
 static bool same_message(const struct message_key *a, const struct message_key *b)
 {
     return a->hash == b->hash && a->usual == b->usual && a->from == b->from &&
-           a->text.ptr && a->text.len == b->text.len &&
-           !memcmp(a->text.ptr, b->text.ptr, a->text.len);
+           a->text.ptr && same_bytes(a->text, b->text) && same_bytes(a->who, b->who);
+}
+
+/* A slot may be called as the customer's fact is. */
+static void keep_texts(struct mark *m, struct arena *a)
+{
+    mark_keep_texts(m, a);
+    if (m->slot)
+        m->slot = arena_strdup(a, m->slot);
 }
 
 static void keep(struct reading_memory *memory, struct kept_message *place,
@@ -66,10 +79,11 @@ static void keep(struct reading_memory *memory, struct kept_message *place,
 
     for (size_t i = 0; i < count; i++) {
         copy[i] = marks[i];
-        mark_keep_texts(&copy[i], memory->arena);
+        keep_texts(&copy[i], memory->arena);
     }
     *place = (struct kept_message){ *key, copy, count };
     place->key.text.ptr = arena_strndup(memory->arena, key->text.ptr, key->text.len);
+    place->key.who.ptr = arena_strndup(memory->arena, key->who.ptr, key->who.len);
 }
 
 static void say_again(const struct kept_message *kept, int seq, struct arena *a, struct marks *out)
@@ -80,17 +94,37 @@ static void say_again(const struct kept_message *kept, int seq, struct arena *a,
 
         *m = kept->marks[i];
         m->seq = seq;
-        mark_keep_texts(m, a);
+        keep_texts(m, a);
     }
 }
 
-/* Facts and names have places of their own in a message, addresses and fields words of their own. */
-static bool stands_alone(const struct transcript *t, const struct event *e)
+/* Addresses and fields have words of their own. */
+static bool stands_alone(const struct event *e)
 {
-    bool said = e->kind == (e->from == PARTY_COMPANY ? EVENT_MESSAGE : EVENT_SENT);
+    bool said = e->from == PARTY_COMPANY ? e->kind == EVENT_MESSAGE || e->kind == EVENT_PAGE
+                                         : e->kind == EVENT_SENT;
 
-    return said && e->text && *e->text && !e->field_count && !e->reply_address && !e->sender &&
-           !t->know_count && !t->customer_email && !t->customer_name;
+    return said && e->text && *e->text && !e->field_count && !e->reply_address && !e->sender;
+}
+
+/* Every text with its end, so that no two customers are one. */
+static void add_text(struct buf *out, const char *s)
+{
+    buf_addc(out, s ? '+' : '-');
+    if (s)
+        buf_add(out, s, strlen(s) + 1);
+}
+
+static void add_customer(struct buf *out, const struct transcript *t)
+{
+    if (!t->know_count && !t->customer_email && !t->customer_name)
+        return;
+    add_text(out, t->customer_name);
+    add_text(out, t->customer_email);
+    for (size_t i = 0; i < t->know_count; i++) {
+        add_text(out, t->knows[i].name);
+        add_text(out, t->knows[i].text);
+    }
 }
 
 void reader_read_again(const struct reader *r, struct reading_memory *memory,
@@ -98,14 +132,17 @@ void reader_read_again(const struct reader *r, struct reading_memory *memory,
 {
     const struct event *e = &t->events[seq];
     struct message_key key = { .text = slice_str(e->text), .from = e->from };
+    CLEANUP(buf_release) struct buf who = BUF_INIT(WHO_MAX_BYTES);
     size_t before = out->count;
 
-    if (!stands_alone(t, e) || key.text.len > TEXT_MAX_BYTES) {
+    add_customer(&who, t);
+    if (!stands_alone(e) || key.text.len > TEXT_MAX_BYTES || who.full || !memory) {
         reader_read(r, t, seq, a, out);
         return;
     }
+    key.who = buf_slice(&who);
     key.usual = reading_usual_pack(r, t->language);
-    key.hash = slice_sum(key.text) ^ (uint64_t)e->from;
+    key.hash = slice_sum(key.text) ^ (uint64_t)e->from ^ (who.len ? slice_sum(key.who) : 0);
 
     struct kept_message *place = &memory->places[key.hash % PLACES];
 

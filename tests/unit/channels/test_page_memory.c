@@ -5,9 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/channels/channel.h"
+#include "harness/channels/page_holes.h"
 #include "harness/channels/page_memory.h"
 
 #define URL "http://shop.test/contact"
@@ -111,6 +113,79 @@ static void forgets_what_nobody_wants(void **state)
     page_memory_free(m);
 }
 
+#define TOKEN_PAGE(meta, token, words) \
+    "<meta name=csrf-token content='" meta "'><form><input type=hidden name=t value=\"" token "\">" \
+    "<input name=n></form><table><input type=hidden name=u value='0123456789'></table><p>" words
+
+/* Where only a token differs, the tree is one, and everybody sends their own. */
+static void tokens_differ(void **state)
+{
+    static const struct { const char *page, *token; bool same; } rows[] = {
+        { TOKEN_PAGE("aaaaaaaa", "9d5dbdfd3791", "x"), "9d5dbdfd3791", true },
+        { TOKEN_PAGE("bbbbbbbb", "aaaaaaaaaaaa", "x"), "aaaaaaaaaaaa", true },
+        { TOKEN_PAGE("aaaaaaaa", "+/=_.:~-+/=_", "x"), "+/=_.:~-+/=_", true },
+        { TOKEN_PAGE("aaaaaaaa", "9d5dbdfd3791", "y"), "9d5dbdfd3791", false },
+        { TOKEN_PAGE("aaaaaaaa", "9d5dbdfd379", "x"), "9d5dbdfd379", false },
+        { TOKEN_PAGE("aaaaaaaa", "9d5dbd&lt;91", "x"), "9d5dbd<91", false },
+        { TOKEN_PAGE("aaaaaaaa", "\"><h1>hi</h1", "x"), "", false },
+        { TOKEN_PAGE("aaaaaaaa", "9d5dbd \0 791", "x"), "9d5dbd ", false },
+    };
+    struct page_memory *m = NULL;
+    struct page *first = meet(&m, URL, HTML,
+                                     SLICE_LIT(TOKEN_PAGE("aaaaaaaa", "e7d5bf0eef92", "x")));
+
+    (void)state;
+    assert_string_equal(first->controls[0].value, "e7d5bf0eef92");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page *p = meet(&m, URL, HTML, slice_str(rows[i].page));
+        struct page *anew = page_parse(NULL, URL, HTML, slice_str(rows[i].page));
+        char *html = page_html(p);
+
+        assert_int_equal(p->tree == first->tree, rows[i].same);
+        assert_string_equal(p->controls[0].value, rows[i].same ? rows[i].token : anew->controls[0].value);
+        assert_string_equal(p->controls[0].value, anew->controls[0].value);
+        assert_string_equal(html, anew->html);
+        free(html);
+        page_free(p);
+        page_free(anew);
+    }
+    assert_string_equal(first->controls[0].value, "e7d5bf0eef92");
+    page_free(first);
+    page_memory_free(m);
+}
+
+/* What may mean something is no hole. */
+static void not_a_token(void **state)
+{
+    static const struct { const char *one, *other; } rows[] = {
+        { "<input type=text name=t value='e7d5bf0eef92'>", "<input type=text name=t value='e7d5bf0eef93'>" },
+        { "<input type=submit value='e7d5bf0eef92'>", "<input type=submit value='e7d5bf0eef93'>" },
+        { "<input type=hidden value='e7d5bf0eef92'>e7d5bf0eef92",
+          "<input type=hidden value='e7d5bf0eef93'>e7d5bf0eef93" },
+        { "<input type=hidden value=e7d5bf0eef92>", "<input type=hidden value=e7d5bf0eef93>" },
+        { "<input type=hidden value='&#101;7d5bf0eef92'><!-- 'e7d5bf0eef92' -->",
+          "<input type=hidden value='&#101;7d5bf0eef92'><!-- 'e7d5bf0eef93' -->" },
+        { "<style>[value^=e7]{color:red}</style><input type=hidden value='e7d5bf0eef92'>",
+          "<style>[value^=e7]{color:red}</style><input type=hidden value='e8d5bf0eef92'>" },
+        { "<meta name=referrer content='same-origin'>", "<meta name=referrer content='no-referrer'>" },
+        { "<meta http-equiv=refresh name=x content='00000000000001'>",
+          "<meta http-equiv=refresh name=x content='00000000000002'>" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_memory *m = NULL;
+        struct page *one = meet(&m, URL, HTML, slice_str(rows[i].one));
+        struct page *other = meet(&m, URL, HTML, slice_str(rows[i].other));
+
+        assert_int_equal(strlen(rows[i].one), strlen(rows[i].other));
+        assert_ptr_not_equal(one->tree, other->tree);
+        page_free(one);
+        page_free(other);
+        page_memory_free(m);
+    }
+}
+
 static void too_large(void **state)
 {
     struct page_memory *m = NULL;
@@ -122,7 +197,7 @@ static void too_large(void **state)
     struct page *p = meet(&m, URL, HTML, buf_slice(&text));
 
     assert_null(p->lender);
-    assert_null(m);
+    assert_null(page_recall(m, URL, HTML, buf_slice(&text)));
     page_free(p);
     buf_release(&text);
     page_memory_free(m);
@@ -132,7 +207,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_shared), cmocka_unit_test(another_answer),
-        cmocka_unit_test(forgets_what_nobody_wants), cmocka_unit_test(too_large),
+        cmocka_unit_test(forgets_what_nobody_wants), cmocka_unit_test(too_large), cmocka_unit_test(tokens_differ),
+        cmocka_unit_test(not_a_token),
     };
 
     return cmocka_run_group_tests_name("page memory", tests, NULL, NULL);

@@ -74,7 +74,7 @@ static struct journey_result *random_journey(const struct data *d, struct random
     assert_int_equal(dialogue_parse("random", buf_slice(&text), &diags, &t), ST_OK);
     diags_release(&diags);
     buf_release(&text);
-    return judged(d, t, false);
+    return judged(d, NULL, t, false);
 }
 
 static char *written(const char *reporter, const struct result *r)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "harness/model/json_out.h"
 #include "harness/model/result.h"
 
 static struct journey_result *small_journey(enum journey_status status)
@@ -86,15 +87,17 @@ static void fill_judgement(struct judgement *j)
 
 static char *dumped(const struct result *r)
 {
-    json_t *j = result_head_json(r), *journeys = json_array();
+    struct buf text = BUF_INIT(1 << 20);
+    struct json_out o = json_out_line(&text);
+
+    json_out_object(&o, NULL);
+    result_head_write_members(&o, r);
+    json_out_list(&o, "journeys");
     for (size_t i = 0; i < r->count; i++)
-        json_array_append_new(journeys, journey_result_json(result_journey(r, i)));
-    json_object_set_new(j, "journeys", journeys);
-
-    char *text = json_dumps(j, JSON_COMPACT);
-
-    json_decref(j);
-    return text;
+        journey_result_write(&o, result_journey(r, i));
+    json_out_close(&o);
+    json_out_close(&o);
+    return buf_steal(&text);
 }
 
 static void test_round_trip(void **state)
@@ -139,11 +142,11 @@ static void test_round_trip(void **state)
 
 static char *one_dumped(const struct result *r, size_t i)
 {
-    json_t *j = journey_result_json(result_journey(r, i));
-    char *text = json_dumps(j, JSON_COMPACT);
+    struct buf text = BUF_INIT(1 << 20);
+    struct json_out o = json_out_line(&text);
 
-    json_decref(j);
-    return text;
+    journey_result_write(&o, result_journey(r, i));
+    return buf_steal(&text);
 }
 
 /* With no room in memory everything is as with room for all. */
