@@ -49,6 +49,7 @@ void chat_forget_session(struct chat *c)
     c->after = NULL;
     c->over = c->resumed = false;
     buf_clear(&c->history);
+    chat_vars_release(&c->presses);
     inbox_forget_ids(&c->inbox);
     chat_poll_stop(c);
     chat_socket_stop(c);
@@ -274,6 +275,7 @@ static void chat_close(struct visit *v)
         chat_forget_saying(c->sayings);
     }
     free(c->said_last);
+    chat_vars_release(&c->presses);
     free(c->session);
     free(c->after);
     free(c->conversation);

@@ -43,6 +43,21 @@ static struct heard_after answered(const struct chat *c)
     return c->unsent || c->late_poll || c->read_at_us < c->last.at_us ? c->before : c->last;
 }
 
+static void keep_choices(struct chat *c, const struct wire_message *m)
+{
+    chat_vars_release(&c->presses);
+    for (size_t i = 0; m->presses && i < m->choice_count; i++)
+        if (*m->presses[i])
+            chat_vars_set(&c->presses, m->choices[i], m->presses[i]);
+}
+
+const char *chat_words_sent(const struct chat *c)
+{
+    const struct chat_var *press = chat_vars_find(&c->presses, c->words, strlen(c->words));
+
+    return press ? press->value : c->words;
+}
+
 static void on_message(void *context, const struct wire_message *m)
 {
     struct chat *c = context;
@@ -59,6 +74,8 @@ static void on_message(void *context, const struct wire_message *m)
     if (!inbox_take(&c->inbox, &words, after))
         return;
     c->typing_us = DURATION_UNKNOWN;
+    if (m->choice_count)
+        keep_choices(c, m);
     c->new_messages++;
     c->answers += after.seq >= 0 && after.seq == c->last.seq;
     chat_remember(c, c->adapter->history.company, m->text);

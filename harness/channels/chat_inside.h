@@ -95,6 +95,7 @@ struct chat {
     bool late_poll;               /* what is read was asked for before the latest words left */
     unsigned turns, broken_turn;  /* times something was said; when the connection broke; 0 never */
     char *said_last;              /* the latest words */
+    struct chat_vars presses;     /* the latest choices, and what is sent for each */
     size_t answers;               /* messages since they left */
     bool was_away;                /* restored: what was pushed meanwhile nobody heard */
 };
@@ -133,6 +134,8 @@ void chat_take_pushed(struct chat *c, struct slice body, int64_t at_us);
 /** The queue goes out: at once during an act, else a piece per turn of the loop. */
 void chat_deliver(struct chat *c);
 void chat_take_failure(struct chat *c, enum failure f, const char *why, struct slice answer);
+/** What is sent for the act's words: what the button that says so stands for, or they themselves. */
+const char *chat_words_sent(const struct chat *c);
 /** Adds to the history what somebody says. */
 void chat_remember(struct chat *c, const char *pattern, const char *text);
 

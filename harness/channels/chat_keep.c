@@ -10,10 +10,29 @@ static void set_text(json_t *o, const char *key, const char *text)
         json_object_set_new(o, key, json_string(text));
 }
 
+static json_t *saved_vars(const struct chat_vars *v)
+{
+    json_t *o = json_object();
+
+    for (size_t i = 0; i < v->count; i++)
+        set_text(o, v->items[i].name, v->items[i].value);
+    return o;
+}
+
+static void restore_vars(struct chat_vars *v, json_t *saved)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(saved, name, value)
+        if (json_is_string(value))
+            chat_vars_set(v, name, json_string_value(value));
+}
+
 json_t *chat_save(struct visit *v)
 {
     struct chat *c = v->state;
-    json_t *o = json_object(), *vars = json_object(), *ids = json_array();
+    json_t *o = json_object(), *ids = json_array();
 
     set_text(o, "session", c->session);
     set_text(o, "after", c->after);
@@ -30,9 +49,8 @@ json_t *chat_save(struct visit *v)
         json_object_set_new(o, "poll", json_pack("{s:I, s:I}", "at_us", (json_int_t)
                                                  (v->world->epoch_us + c->poll_at), "every_us",
                                                  (json_int_t)c->interval));
-    for (size_t i = 0; i < c->vars.count; i++)
-        set_text(vars, c->vars.items[i].name, c->vars.items[i].value);
-    json_object_set_new(o, "vars", vars);
+    json_object_set_new(o, "vars", saved_vars(&c->vars));
+    json_object_set_new(o, "presses", saved_vars(&c->presses));
     for (size_t i = 0; i < c->inbox.id_count; i++)
         json_array_append_new(ids, json_string(c->inbox.ids[i]));
     json_object_set_new(o, "heard", ids);
@@ -69,9 +87,7 @@ static void restore_poll(struct chat *c, const json_t *poll)
 void chat_restore(struct visit *v, const json_t *saved)
 {
     struct chat *c = v->state;
-    json_t *vars = json_object_get(saved, "vars"), *value;
     const json_t *ids = json_object_get(saved, "heard");
-    const char *name;
 
     free(c->session);
     free(c->after);
@@ -92,9 +108,8 @@ void chat_restore(struct visit *v, const json_t *saved)
     buf_clear(&c->history);
     buf_adds(&c->history, json_string_value(json_object_get(saved, "history"))
                               ? json_string_value(json_object_get(saved, "history")) : "");
-    json_object_foreach(vars, name, value)
-        if (json_is_string(value))
-            chat_vars_set(&c->vars, name, json_string_value(value));
+    restore_vars(&c->vars, json_object_get(saved, "vars"));
+    restore_vars(&c->presses, json_object_get(saved, "presses"));
     chat_hide_token(c);
     for (size_t i = 0; i < json_array_size(ids); i++)
         inbox_know(&c->inbox, json_string_value(json_array_get(ids, i)));

@@ -233,7 +233,7 @@ static void say_now(void *context)
     s->at_us = c->last.at_us = loop_moment(l);
     c->unsent = false;
     c->act_timer = timer_start(l, s->at_us + c->visit->settle_us, on_settle, c);
-    s->call = chat_call(c, &send->call, c->words,
+    s->call = chat_call(c, &send->call, chat_words_sent(c),
                         send->stream.format == STREAM_NONE ? NULL : on_bytes,
                         CHAT_SAY_PATIENCE_US, on_said, s);
 }

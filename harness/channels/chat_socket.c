@@ -62,7 +62,8 @@ static void say_now(void *context)
     }
     c->last.at_us = loop_moment(l);
     c->unsent = false;
-    chat_socket_send(c, c->adapter->send.call.body, c->words);   /* a break is told by on_closed */
+    /* a break is told by on_closed */
+    chat_socket_send(c, c->adapter->send.call.body, chat_words_sent(c));
     c->act_timer = timer_start(l, loop_now(l), on_left, c);
 }
 

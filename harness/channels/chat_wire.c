@@ -168,11 +168,11 @@ static bool add_line(void *context, const json_t *value)
     return true;
 }
 
-/* Buttons: lines of the text, and words that can be said. */
+/* Buttons: lines of the text, words that can be said, and what is sent for them. */
 struct offered {
     struct buf *raw;
-    char *items[WIRE_CHOICES_MAX];
-    size_t count;
+    char *items[WIRE_CHOICES_MAX], *presses[WIRE_CHOICES_MAX];
+    size_t count, press_count;
 };
 
 static bool add_choice(void *context, const json_t *value)
@@ -189,13 +189,28 @@ static bool add_choice(void *context, const json_t *value)
     return add_line(o->raw, value);
 }
 
+static bool add_press(void *context, const json_t *value)
+{
+    struct offered *o = context;
+    CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_PRESS_MAX);
+
+    if (o->press_count == WIRE_CHOICES_MAX)
+        return false;
+    if (!json_text_of(value, &text) || text.full)
+        buf_clear(&text);
+    o->presses[o->press_count++] = mem_strdup(text.ptr);
+    return true;
+}
+
 static void add_choices(const struct reading *r, const json_t *message, struct offered *o)
 {
-    const struct texts *choices = &r->with->adapter->messages.choices;
+    const struct adapter_messages *m = &r->with->adapter->messages;
     const struct picker quiet = { r->with->filters, NULL };
 
-    for (size_t i = 0; i < choices->count; i++)
-        pick_walk(&quiet, message, choices->items[i], add_choice, o);
+    for (size_t i = 0; i < m->choices.count; i++)
+        pick_walk(&quiet, message, m->choices.items[i], add_choice, o);
+    for (size_t i = 0; i < m->presses.count; i++)
+        pick_walk(&quiet, message, m->presses.items[i], add_press, o);
 }
 
 /* What does not fit there is no reason to lose the words. */
@@ -247,7 +262,7 @@ static bool take_message(void *context, const json_t *message)
     CLEANUP(buf_release) struct buf raw = BUF_INIT(WIRE_MESSAGE_MAX);
     CLEANUP(buf_release) struct buf text = BUF_INIT(WIRE_MESSAGE_MAX);
     CLEANUP(buf_release) struct buf id = BUF_INIT(1024);
-    struct offered offered = { &raw, { NULL }, 0 };
+    struct offered offered = { .raw = &raw };
 
     if (!is_company(r, message) || !has_words(r, message))
         return true;
@@ -256,10 +271,13 @@ static bool take_message(void *context, const json_t *message)
 
         text_add_clean(&text, buf_slice(&raw));
         r->with->fn(r->with->context, &(struct wire_message){
-            text.ptr, known ? id.ptr : NULL, (const char *const *)offered.items, offered.count });
+            text.ptr, known ? id.ptr : NULL, (const char *const *)offered.items, offered.count,
+            offered.press_count == offered.count ? (const char *const *)offered.presses : NULL });
     }
     while (offered.count)
         free(offered.items[--offered.count]);
+    while (offered.press_count)
+        free(offered.presses[--offered.press_count]);
     return !r->why->len;
 }
 
@@ -445,6 +463,8 @@ void wire_check(const struct adapter *a, struct jq_filters **filters,
         check_path(&c, "messages.also", m->also.items[i]);
     for (size_t i = 0; i < m->choices.count; i++)
         check_path(&c, "messages.choices", m->choices.items[i]);
+    for (size_t i = 0; i < m->presses.count; i++)
+        check_path(&c, "messages.presses", m->presses.items[i]);
     for (size_t i = 0; i < a->prepare.count; i++)
         check_save(&c, "prepare.save", &LIST_ITEM(struct adapter_prepare, a->prepare, i)->save);
     check_save(&c, "open.save", &a->open.save);

@@ -29,9 +29,10 @@ struct wire_message {
     const char *text, *id;        /* text NULL: somebody is typing */
     const char *const *choices;   /* its buttons, which stand in text too */
     size_t choice_count;
+    const char *const *presses;   /* what is sent for each; NULL the choice itself */
 };
 
-enum { WIRE_CHOICES_MAX = 20, WIRE_CHOICE_MAX = 200 };
+enum { WIRE_CHOICES_MAX = 20, WIRE_CHOICE_MAX = 200, WIRE_PRESS_MAX = 4096 };
 typedef void wire_message_fn(void *context, const struct wire_message *m);
 
 struct wire_answer {

@@ -164,6 +164,8 @@ static const struct field messages_fields[] = {
               "paths in one message of cards and attachments: a line each"),
     TEXTS_ROW("choices", struct adapter_messages, choices,
               "paths in one message of buttons and quick replies: a line each, one to be chosen"),
+    TEXTS_ROW("presses", struct adapter_messages, presses,
+              "paths of what is sent when one of the choices is pressed, in their order"),
     SAVE_ROW(struct adapter_messages, "blank to path of what may stand in any answer"),
     { 0 },
 };

@@ -119,6 +119,8 @@ struct adapter_messages {
     struct texts also;            /* paths: cards, attachments; each a line of its own */
     struct texts choices;         /* paths: buttons and quick replies; the same, and the customer
                                    * may say one of them */
+    struct texts presses;         /* paths: what goes out instead of the choice at the same place;
+                                   * unless there is one for each, the choice itself does */
     struct pairs save;            /* what may stand in any answer, such as a cursor */
 };
 

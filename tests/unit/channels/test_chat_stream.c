@@ -86,7 +86,7 @@ static struct adapter_prepare prepare = {
     .call = { "POST", "/token", NULL }, .when = "token", .save = { token_save, 1 },
 };
 static const char *words_kind = "message", *typing_kind = "typing", *closing_kind = "bye",
-                  *button_path = "buttons[].title";
+                  *button_path = "buttons[].title", *press_path = "buttons[].payload";
 
 static struct adapter shapes[] = {
     { .name = "streamed", .headers = { headers, 1 }, .variables = { variables, 1 },
@@ -97,6 +97,10 @@ static struct adapter shapes[] = {
     { .name = "pieces",
       .send = { { "POST", "/chat", "{\"u\":\"{conversation}\"}" }, { STREAM_LINES, 0, 0, 0 } },
       .messages = { .list = ".", .text = "text", .closed = "closed" } },
+    { .name = "buttons",
+      .send = { .call = { "POST", "/say", "{\"t\":\"{text}\"}" } },
+      .messages = { .list = "m[]", .text = "text", .choices = { &button_path, NULL, 1 },
+                    .presses = { &press_path, NULL, 1 } } },
     { .name = "kinds", .headers = { headers, 1 }, .prepare = { &prepare, 1 },
       .open = { { "POST", "/open", NULL }, "id", { 0 } },
       .send = { .call = { "POST", "/say", "{\"from\":\"{conversation}\"}" } },
@@ -477,6 +481,27 @@ static void a_poll_from_before_brings_no_answer(void **state)
     end(&f);
 }
 
+/* A button is what it says to the customer, and what it stands for to the company. */
+static void a_button_is_pressed(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, "buttons", NULL, "application/json");
+    f.script.answers[0] = "{\"m\":[{\"text\":\"Well?\",\"buttons\":[{\"title\":\"Yes\",\"payload\":\"/yes\"},"
+                          "{\"title\":\"No\",\"payload\":\"/no\"}]}]}";
+    f.script.answers[1] = "{\"m\":[{\"text\":\"Sure?\",\"buttons\":[{\"title\":\"Yes\"},"
+                          "{\"title\":\"No\",\"payload\":\"/no\"}]}]}";
+    assert_int_equal(say(&f, "Hi"), DONE_OK);
+    assert_int_equal(say(&f, "Yes"), DONE_OK);
+    assert_int_equal(say(&f, "No"), DONE_OK);     /* one for each, or for none */
+    assert_string_equal(recorder_log(&f.r, 1u << EVENT_SENT),
+                        "sent customer Hi\nsent customer Yes\nsent customer No\n");
+    assert_string_equal(f.server.log.ptr, "POST /say\n{\"t\":\"Hi\"}\nPOST /say\n{\"t\":\"/yes\"}\n"
+                                          "POST /say\n{\"t\":\"No\"}\n");
+    end(&f);
+}
+
 static void no_token_where_one_must_be(void **state)
 {
     struct fixture f;
@@ -518,6 +543,7 @@ int main(void)
         cmocka_unit_test(a_service_that_would_not_stream),
         cmocka_unit_test(pieces_that_are_messages),
         cmocka_unit_test(tokens_kinds_and_cursors),
+        cmocka_unit_test(a_button_is_pressed),
         cmocka_unit_test(typing_and_words_in_one_answer),
         cmocka_unit_test(typing_in_one_poll_and_words_in_the_next),
         cmocka_unit_test(a_poll_from_before_brings_no_answer),

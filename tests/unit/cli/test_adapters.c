@@ -23,7 +23,8 @@ static void on_message(void *context, const struct wire_message *m)
     }
     buf_addf(out, "%s: %s\n", m->id ? m->id : "-", m->text);
     for (size_t i = 0; i < m->choice_count; i++)
-        buf_addf(out, "[%s]%s", m->choices[i], i + 1 < m->choice_count ? " " : "\n");
+        buf_addf(out, "[%s%s%s]%s", m->choices[i], m->presses && *m->presses[i] ? " sends " : "",
+                 m->presses ? m->presses[i] : "", i + 1 < m->choice_count ? " " : "\n");
 }
 
 /** Whose names the answers have: c-1, s-1 and user_1. */
