@@ -10,7 +10,7 @@
 #include "harness/play/dates.h"
 #include "harness/play/hear.h"
 
-enum { NUDGES_MAX = 2, CONFIRMS_MAX = 6, HUMANS_MAX = 2, REFUSED_MAX = 2 };
+enum { KNOWN_MIN_BYTES = 4, NUDGES_MAX = 2, CONFIRMS_MAX = 6, HUMANS_MAX = 2, REFUSED_MAX = 2 };
 
 /* Words */
 
@@ -114,6 +114,14 @@ static const char *as_wanted(struct journey *j, const struct heard *h, const cha
     return formed ? formed : value;
 }
 
+/** What they came with, once more. */
+static const char *restated(struct journey *j)
+{
+    const char *text = phrase(j, "restate", (struct about){ NULL, j->talk.opening, false });
+
+    return text ? text : j->talk.opening;
+}
+
 /** What is said to one thing asked for. @param before  where it was said before; -1 nowhere. */
 static const char *answer_one(struct journey *j, const struct heard *h, size_t i,
                               const char *value, int before)
@@ -130,7 +138,9 @@ static const char *answer_one(struct journey *j, const struct heard *h, size_t i
 
     if (value && is_yes_or_no(j, value))
         return tidied(arena_printf(j->arena, "%s.", value));
-    if (!several && value && as_wanted(j, h, value) != value)
+    if (value && value == j->talk.opening)
+        return restated(j);
+    if (!several && value && (h->bare || as_wanted(j, h, value) != value))
         return as_wanted(j, h, value);
     text = phrase(j, request ? "can_not" : !value ? "unknown" : before >= 0 ? "give_again"
                      : several ? "give_several" : "give", about);
@@ -220,11 +230,13 @@ static struct reply no_further(struct journey *j, const char *why)
 
 /* Once in other words; whoever is not understood then either has tried. What was told to a question is
  * said again: there are no other words for a number. */
-static struct reply not_understood(struct journey *j)
+static struct reply not_understood(struct journey *j, const struct heard *h)
 {
     if (j->talk.told_last && j->talk.repeated++ <= j->scenario->customer.patience.repeats) {
         struct reply r = say_phrase(j, "say_again", j->talk.told_last, j->talk.told_last);
 
+        if (h->bare)
+            r.text = j->talk.told_last;
         r.told = j->talk.told_last;
         r.repeats_seq = said_before(j, r.told);
         return r;
@@ -353,6 +365,24 @@ static const char *rather(struct journey *j, const struct question *q)
     return choice ? choice : q->options[1];
 }
 
+/** A fact of the customer's that stands in what the company just said: which of the two orders. */
+static const char *known_there(struct journey *j)
+{
+    const struct customer *c = &j->scenario->customer;
+
+    for (size_t i = hear_begin(j); i < j->transcript->count; i++) {
+        const struct event *e = &j->transcript->events[i];
+
+        for (size_t k = 0; k < c->knows.count && hear_is_company(j, e); k++) {
+            const char *value = hear_value(j, c->knows.items[k].name);
+
+            if (value && strlen(value) >= KNOWN_MIN_BYTES && strstr(e->text, value))
+                return value;
+        }
+    }
+    return NULL;
+}
+
 /* Yes or no, the one or the other. False: that is not what was asked. */
 static bool answer_question(struct journey *j, const struct heard *h, struct reply *r)
 {
@@ -373,8 +403,12 @@ static bool answer_question(struct journey *j, const struct heard *h, struct rep
         (q->kind == QUESTION_HELPED && journey_step(j)->until != UNTIL_GOAL))
         return false;
     if (q->kind == QUESTION_BEGIN && j->talk.turns == 1) {
-        *r = say_phrase(j, "give_again", j->talk.opening, j->talk.opening);
+        *r = (struct reply){ .kind = REPLY_SAY, .text = restated(j) };
         r->repeats_seq = j->talk.sent_seq;
+        return true;
+    }
+    if (q->kind == QUESTION_OPEN && known_there(j)) {
+        *r = say_phrase(j, "rather", known_there(j), known_there(j));
         return true;
     }
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -500,7 +534,7 @@ static struct reply respond(struct journey *j, struct heard *h)
     if (h->question.kind == QUESTION_DONE && answer_question(j, h, &r))
         return r;
     if (h->not_understood || (h->invalid && j->talk.told_last))
-        return not_understood(j);
+        return not_understood(j, h);
     if (buttons)
         return none_of_these(j);
     if (answer_question(j, h, &r))

@@ -392,6 +392,7 @@ static void take_message(struct journey *j, struct heard *h, size_t seq)
         take_sentence(j, h, &marks, seq, sentence);
     h->waits = questions_has(&w, "wait", e->text);
     h->invalid |= questions_has(&w, "invalid", e->text);
+    h->bare |= questions_has(&w, "bare", e->text);
     q = questions_last(&w, e->text, j->arena);
     if (q.kind != QUESTION_NONE)
         h->question = q;
