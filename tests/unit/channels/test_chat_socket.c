@@ -16,6 +16,7 @@
 
 /** One connection: after each message of the client one text of the server, then a break. */
 struct connection {
+    const char *greeting;         /* comes with the handshake, so that it cannot be late; NULL none */
     const char *texts[4];         /* NULL = nothing to say to that message; "!" = break off */
     const char *later;            /* after the first text, when the gate is open; NULL nothing */
 };
@@ -29,11 +30,12 @@ struct peer {
     atomic_bool open;             /* the gate */
 };
 
-static void handshake(int fd)
+static void handshake(int fd, const char *greeting)
 {
     CLEANUP(buf_release) struct buf in = BUF_INIT(65536);
     unsigned char digest[20];
     char chunk[2048], text[128], accept[32];
+    size_t len;
     ssize_t n;
 
     while (!strstr(in.ptr, "\r\n\r\n") && (n = recv(fd, chunk, sizeof chunk, 0)) > 0)
@@ -42,9 +44,12 @@ static void handshake(int fd)
              strstr(in.ptr, "Sec-WebSocket-Key: ") + 19);
     EVP_Digest(text, strlen(text), digest, NULL, EVP_sha1(), NULL);
     EVP_EncodeBlock((unsigned char *)accept, digest, 20);
-    n = snprintf(chunk, sizeof chunk, "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
-    send(fd, chunk, (size_t)n, MSG_NOSIGNAL);
+    len = (size_t)snprintf(chunk, sizeof chunk, "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                           "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
+    if (greeting)
+        len += (size_t)snprintf(chunk + len, sizeof chunk - len, "\x81%c%s", (int)strlen(greeting),
+                                greeting);
+    send(fd, chunk, len, MSG_NOSIGNAL);
 }
 
 /** One short text of the client. False: it has closed, or is gone. */
@@ -82,7 +87,7 @@ static void *serve(void *context)
 
         if (fd < 0)
             return NULL;
-        handshake(fd);
+        handshake(fd, c->greeting);
         for (size_t k = 0; read_text(fd, &p->heard); k++) {
             const char *text = k < 4 ? c->texts[k] : NULL;
 
@@ -157,8 +162,8 @@ static int say(struct fixture *f, const char *text)
 static void a_break_says_nothing_twice(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"}]}", "!" } },
-        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}", "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" } } } };
+        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"}]}", "!" } },
+        { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}", "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" } } } };
 
     (void)state;
     begin(&f);
@@ -175,8 +180,8 @@ static void a_break_says_nothing_twice(void **state)
 static void the_transcript_tells_it(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "!" } },
-        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}" } } } };
+        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "!" } },
+        { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}" } } } };
     const char *log;
 
     (void)state;
@@ -206,8 +211,8 @@ static void the_transcript_tells_it(void **state)
 static void what_was_lost_is_told(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "!" } },
-        { { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"Two.\"}]}" } } } };
+        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "!" } },
+        { NULL, { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"Two.\"}]}" } } } };
     const char *log;
 
     (void)state;
@@ -227,8 +232,8 @@ static void what_was_lost_is_told(void **state)
 /* Each waits until the one before was read: so one is later than the other. */
 static void typing_words_and_more_words(void **state)
 {
-    struct fixture f = { .peer.connections = { { {
-        "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", "{\"m\":[{\"k\":\"typing\"}]}" },
+    struct fixture f = { .peer.connections = { {
+        "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "{\"m\":[{\"k\":\"typing\"}]}" },
         "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"},{\"k\":\"w\",\"t\":\"More.\"}]}" } } };
     const struct event *m;
 
@@ -251,7 +256,7 @@ static void typing_words_and_more_words(void **state)
 
 static void leave_is_taken_over_the_socket(void **state)
 {
-    struct fixture f = { .peer.connections = { { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}" } } } };
+    struct fixture f = { .peer.connections = { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL } } } };
 
     (void)state;
     begin(&f);
