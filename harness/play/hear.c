@@ -9,7 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/play/dates.h"
 
-enum { NAME_MIN_BYTES = 5, ITEM_BYTES = 90, BETWEEN_BYTES = 14 };
+enum { NAME_MIN_BYTES = 5, ITEM_BYTES = 90, LABEL_BYTES = 6, BETWEEN_BYTES = 14 };
 
 bool hear_is_company(const struct journey *j, const struct event *e)
 {
@@ -258,14 +258,28 @@ static bool take_asks(struct heard *h, const struct marks *marks, size_t begin,
     return asks;
 }
 
+/** Does a line begin there, or just behind "2. "? */
+static bool begins_line(const char *text, const char *at)
+{
+    while (at > text && at[-1] == ' ')
+        at--;
+    if (at > text && strchr(".)", at[-1]))
+        at--;
+    while (at > text && (isalnum((unsigned char)at[-1]) || (unsigned char)at[-1] >= 0x80))
+        at--;
+    return at == text || at[-1] == '\n';
+}
+
 /** Does a list of what is wanted begin with it ("I need:"), or go on with it? */
-static bool is_listing(const struct question_words *w, const struct line *l, bool asks, bool before)
+static bool is_listing(const struct question_words *w, const struct line *l, bool asks,
+                       bool goes_on)
 {
     struct slice text = text_trim((struct slice){ l->text, l->len });
+    char last = text.len ? text.ptr[text.len - 1] : '\0';
 
-    if (text.len && text.ptr[text.len - 1] == ':')
+    if (last == ':')
         return asks || questions_has(w, "need", l->text);
-    return before && text.len <= ITEM_BYTES;
+    return goes_on && text.len <= ITEM_BYTES && (text.len < LABEL_BYTES || !strchr(".!", last));
 }
 
 static void take_sentence(struct journey *j, struct heard *h, const struct marks *marks,
@@ -281,7 +295,8 @@ static void take_sentence(struct journey *j, struct heard *h, const struct marks
     name_asks(j, h, &l);
     asks |= strchr(folded, '?') != NULL;
     asks |= questions_has(&w, "tell", own) || (h->date_form && dates_form(&w, own));
-    h->listing = is_listing(&w, &l, asks, h->listing);
+    h->listing = is_listing(&w, &l, asks, h->listing && begins_line(j->transcript->events[seq].text,
+                                                                    sentence.ptr));
     asks |= h->listing;
     for (size_t i = 0; asks && i < c->knows.count; i++)
         take_fact(j, h, c->knows.items[i].name, &l);
