@@ -20,8 +20,8 @@ struct heard {
     struct asked asks[ASKS_MAX];          /* in the order in which they were asked, each slot once */
     size_t ask_count;
     bool confirms, not_understood, hands_over, promises, anything_else, closes, refuses, pushes,
-         solves, waits, invalid, bare;    /* waits: they ask for a moment; invalid: what was told is; bare:
-                                          * nothing but the value is wanted */
+         solves, waits, invalid, bare;    /* waits: they ask for a moment; invalid: what was
+                                          * told is; bare: nothing but the value is wanted */
     bool listing;                         /* while it is read: what is wanted stands in a list */
     const char *date_form;                /* the message that names a form for dates; NULL none */
     const char *wrong;                    /* slot read back otherwise than the customer knows it */

@@ -163,7 +163,8 @@ static void a_break_says_nothing_twice(void **state)
 {
     struct fixture f = { .peer.connections = {
         { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"}]}", "!" } },
-        { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}", "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" } } } };
+        { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}",
+                  "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" } } } };
 
     (void)state;
     begin(&f);
