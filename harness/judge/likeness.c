@@ -103,3 +103,24 @@ bool likeness_apart(const char *one, const char *two, const char *topic)
         only_b += !among(b[i], of, topics) && !among(b[i], a, na);
     return only_a && only_b;
 }
+
+bool likeness_names(const char *a, const char *b)
+{
+    while (*a) {
+        size_t len = 1 + strcspn(a + 1, " ");
+
+        for (const char *p = b; (p = strchr(p, ' ')); p++)
+            if (!strncmp(p, a, len) && (p[len] == ' ' || !p[len]))
+                return true;
+        a += len;
+    }
+    return false;
+}
+
+bool likeness_question(const char *text, size_t len)
+{
+    static const char ARABIC[] = "\xD8\x9F";
+    const size_t n = sizeof ARABIC - 1;
+
+    return text[len - 1] == '?' || (len >= n && !memcmp(text + len - n, ARABIC, n));
+}

@@ -5,6 +5,7 @@
  * without the most frequent ones. NULL has none.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 /**
  * Shared words of all words (Jaccard), 0..1, endings aside; one shared word of several is nothing, and
@@ -23,5 +24,11 @@ const char *likeness_topic(const char *one, const char *two);
  * "which paper is missing".
  */
 bool likeness_apart(const char *one, const char *two, const char *topic);
+
+/** Whether one of the names in a, each behind a blank, is in b: struct mark's about and aim. */
+bool likeness_names(const char *a, const char *b);
+
+/** Whether a text of so many bytes, at least one, ends in a question mark. */
+bool likeness_question(const char *text, size_t len);
 
 #endif

@@ -29,6 +29,7 @@ struct memory {
     size_t asked_count;
     struct pending pending[PENDING_MAX];  /* questions not answered yet */
     size_t pending_count;
+    const struct mark *answered;          /* the one question the customer's message answers; NULL */
     const struct event *read_back;        /* the company's last reading back; NULL none */
     bool task_done;                       /* the company thinks it is finished */
 };
@@ -63,27 +64,13 @@ static bool related(const struct memory *m, const char *a, const char *b)
     return !strcmp(a, b) || (pa && !strcmp(pa, b)) || (pb && !strcmp(pb, a));
 }
 
-/* Whether one of the names in a, each behind a blank, is in b. */
-static bool shares_name(const char *a, const char *b)
-{
-    while (*a) {
-        size_t len = 1 + strcspn(a + 1, " ");
-
-        for (const char *p = b; (p = strchr(p, ' ')); p++)
-            if (!strncmp(p, a, len) && (p[len] == ' ' || !p[len]))
-                return true;
-        a += len;
-    }
-    return false;
-}
-
 /* Whether two questions, or a question and what was told, are about the same: not the name of the
  * daughter where the customer's own was told. */
 static bool same_subject(const struct told *t, const char *about, const char *aim)
 {
     if (!t->about != !about || (about && strcmp(t->about, about) != 0))
         return false;
-    return !t->aim || !aim || shares_name(t->aim, aim);
+    return !t->aim || !aim || likeness_names(t->aim, aim);
 }
 
 static struct told *remember(struct memory *m, struct told told)
@@ -110,11 +97,13 @@ static struct told *remember(struct memory *m, struct told told)
     return t;
 }
 
-/* Wishes do not outlive a change of mind or the end of the task; facts do. */
-static void forget_wishes(struct memory *m)
+/* Wishes do not outlive a change of mind or the end of the task; facts do, but those of the matter
+ * not another matter. */
+static void forget_wishes(struct memory *m, bool matter)
 {
     for (size_t i = 0; i < m->latest_count; i++)
-        if (!is_fixed(m, m->latest[i]->slot))
+        if (!is_fixed(m, m->latest[i]->slot) ||
+            (matter && m->latest[i]->lexicon && m->latest[i]->lexicon->matter))
             m->latest[i]->stands = false;
     for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++)
         if (!m->asked[i]->slot)
@@ -148,7 +137,7 @@ static void forget_changed(struct memory *m, const struct event *e)
         if (k->kind == MARK_CHANGES && k->slot)
             forget_slot(m, k->slot);
         else if (k->kind == MARK_CHANGES)
-            forget_wishes(m);
+            forget_wishes(m, false);
     }
 }
 
@@ -187,15 +176,24 @@ static bool is_special(const struct lexicon_slot *s, const char *general)
     return s && s->is_a && !strcmp(s->is_a, general);
 }
 
+/* The day of the purchase stays what it was; it is no day that the customer wants, and no such day
+ * is it. */
+static bool stays_another(const struct told *t, const struct lexicon_slot *asked)
+{
+    return asked && t->lexicon && asked->fixed != t->lexicon->fixed;
+}
+
 /* How surely who told one slot has answered the question for another. */
 static double answers(const struct told *t, const char *slot, const struct lexicon_slot *asked)
 {
     if (!strcmp(t->slot, slot))
         return 1;
+    if (stays_another(t, asked))
+        return 0;
     if (is_special(asked, t->slot))
         return asked->usual ? USUAL : RELATED;
     if (is_special(t->lexicon, slot))
-        return RELATED;
+        return t->lexicon->usual ? USUAL : RELATED;
     for (size_t i = 0; asked && i < asked->answered_by.count; i++)
         if (!strcmp(asked->answered_by.items[i], t->slot))
             return USUAL;
@@ -222,6 +220,12 @@ static const struct told *by_slot(const struct memory *m, const struct mark *ask
     return best;
 }
 
+/* "Check-in date" and "check-out date" have the same words but for the small ones. */
+static bool differ(const struct memory *m, const char *slot, const char *told)
+{
+    return told && !related(m, slot, told);
+}
+
 static void ask(struct memory *m, const struct mark *mark, const struct event *e)
 {
     struct view *v = m->v;
@@ -230,7 +234,8 @@ static void ask(struct memory *m, const struct mark *mark, const struct event *e
 
     if (!told && mark->value && (!mark->slot || strchr(mark->value, ' '))) {
         told = by_words(m, mark, &sure);
-        if (told && (mark->slot ? sure < SAME_WORDS : told->slot && !strchr(mark->value, ' ')))
+        if (told && (mark->slot ? sure < SAME_WORDS || differ(m, mark->slot, told->slot)
+                                : told->slot && !strchr(mark->value, ' ')))
             told = NULL;
         if (told)
             sure *= told->confidence;
@@ -268,14 +273,6 @@ static bool tells(const struct view *v, const struct event *e, const char *slot)
     return false;
 }
 
-static bool ends_in_question(const char *text, size_t len)
-{
-    static const char ARABIC[] = "\xD8\x9F";
-    const size_t n = sizeof ARABIC - 1;
-
-    return text[len - 1] == '?' || (len >= n && !memcmp(text + len - n, ARABIC, n));
-}
-
 static bool evades(const struct memory *m, const struct event *e)
 {
     const struct view *v = m->v;
@@ -284,7 +281,7 @@ static bool evades(const struct memory *m, const struct event *e)
     if (view_mark(v, e->seq, MARK_UNSURE) || view_mark(v, e->seq, MARK_WANTS_HUMAN) || len == 0)
         return true;
     return !tells(v, e, NULL) &&
-           (ends_in_question(e->text, len) || view_mark(v, e->seq, MARK_CHANGES));
+           (likeness_question(e->text, len) || view_mark(v, e->seq, MARK_CHANGES));
 }
 
 static bool fits_value(const struct memory *m, const char *slot, const struct event *e)
@@ -438,31 +435,56 @@ static bool moves_booking(const struct view *v, const struct event *e)
     return false;
 }
 
+/* "12 April 1985", asked for the date of birth, is no other date. */
+static bool is_the_answer(const struct memory *m, const struct event *e, const struct mark *tells)
+{
+    const char *slot = m->answered ? m->answered->slot : NULL;
+
+    return slot && !related(m, slot, tells->slot) &&
+           (tells->end - tells->start) * 4 >= strlen(e->text) * 3;
+}
+
+/* Something that no pack knows, by the customer's name for it. */
+static void hear_topic(struct memory *m, const struct event *e, const struct mark *tells)
+{
+    remember(m, (struct told){ .words = tells->topic, .topic = tells->topic, .about = tells->about,
+                               .aim = tells->aim, .seq = e->seq, .asked_seq = -1, .alone = true,
+                               .confidence = tells->confidence });
+}
+
+static double told_sure(const struct memory *m, const struct event *e, const struct mark *tells,
+                        const struct pending *asked)
+{
+    if (asked)
+        return tells->confidence < ANSWERED_ALONE ? ANSWERED_ALONE : tells->confidence;
+    return tells->confidence * (only_looks_so(m, e, tells) ? LOOKS_OTHERWISE : 1);
+}
+
 static void hear_tells(struct memory *m, const struct event *e)
 {
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
     bool moves = moves_booking(m->v, e);
 
     for (; k < end; k++) {
-        if (k->kind != MARK_TELLS || !k->slot || takes_back(m, e, k) ||
+        if (k->kind == MARK_TELLS && !k->slot && k->topic)
+            hear_topic(m, e, k);
+        if (k->kind != MARK_TELLS || !k->slot || takes_back(m, e, k) || is_the_answer(m, e, k) ||
             (moves && !is_fixed(m, k->slot)))
             continue;
 
         const struct pending *p = pending_of(m, e, k->slot);
-        const struct pending *special = p ? NULL : special_of(m, e, k->slot);
 
-        if (special)
-            p = special;
+        if (!p)
+            p = special_of(m, e, k->slot);
 
         const struct mark *subject = p ? p->mark : k->about ? k : asked_about(m, e);
-        double sure = !p && only_looks_so(m, e, k) ? LOOKS_OTHERWISE : 1;
 
         remember(m, (struct told){ .slot = p ? p->mark->slot : k->slot,
                                    .words = p ? p->mark->value : NULL,
                                    .about = subject ? subject->about : NULL,
                                    .aim = subject ? subject->aim : k->aim, .seq = e->seq,
                                    .asked_seq = p ? p->e->seq : -1, .alone = true,
-                                   .confidence = k->confidence * sure });
+                                   .confidence = told_sure(m, e, k, p) });
     }
 }
 
@@ -492,6 +514,7 @@ static void hear_answers(struct memory *m, const struct event *e)
 {
     size_t open = 0, told = 0;
 
+    m->answered = NULL;
     for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
@@ -507,13 +530,15 @@ static void hear_answers(struct memory *m, const struct event *e)
     for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
-        if (view_same_channel(p->e, e) && fits_value(m, p->mark->slot, e) &&
-            !tells_something_else(m, p->mark, e))
-            remember(m, (struct told){ .slot = p->mark->slot, .words = p->mark->value,
-                                       .topic = p->mark->topic, .about = p->mark->about,
-                                       .aim = p->mark->aim,
-                                       .seq = e->seq, .asked_seq = p->e->seq, .alone = open == 1,
-                                       .confidence = how_sure(m, p->mark, open == 1) });
+        if (!view_same_channel(p->e, e) || !fits_value(m, p->mark->slot, e) ||
+            tells_something_else(m, p->mark, e))
+            continue;
+        m->answered = open == 1 ? p->mark : NULL;
+        remember(m, (struct told){ .slot = p->mark->slot, .words = p->mark->value,
+                                   .topic = p->mark->topic, .about = p->mark->about,
+                                   .aim = p->mark->aim, .seq = e->seq, .asked_seq = p->e->seq,
+                                   .alone = open == 1,
+                                   .confidence = how_sure(m, p->mark, open == 1) });
     }
 }
 
@@ -544,11 +569,12 @@ static void drop_pending(struct memory *m, const struct event *e)
 static void hear_customer(struct memory *m, const struct event *e)
 {
     const struct mark *request = view_mark(m->v, e->seq, MARK_REQUESTS);
+    bool another = request && request->value && !strcmp(request->value, "another");
 
     if (request && request->about)
         forget_all(m);
-    if (m->task_done && request) {
-        forget_wishes(m);
+    if (request && (m->task_done || another)) {
+        forget_wishes(m, another);
         m->task_done = false;
     }
     forget_changed(m, e);

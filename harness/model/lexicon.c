@@ -55,6 +55,8 @@ static const struct field slot_fields[] = {
       .help = "Its tells know nearly every answer" },
     { .name = "fixed", .type = FIELD_BOOL, .offset = SLOT(fixed),
       .help = "Stays the same whatever the customer wants" },
+    { .name = "matter", .type = FIELD_BOOL, .offset = SLOT(matter),
+      .help = "Fixed, but for another matter: another order has another number" },
     { 0 },
 };
 

@@ -23,7 +23,8 @@ struct lexicon_rule {
     struct pattern match;
     struct pattern unless;        /* does not count where this matches in the same sentence */
     double confidence;            /* 0 = the section's default (.9) */
-    const char *value;            /* fixed value or slot (pushes: phone, email, …); may be NULL */
+    const char *value;            /* fixed value or slot (pushes: phone, email, …; tells; requests:
+                                   * "another" matter); may be NULL */
     int64_t within;               /* promises: a fixed duration; 0 = taken from the text */
     bool boilerplate;
 };
@@ -41,6 +42,7 @@ struct lexicon_slot {
     bool open;                    /* any name may be the answer: what its tells miss is one too */
     bool complete;                /* tells knows nearly every answer: one in other words is none */
     bool fixed;                   /* stays the same whatever the customer wants: an order number */
+    bool matter;                  /* fixed, but for another matter: another order has another number */
 };
 
 /** Whom or what a question may be about, beside the customer and the matter: "your daughter's name". */

@@ -70,7 +70,7 @@ struct mark {
     const char *value;            /* reference, language tag, told value; asks: the question's own
                                    * words, folded, without the most frequent ones; changes_mind:
                                    * MARK_BOOKED; else NULL */
-    const char *topic;            /* asks for what no pack knows: of these words those that name it */
+    const char *topic;            /* asks, tells what no pack knows: of its words those that name it */
     const char *about, *aim;      /* asks, tells, requests: names of the sentence's subjects, each
                                    * behind a blank: the others, and the loose ones; NULL none */
     int64_t within_us;            /* promises; DURATION_UNKNOWN elsewhere */

@@ -111,6 +111,22 @@ const char *reading_label_slot(const struct reading *r, const char *label)
     return slot;
 }
 
+const char *reading_label_topic(const struct reading *r, const char *label)
+{
+    struct reading of = *r;
+
+    words_init(&of.words);
+    words_split(&of.words, slice_str(blanks_for_underscores(r->a, label)));
+    of.first_word = 0;
+    of.end_word = of.words.count;
+    of.sentence = (struct sentence){ .end = strlen(label) };
+
+    const char *topic = reading_content(&of);
+
+    words_release(&of.words);
+    return topic;
+}
+
 static void add(struct reading *r, struct mention m)
 {
     size_t at = r->mention_count;

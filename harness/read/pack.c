@@ -259,6 +259,20 @@ static void add_patterns(struct compiler *c, enum mark_kind kind, const struct p
     }
 }
 
+/* The slot that a rule of the customer's words tells, by its name; -1 none. */
+static int told_slot(struct compiler *c, enum mark_kind kind, const struct lexicon_rule *r)
+{
+    const struct list *slots = &c->p->lexicon->slots;
+
+    if (kind != MARK_TELLS || !r->value)
+        return -1;
+    for (size_t i = 0; i < slots->count; i++)
+        if (!strcmp(pack_slot(c->p, (int)i)->name, r->value))
+            return (int)i;
+    diag_error(c->diags, "%s: tells: there is no slot \"%s\"", c->p->lexicon->language, r->value);
+    return -1;
+}
+
 static void add_section(struct compiler *c, const struct lexicon_rules *section)
 {
     const char *language = c->p->lexicon->language;
@@ -282,7 +296,8 @@ static void add_section(struct compiler *c, const struct lexicon_rules *section)
     for (size_t i = 0; i < section->rules.count; i++) {
         const struct lexicon_rule *r = LIST_ITEM(struct lexicon_rule, section->rules, i);
         struct rule rule = {
-            .kind = kind, .confidence = r->confidence, .slot = -1, .value = r->value,
+            .kind = kind, .confidence = r->confidence, .slot = told_slot(c, kind, r),
+            .value = r->value,
             .within_us = r->within, .boilerplate = r->boilerplate, .section_unless = unless,
             .label = arena_printf(c->p->arena, "%s:%s/%zu", origin, section->name,
                                   section->patterns.count + i + 1),

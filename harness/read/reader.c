@@ -125,10 +125,13 @@ static void read_fields(struct reading *r)
             continue;
 
         const char *slot = reading_label_slot(r, f->name);
-        struct mark *m = slot ? reading_add(r, MARK_TELLS, 0, 0, FIELD_SURE, "form field") : NULL;
+        const char *topic = slot ? NULL : reading_label_topic(r, f->name);
+        struct mark *m = slot || topic
+            ? reading_add(r, MARK_TELLS, 0, 0, FIELD_SURE, "form field") : NULL;
 
         if (m) {
             m->slot = slot;
+            m->topic = topic;
             m->value = arena_strdup(r->a, f->text);
         }
     }

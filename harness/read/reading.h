@@ -71,6 +71,8 @@ void reading_mask(struct reading *r);
 const char *reading_slot_name(const struct reading *r, int pack_slot);
 /** Slot named in a form's label; NULL when none is. */
 const char *reading_label_slot(const struct reading *r, const char *label);
+/** What a form's label calls its field, as struct mark's topic; NULL when it says nothing. */
+const char *reading_label_topic(const struct reading *r, const char *label);
 
 /** Marks of the current sentence: who sent it decides which kinds. */
 void reading_sentence(struct reading *r);

@@ -81,10 +81,11 @@ static int value_group(const struct rule *rule, int slots)
     return -1;
 }
 
-/* What a question that no slot is known for is about. */
+/* What a question that no slot is known for is about, or what the customer tells. */
 static int topic_group(const struct rule *rule)
 {
-    int g = rule->kind == MARK_ASKS ? regex_group(rule->match, "topic") : -1;
+    int g = rule->kind == MARK_ASKS || rule->kind == MARK_TELLS
+                ? regex_group(rule->match, "topic") : -1;
 
     return g > 0 && g < REGEX_GROUPS ? g : -1;
 }
@@ -372,12 +373,30 @@ static void tell_values(struct reading *r)
     }
 }
 
+/* "My meter reading is 48213": told, by whatever name. */
+static void tell_topic(struct reading *r, const struct hit *h)
+{
+    const char *topic = h->topic_end > h->topic_start
+                            ? content(r, h->topic_start, h->topic_end, false) : NULL;
+    struct mark *m = topic ? reading_add(r, MARK_TELLS, h->start, h->end, h->rule->confidence,
+                                         h->rule->label) : NULL;
+
+    if (!m)
+        return;
+    m->topic = topic;
+    m->value = value_text(r, h);
+    reading_subjects(r, m, h->topic_start, h->topic_end);
+}
+
 static void read_customer(struct reading *r)
 {
     struct hit generic = { 0 };
+    size_t before = r->out->count;
 
     tell_values(r);
     run_slots(r, MARK_TELLS, &generic);
+    if (generic.rule && r->out->count == before)
+        tell_topic(r, &generic);
     generic = (struct hit){ 0 };
     run_slots(r, MARK_CHANGES, &generic);
     if (generic.rule)
