@@ -371,7 +371,8 @@ static void an_address_nobody_can_have(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(signatures) + 5] = {
+    enum { OTHERS = 6 };
+    struct CMUnitTest tests[OTHERS + ARRAY_LEN(signatures)] = {
         cmocka_unit_test(called_back),
         cmocka_unit_test(typing_words_and_later_words),
         cmocka_unit_test(what_a_listener_refuses),
@@ -381,7 +382,9 @@ int main(void)
     };
 
     for (size_t i = 0; i < ARRAY_LEN(signatures); i++)
-        tests[5 + i] = (struct CMUnitTest){ .name = signatures[i].name, .test_func = signature,
-                                            .initial_state = (void *)(uintptr_t)&signatures[i] };
+        tests[OTHERS + i] = (struct CMUnitTest){
+            .name = signatures[i].name, .test_func = signature,
+            .initial_state = (void *)(uintptr_t)&signatures[i],
+        };
     return cmocka_run_group_tests_name("chat_webhook", tests, NULL, NULL);
 }
