@@ -51,13 +51,14 @@ static uint64_t mask_of(size_t len)
     return eight((struct slice){ ones, len < sizeof ones ? len : sizeof ones }, 0);
 }
 
-static struct needle *same(const struct needles *n, size_t at, const struct needed *what)
+static struct needle *same(const struct needles *n, size_t at, const struct needle *what)
 {
     for (int32_t k = n->heads[at]; k >= 0; k = n->items[k].next) {
         struct needle *x = &n->items[k];
 
-        if (!strcmp(x->text, what->text) && x->word_start == what->word_start &&
-            x->word_end == what->word_end)
+        if (x->first == what->first && x->len == what->len &&
+            x->word_start == what->word_start && x->word_end == what->word_end &&
+            !memcmp(x->text, what->text, x->len))
             return x;
     }
     return NULL;
@@ -72,16 +73,17 @@ void needles_add(struct needles *n, const struct needed *what, size_t owner)
     }
 
     size_t len = strlen(what->text), at = bucket(what->text, len);
-    struct needle *x = same(n, at, what);
+    struct needle needle = {
+        .first = eight((struct slice){ what->text, len }, 0), .mask = mask_of(len),
+        .text = what->text, .len = (uint32_t)len, .word_start = what->word_start,
+        .word_end = what->word_end, .next = n->heads[at], .owners = -1,
+    };
+    struct needle *x = same(n, at, &needle);
 
     if (!x) {
         MEM_GROW(n->items, n->cap, n->count + 1);
         x = &n->items[n->count];
-        *x = (struct needle){
-            .first = eight((struct slice){ what->text, len }, 0), .mask = mask_of(len),
-            .text = what->text, .len = (uint32_t)len, .word_start = what->word_start,
-            .word_end = what->word_end, .next = n->heads[at], .owners = -1,
-        };
+        *x = needle;
         n->heads[at] = (int32_t)n->count++;
         n->filled[at / 64] |= UINT64_C(1) << at % 64;
         if (len < 3)

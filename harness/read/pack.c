@@ -395,8 +395,14 @@ static void add_slot_name(struct pack *p, const char *name, int slot)
     if (!phrase)
         return;
     dictionary_add(&p->slots, phrase, slot);
-    for (size_t k = 0; k < endings->count; k++)
-        dictionary_add(&p->slots, arena_printf(p->arena, "%s%s", phrase, endings->items[k]), slot);
+    for (size_t k = 0; k < endings->count; k++) {
+        size_t len = strlen(phrase), more = strlen(endings->items[k]);
+        char *both = arena_alloc(p->arena, len + more + 1);      /* thousands: no printf here */
+
+        memcpy(both, phrase, len);
+        memcpy(both + len, endings->items[k], more);
+        dictionary_add(&p->slots, both, slot);
+    }
 }
 
 static void add_slot_words(struct compiler *c, int slot)
