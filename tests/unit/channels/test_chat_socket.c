@@ -162,9 +162,9 @@ static int say(struct fixture *f, const char *text)
 static void a_break_says_nothing_twice(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"}]}", "!" } },
+        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"One.\"}]}", "!" }, NULL },
         { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}",
-                  "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" } } } };
+                  "{\"m\":[{\"k\":\"w\",\"t\":\"Three.\"}]}" }, NULL } } };
 
     (void)state;
     begin(&f);
@@ -181,8 +181,8 @@ static void a_break_says_nothing_twice(void **state)
 static void the_transcript_tells_it(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "!" } },
-        { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}" } } } };
+        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "!" }, NULL },
+        { NULL, { "{\"m\":[{\"k\":\"w\",\"t\":\"Where were we?\"}]}" }, NULL } } };
     const char *log;
 
     (void)state;
@@ -212,8 +212,8 @@ static void the_transcript_tells_it(void **state)
 static void what_was_lost_is_told(void **state)
 {
     struct fixture f = { .peer.connections = {
-        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "!" } },
-        { NULL, { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"Two.\"}]}" } } } };
+        { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL, "!" }, NULL },
+        { NULL, { NULL, "{\"m\":[{\"k\":\"w\",\"t\":\"Two.\"}]}" }, NULL } } };
     const char *log;
 
     (void)state;
@@ -257,7 +257,7 @@ static void typing_words_and_more_words(void **state)
 
 static void leave_is_taken_over_the_socket(void **state)
 {
-    struct fixture f = { .peer.connections = { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL } } } };
+    struct fixture f = { .peer.connections = { { "{\"m\":[{\"k\":\"w\",\"t\":\"Welcome\"}]}", { NULL }, NULL } } };
 
     (void)state;
     begin(&f);
