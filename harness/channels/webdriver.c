@@ -38,15 +38,14 @@ struct webdriver {
 /* A shell keeps watch beside the driver: it reads our end of a pipe, which closes when we go away,
  * however we go; then it ends the driver (its browsers go with it: they hang on a pipe of the
  * driver; what still hangs after five seconds is killed) and removes the folder until nobody has used
- * it for a second. */
+ * it for a second. One grep looks through all processes: many browsers end at once, and a program for
+ * each process and guard would bring the machine down. */
 static const char guard[] =
     "command -v chromedriver >/dev/null || { echo missing; exit 1; }\n"
     "dir=$(mktemp -d) || exit 1\n"
     "exec 3<&0\n"
     "users() {\n"
-    "    for p in /proc/[0-9]*; do\n"
-    "        case $(tr '\\0' ' ' <$p/cmdline) in *\"$dir\"*) echo ${p#/proc/} ;; esac\n"
-    "    done\n"
+    "    echo \"$dir\" | grep -alsFf - /proc/[0-9]*/cmdline | cut -d/ -f3\n"
     "}\n"
     "{\n"
     "    cat <&3\n"
