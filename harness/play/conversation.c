@@ -163,6 +163,11 @@ void conversation_timer(struct journey *j)
     }
     if (!j->talk.heard) {
         int64_t waited = loop_now(j->audit->o.loop) - j->talk.sent_at;
+
+        if (journey_out_of_time(j) && waited < journey_patience(j)) {
+            journey_stop_now(j);
+            return;
+        }
         char *text = duration_text(waited);
         const char *why = arena_printf(j->arena, "no reply after %s: left the chat", text);
 
@@ -173,6 +178,10 @@ void conversation_timer(struct journey *j)
 
     struct reply r = customer_reply(j);
 
+    if (journey_out_of_time(j) && (r.kind == REPLY_SAY || r.kind == REPLY_LISTEN)) {
+        journey_stop_now(j);
+        return;
+    }
     if (r.kind == REPLY_SAY && j->talk.turns >= TURNS_MAX)
         r = (struct reply){ .kind = REPLY_GIVE_UP, .repeats_seq = -1,
                             .text = "the conversation went nowhere: left the chat" };

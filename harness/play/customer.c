@@ -470,6 +470,11 @@ static int same_again(struct journey *j)
     return j->talk.same;
 }
 
+const char *customer_goodbye(struct journey *j)
+{
+    return say_phrase(j, "goodbye", NULL, "Thank you, goodbye.").text;
+}
+
 /* The last words, when the script wants them. */
 static struct reply part(struct journey *j, const struct heard *h, struct reply r)
 {

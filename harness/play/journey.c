@@ -337,7 +337,7 @@ static void fire(void *context)
         return;
     }
     switch (j->phase) {
-    case PHASE_IDLE: step_begin(j); break;
+    case PHASE_IDLE: j->stopping ? journey_stop_now(j) : step_begin(j); break;
     case PHASE_TURN: conversation_timer(j); break;
     case PHASE_WAIT: wait_timer(j); break;
     case PHASE_PAUSE: journey_end_step(j, STEP_MET); break;
@@ -345,6 +345,7 @@ static void fire(void *context)
     case PHASE_RESUMED: journey_go_on(j); break;
     case PHASE_ACT: journey_stop_now(j); break;   /* the only timer of an act: the grace */
     case PHASE_LEAVING: journey_gone(j); break;
+    case PHASE_PARTING: journey_stopped(j); break;
     case PHASE_OVER: break;
     }
 }
@@ -354,6 +355,8 @@ void journey_timer(struct journey *j, int64_t delay_us)
     timer_cancel(j->timer);
     j->parks = false;
     j->timer_at = loop_now(j->audit->o.loop) + delay_us;
+    if (j->stopping && j->timer_at > j->stop_by)
+        j->timer_at = j->stop_by;
     j->timer = timer_start(j->audit->o.loop, j->timer_at, fire, j);
 }
 
@@ -453,6 +456,7 @@ static void over(struct journey *j, bool stopped)
     links_stop(j);
     polite_leave(j->audit->polite, &j->turn);
     j->stopped = stopped;
+    j->stopping = false;
     j->phase = PHASE_LEAVING;
     if (!stopped || !j->audit->keep)
         journey_leave(j, -1);
@@ -541,27 +545,8 @@ void journey_start(struct journey *j)
         journey_timer(j, first_pause(j));
 }
 
-/* What is on its way is left to end, so that nobody has to wonder whether it arrived. */
-#define GRACE_US (5 * US_PER_S)
-
-void journey_stop(struct journey *j)
+void journey_stopped(struct journey *j)
 {
-    if (j->phase != PHASE_ACT || !j->in_doubt) {
-        journey_stop_now(j);
-    } else if (!j->stopping) {
-        j->stopping = true;
-        journey_timer(j, GRACE_US);
-    }
-}
-
-void journey_stop_now(struct journey *j)
-{
-    if (j->phase == PHASE_OVER)
-        return;
-    if (j->phase == PHASE_LEAVING) {
-        journey_gone(j);
-        return;
-    }
     keep_last(j->audit->keep, j, KEPT_OPEN, 0);   /* as it stands: it may go on from there */
     journey_note(j, EVENT_NOTE, PARTY_HARNESS, "stopped", "stopped before the end");
     over(j, true);

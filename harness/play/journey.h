@@ -8,9 +8,9 @@
  *            turn     a conversation listens until the company's turn is over (quiet for settle)
  *            wait     a `wait` step, until what it waits for has come or time is up
  *            pause    a `pause` step
-    PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_DIARY, PHASE_LEAVING,
-    PHASE_OVER, PHASE_RESUMED
- *          DONE      nothing more will happen; the transcript has gone to the observer
+ *          LEAVING   channels tell the company that the customer goes; before that, of one who was
+ *                    stopped, PARTING: says goodbye in the chats
+ *          OVER      nothing more will happen; the transcript has gone to the observer
  * The loop calls in from three places: visit_done, a message (emit), the one timer.
  */
 #include <limits.h>
@@ -22,7 +22,7 @@
 /** PHASE_RESUMED: taken from a journal, about to go on. */
 enum phase {
     PHASE_IDLE, PHASE_ACT, PHASE_TURN, PHASE_WAIT, PHASE_PAUSE, PHASE_DIARY, PHASE_LEAVING,
-    PHASE_OVER, PHASE_RESUMED
+    PHASE_OVER, PHASE_RESUMED, PHASE_PARTING
 };
 
 /** What a channel brought before a resumed journey went on. */
@@ -116,7 +116,9 @@ struct journey {
     enum phase resumed;           /* PHASE_RESUMED: the phase it stood in */
     int64_t turn_until;           /* the timer of a PHASE_TURN, on a clock that stood still since */
     int64_t away_us;              /* how long nobody played it before that */
-    bool stopping;                /* it ends with the act under way */
+    bool stopping;                /* it ends with the step, at the latest at stop_by (loop time) */
+    int64_t stop_by;
+    size_t parting;               /* PHASE_PARTING: channels before this one have heard a goodbye */
     bool stopped;                 /* it leaves before its end */
     bool parks;                   /* the timer is for parking, not for what the phase waits for */
     size_t to_look;               /* mailboxes not looked through yet since then */
@@ -152,9 +154,17 @@ void journey_free(struct journey *j);
 void journey_start(struct journey *j);
 /** Its first step begins now: times are counted from here on. */
 void journey_begin_clock(struct journey *j);
-/** By a signal. Words that are leaving may arrive first, for a while. */
+/* stop.c */
+/** By a signal. The step under way may end first, for a while; then the same as stop_now. */
 void journey_stop(struct journey *j);
+/** A goodbye where the customer is in a chat, unless they may go on later; then the end. */
 void journey_stop_now(struct journey *j);
+/** The next goodbye, or the end. */
+void journey_part(struct journey *j);
+/** The time to end in is over. */
+bool journey_out_of_time(const struct journey *j);
+/** journey.c: ends it as it stands. */
+void journey_stopped(struct journey *j);
 
 /* save.c, resume.c */
 enum phase journey_phase_named(const char *name);     /* PHASE_OVER: none of them */
@@ -195,6 +205,10 @@ void journey_act(struct journey *j, const struct action *a);    /* on the step's
 void journey_close_visits(struct journey *j);
 /** The customer takes leave of a channel, or (-1) of all. */
 void journey_leave(struct journey *j, int channel);
+/** Have they said something in this chat, and no goodbye, and is it open? */
+bool journey_is_talking(const struct visit *v);
+/** From now on they are not. */
+void journey_fall_silent(struct visit *v);
 /** Is anybody still being told? */
 bool journey_is_leaving(const struct journey *j);
 
@@ -227,6 +241,7 @@ struct reply {
     const char *told;                     /* say: the facts in it; as in talk */
 };
 struct reply customer_reply(struct journey *j);
+const char *customer_goodbye(struct journey *j);
 /* waits.c */
 void wait_begin(struct journey *j);
 void wait_message(struct journey *j, const struct event *e);

@@ -23,6 +23,7 @@ struct player_visit {
     struct journey *journey;
     bool changed;                 /* since the journal got it last */
     bool leaving;
+    bool talking;                 /* said something in a chat, no goodbye, and it is not broken */
 };
 
 static struct journey *journey_of(struct visit *v)
@@ -68,6 +69,30 @@ static int64_t lag_of(const struct visit *v, const struct event *e)
     return lag < US_PER_MS || lag < e->wait_us / 100 ? 0 : lag;
 }
 
+/* A chat on a page is over when another page comes. */
+static void follow_talk(struct player_visit *pv, const struct event *e)
+{
+    const struct journey *j = pv->journey;
+    const struct visit *v = &pv->visit;
+    enum verb verb = journey_step(j)->verb;
+    bool chats = verb == VERB_SAY || v->channel->family == FAMILY_CHAT;
+
+    if (e->kind == EVENT_SENT && e->from == PARTY_CUSTOMER)
+        pv->talking = chats && j->phase != PHASE_PARTING && !j->talk.leaving;
+    else if (e->kind == EVENT_PAGE || e->kind == EVENT_FAILED)
+        pv->talking = false;
+}
+
+bool journey_is_talking(const struct visit *v)
+{
+    return ((const struct player_visit *)(const void *)v)->talking;
+}
+
+void journey_fall_silent(struct visit *v)
+{
+    ((struct player_visit *)(void *)v)->talking = false;
+}
+
 /* What the company sent while nobody waited (a mail during a chat) is in the transcript and
  * nothing else; a later wait finds it there. */
 static int sink_emit(struct visit *v, const struct event *e)
@@ -78,6 +103,10 @@ static int sink_emit(struct visit *v, const struct event *e)
     copy.channel = v->spec->name;
     copy.step = (int)j->step;
     copy.lag_us = lag_of(v, e);
+    if (j->phase == PHASE_PARTING && e->kind == EVENT_FAILED) {   /* whatever becomes of a goodbye */
+        copy.kind = EVENT_NOTE;
+        copy.from = PARTY_HARNESS;
+    }
     mark_changed(v);
     if (v->happened)
         copy.t_us = *v->happened - j->started_at;
@@ -90,6 +119,7 @@ static int sink_emit(struct visit *v, const struct event *e)
 
     if (seq < 0)
         return seq;
+    follow_talk((struct player_visit *)(void *)v, &copy);
     if (copy.kind == EVENT_FAILED && copy.from == PARTY_COMPANY)
         j->company_failed = true;
     if (copy.kind == EVENT_FAILED && copy.from == PARTY_HARNESS)
@@ -123,6 +153,10 @@ static void sink_done(struct visit *v, enum done how)
     struct journey *j = journey_of(v);
     int channel = journey_step(j)->channel;
 
+    if (j->phase == PHASE_PARTING && j->parting && j->visits[j->parting - 1] == v) {
+        journey_part(j);
+        return;
+    }
     if (j->phase != PHASE_ACT || j->links || channel < 0 || j->visits[channel] != v)
         return;
     mark_changed(v);
@@ -139,7 +173,8 @@ static void sink_done(struct visit *v, enum done how)
         conversation_sent(j, how);
     else
         journey_end_step(j, how == DONE_OK ? STEP_MET : STEP_FAILED);
-    if (j->stopping)
+    /* With a journal nobody has to hear the answer before it goes on. */
+    if (j->stopping && j->phase == PHASE_TURN && j->audit->keep)
         journey_stop_now(j);
 }
 
@@ -345,6 +380,8 @@ void journey_leave(struct journey *j, int channel)
     for (size_t i = 0; i < j->scenario->channel_count; i++) {
         struct visit *v = j->visits[i];
 
+        if (v && (channel < 0 || (size_t)channel == i))
+            journey_fall_silent(v);
         if (!v || !v->channel->leave || (channel >= 0 && (size_t)channel != i))
             continue;
         if (v->channel->cancel)

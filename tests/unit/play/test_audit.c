@@ -312,6 +312,47 @@ static const struct row { const char *name, *yaml, *want; int seconds; } rows[] 
       MAIL("-") "steps: [{chase: inbox, text: Any news?}]\n", "N [skipped]", 0 },
 };
 
+/* The same, stopped by a signal in the middle. */
+#define TWICE(more) "steps: [{say: chat, text: My kettle leaks." more "}, {pause: 1h}, " \
+                    "{say: chat, text: Still there?}]\n"
+
+static const struct stop_row { struct row row; int stop_s; } stops[] = {
+    { { "stopped: the answer is heard, and the journey ends by itself",
+        CHAT("2s What is your order number? | 1s Your refund is approved.") SAY,
+        ">My kettle leaks. <What is your order number? >~A-10442 <Your refund is approved. [met]",
+        4 }, 1 },
+    { { "stopped: nobody answers, and the customer says goodbye",
+        CHAT("-") SAY, ">My kettle leaks. >Thanks, goodbye. N", 6 }, 1 },
+    { { "stopped: the customer's own patience is over first",
+        CHAT("-") SAY, ">My kettle leaks. G [unmet]", 30 }, 28 },
+    { { "stopped: a conversation that goes on and on",
+        CHAT("2s Which colour? | 2s Which size? | 9s Which shape?")
+        CHAT_STEPS("until: goal, replies: [{match: colour, text: Red.}, {match: size, text: Big.}]"),
+        ">My kettle leaks. <Which colour? >Red. <Which size? >Big. >Thank you, bye. N", 6 }, 1 },
+    { { "stopped between two visits to the same chat",
+        CHAT("1s Hello.") TWICE(""), ">My kettle leaks. <Hello. [met] >Goodbye. N", 9 }, 9 },
+    { { "stopped: goodbye is said once",
+        CHAT("1s Hello.") TWICE(", goodbye: true"),
+        ">My kettle leaks. <Hello. >Thanks, goodbye. [met] <Hello. N", 9 }, 9 },
+    { { "stopped: there is nobody to say goodbye to",
+        CHAT("close") TWICE(""), ">My kettle leaks. F [failed] N", 9 }, 9 },
+    { { "stopped: goodbye in the customer's language",
+        "journey: t\nlanguage: de\ncustomer: {name: Maya L}\ncompany: {name: K, hosts: [localhost]}\n"
+        "channels: {chat: {type: chat, script: \"1s Guten Tag.\"}}\n" TWICE(""),
+        ">My kettle leaks. <Guten Tag. [met] >Auf Wiedersehen. N", 9 }, 9 },
+    { { "stopped: a goodbye in words, and one in the service's own way",
+        LIVE("1s Hello. | 1s Bye.") SAY_LIVE("") ", {pause: 1h}, {say: live, text: Still there?}]\n",
+        ">My kettle leaks. <Hello. [met] >Goodbye. N LEAVE", 9 }, 9 },
+    { { "stopped: in two chats at once",
+        HEAD "channels: {chat: {type: chat, script: 1s Hello.}, live: {type: live, script: 1s Hi.}}\n"
+        "steps: [{say: chat, text: My kettle leaks.}, {say: live, text: It leaks.}, {pause: 1h}, "
+        "{say: chat, text: Still there?}, {say: live, text: Still there?}]\n",
+        ">My kettle leaks. <Hello. [met] >It leaks. <Hi. [met] >Thank you, bye. >Thank you, bye. N LEAVE", 9 }, 9 },
+    { { "stopped: who waits for a mail just stops",
+        MAIL("1h Hello.") "steps: [{send: inbox, text: It leaks.}, {wait: inbox, for: answer}]\n",
+        ">It leaks. [met] W N", 9 }, 9 },
+};
+
 struct heard {
     struct transcript *t;
 };
@@ -427,9 +468,13 @@ static bool fits(const char *want, const char *got)
     return !*got;
 }
 
-static void check_row(void **state)
+static void stop(void *audit)
 {
-    const struct row *r = *state;
+    audit_stop(audit);
+}
+
+static void play(const struct row *r, int stop_s)
+{
     struct loop *loop = loop_new(CLOCK_VIRTUAL);
     struct sources sources = { 0 };
     struct scenario *s = load(r->yaml, &sources);
@@ -445,6 +490,8 @@ static void check_row(void **state)
     struct buf told = BUF_INIT(100000);
 
     audit_start(a);
+    if (stop_s)
+        timer_start(loop, stop_s * US_PER_S, stop, a);
     loop_run(loop);
     assert_non_null(h.t);
     for (size_t i = 0; i < h.t->count; i++)
@@ -467,13 +514,29 @@ static void check_row(void **state)
     loop_free(loop);
 }
 
+static void check_row(void **state)
+{
+    play(*state, 0);
+}
+
+static void check_stop(void **state)
+{
+    const struct stop_row *r = *state;
+
+    play(&r->row, r->stop_s);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(rows)];
+    struct CMUnitTest tests[ARRAY_LEN(rows) + ARRAY_LEN(stops)];
+    size_t n = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        tests[i] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row,
-                                        .initial_state = (void *)(uintptr_t)&rows[i] };
+        tests[n++] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check_row,
+                                          .initial_state = (void *)(uintptr_t)&rows[i] };
+    for (size_t i = 0; i < ARRAY_LEN(stops); i++)
+        tests[n++] = (struct CMUnitTest){ .name = stops[i].row.name, .test_func = check_stop,
+                                          .initial_state = (void *)(uintptr_t)&stops[i] };
     int failed = cmocka_run_group_tests_name("audit", tests, NULL, NULL);
 
     packs_free();
