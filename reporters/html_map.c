@@ -438,7 +438,10 @@ static void axis(struct buf *out, const struct map *m)
         buf_addf(out, "<line class=\"axis\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
                       "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
                  x, y, x, y + 5, on_paper(m, fmin(s->x, m->width - CLOCK_HALF)), y + 19);
-        html_clock(out, m->h->w, s->e->t_us, m->h->total_us);
+        if (m->h->total_us < US_PER_S)
+            words_duration(out, m->h->w, s->e->t_us);
+        else
+            html_clock(out, m->h->w, s->e->t_us, m->h->total_us);
         buf_adds(out, "</text>");
         last = s->x;
     }

@@ -1,10 +1,10 @@
-/* The report's only script: search and filter of the journeys. Its hash stands in the page's policy;
- * tests/report/validate.sh says what it should be. The controls are hidden until it runs. */
+/* The report's only script: search, filter and order of the journeys. Its hash stands in the page's
+ * policy; tests/report/validate.sh says what it should be. The controls are hidden until it runs. */
 #include <stddef.h>
 
 #include "reporters/html.h"
 
-const char html_script_sha256[] = "Ha0naUrRlMJ2zJ3sLHbdq+2yKgQrp8zNFccx3FpLBNo=";
+const char html_script_sha256[] = "bjxCRPe+5Hz82pCpvTaWw6tFvGgxfEX8CMZh/udiKPY=";
 
 const char *const html_script[] = {
     "(function(){'use strict';"
@@ -23,6 +23,13 @@ const char *const html_script[] = {
     "r.hidden=!ok;if(a)a.hidden=!ok;if(ok)shown++});"
     "n.textContent=say(shown)+' / '+say(rows.length)}"
     "q.addEventListener('input',apply);s.addEventListener('change',apply);apply();"
+    /* those without a score go last */
+    "var o=document.getElementById('find-order');"
+    "function score(r){var x=parseFloat(r.getAttribute('data-score'));return isNaN(x)?Infinity:x}"
+    "o.addEventListener('change',function(){"
+    "var order=rows.slice();if(o.value)order.sort(function(a,b){"
+    "var x=score(a),y=score(b);return x<y?-1:x>y?1:0});"
+    "order.forEach(function(r){r.parentNode.appendChild(r)})});"
     /* what is printed is everything that is shown, unfolded */
     "addEventListener('beforeprint',function(){"
     "document.querySelectorAll('details').forEach(function(d){"

@@ -86,8 +86,11 @@ void html_glance_row(struct buf *out, const struct words *w, const struct journe
 {
     const struct score *s = view_known_score(jr);
 
-    buf_addf(out, "<tr data-journey=\"j%zu\" data-status=\"%s\"><th scope=\"row\">"
-                  "<a href=\"#j%zu\">", i + 1, journey_status_names[jr->status], i + 1);
+    buf_addf(out, "<tr data-journey=\"j%zu\" data-status=\"%s\"", i + 1,
+             journey_status_names[jr->status]);
+    if (s)
+        buf_addf(out, " data-score=\"%.3f\"", s->value);
+    buf_addf(out, "><th scope=\"row\"><a href=\"#j%zu\">", i + 1);
     html_bdi(out, view_name(jr->transcript), 80);
     buf_adds(out, "</a></th><td>");
     html_chip(out, w, jr->status);
@@ -127,7 +130,10 @@ static void controls(struct buf *out, const struct words *w)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         buf_addf(out, "<option value=\"%s\">%s</option>", journey_status_names[rows[i].status],
                  word(w, rows[i].word));
-    buf_addf(out, "</select></label> <span class=\"soft\">%s <output id=\"find-count\" "
+    buf_addf(out, "</select></label> <label>%s <select id=\"find-order\"><option value=\"\">%s</option>"
+                  "<option value=\"worst\">%s</option></select></label>", word(w, WORD_ORDER),
+             word(w, WORD_AS_PLAYED), word(w, WORD_WORST_FIRST));
+    buf_addf(out, " <span class=\"soft\">%s <output id=\"find-count\" "
                   "for=\"find-text find-status\"></output></span></div>\n", word(w, WORD_SHOWN));
 }
 

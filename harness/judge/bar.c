@@ -44,15 +44,58 @@ static bool forbidden(const struct transcript *t, const struct finding *f)
     return false;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return !strcmp(a ? a : "", b ? b : "");
+}
+
+static bool same_reason(const struct finding *a, const struct finding *b)
+{
+    return a->row == b->row && same_text(a->variant, b->variant) && same_text(a->say, b->say);
+}
+
+/* A customer tells the same thing once, and how often it was. Kinds are few, but findings may be as
+ * many as messages: only this far back is looked. */
+enum { TOLD_LATELY = 64 };
+
+struct told {
+    const struct finding *f;
+    size_t times;
+};
+
+static struct told *told_lately(struct told *told, size_t count, const struct finding *f)
+{
+    for (size_t i = count; i > 0 && i + TOLD_LATELY > count; i--)
+        if (same_reason(told[i - 1].f, f))
+            return &told[i - 1];
+    return NULL;
+}
+
 static void check_findings(const struct transcript *t, const struct judgement *j,
                            struct reasons *r)
 {
+    struct told *told = NULL;
+    size_t count = 0, cap = 0;
+
     for (size_t i = 0; i < j->findings.count; i++) {
         const struct finding *f = &j->findings.items[i];
+        struct told *same = forbidden(t, f) ? told_lately(told, count, f) : NULL;
 
-        if (forbidden(t, f))
-            add_reason(r, arena_printf(r->a, "%s%s%s: %s", f->row->kind, f->variant ? " " : "",
-                                       f->variant ? f->variant : "", f->say));
+        if (!forbidden(t, f))
+            continue;
+        if (same) {
+            same->times++;
+            continue;
+        }
+        ARENA_GROW(r->a, told, cap, count + 1);
+        told[count++] = (struct told){ f, 1 };
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct finding *f = told[i].f;
+        const char *times = told[i].times > 1 ? arena_printf(r->a, " (x%zu)", told[i].times) : "";
+
+        add_reason(r, arena_printf(r->a, "%s%s%s: %s%s", f->row->kind, f->variant ? " " : "",
+                                   f->variant ? f->variant : "", f->say, times));
     }
 }
 

@@ -181,6 +181,30 @@ static void test_bar(void **state)
     check_bar(0, NULL, PARTY_HARNESS, JOURNEY_NOT_TESTED, "could not test");
 }
 
+/* The same thing twice is one reason, with its number. */
+static void test_same_reason(void **state)
+{
+    struct transcript *t = dialogue(
+        "{\"id\":\"d\",\"turns\":[{\"from\":\"customer\",\"text\":\"I lost my card.\"},"
+        "{\"from\":\"company\",\"text\":\"Honestly, can you not read? This is your own fault.\"},"
+        "{\"from\":\"customer\",\"text\":\"My bank card, please.\"},"
+        "{\"from\":\"company\",\"text\":\"Do you always make such a fuss? Other people "
+        "manage, so stop wasting my time.\"}]}");
+    struct judgement *j = judge(t);
+    const char *never = "rude_tone", **reasons;
+    size_t count;
+
+    (void)state;
+    t->bar_never = &never;
+    t->bar_never_count = 1;
+    t->bar_score = 0;
+    assert_int_equal(judge_bar(t, j, &reasons, &count), JOURNEY_FELL_SHORT);
+    assert_int_equal(count, 1);
+    assert_non_null(strstr(reasons[0], "(x2)"));
+    judgement_free(j);
+    transcript_free(t);
+}
+
 /* The account: shares and lines add up, in tenths, for every outcome and many findings. */
 static void check_account(const struct judgement *j)
 {
@@ -269,7 +293,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dialogue), cmocka_unit_test(test_dialogue_errors),
         cmocka_unit_test(test_times_unknown), cmocka_unit_test(test_times_known),
-        cmocka_unit_test(test_empty), cmocka_unit_test(test_bar), cmocka_unit_test(test_account),
+        cmocka_unit_test(test_empty), cmocka_unit_test(test_bar),
+        cmocka_unit_test(test_same_reason), cmocka_unit_test(test_account),
         cmocka_unit_test(test_regain), cmocka_unit_test(test_tables),
     };
 
