@@ -79,6 +79,8 @@ static const struct name marks[] = {
     { "anything_else", { NULL, "fragt, ob noch etwas ist", "propose autre chose",
                          "می‌پرسد چیز دیگری هست" } },
     { "greets", { NULL, "grüßt mit Namen", "salue par le nom", "با نام سلام می‌کند" } },
+    { "misnames", { NULL, "grüßt mit falschem Namen", "salue par un autre nom",
+                    "با نام دیگری سلام می‌کند" } },
     { "rude", { NULL, "ist unhöflich", "est impoli", "بی‌ادب است" } },
     { "boilerplate", { NULL, "antwortet mit Floskeln", "répond par formule",
                        "پاسخ کلیشه‌ای می‌دهد" } },

@@ -203,6 +203,8 @@ static const struct field fields[] = {
       .help = "Number words and their values" },
     { .name = "stopwords", .type = FIELD_TEXTS, .offset = PACK(stopwords),
       .help = "The most frequent words, for telling languages apart" },
+    { .name = "names", .type = FIELD_TEXTS, .offset = PACK(names),
+      .help = "Given names; those of one entry may be the same person's: bill will william" },
     { .name = "light", .type = FIELD_TEXTS, .offset = PACK(light),
       .help = "Words that say little in a question: want, choose" },
     { .name = "subjects", .type = FIELD_MAP, .offset = PACK(subjects), .object = &subject_object,

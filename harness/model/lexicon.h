@@ -120,6 +120,7 @@ struct lexicon {
     struct pairs months;          /* names: "march" → 3; Iran's months from 21 on */
     struct pairs numbers;         /* number words: "two" → 2 */
     struct texts stopwords;       /* for language and similarity */
+    struct texts names;           /* given names; those of one entry are one person's: "bill will" */
     struct texts light;           /* words that say little in a question: want, choose; similarity */
     struct list subjects;         /* struct lexicon_subject, by name */
     struct list phrases;          /* struct lexicon_phrases, by name */

@@ -30,6 +30,7 @@
     X(CLOSES, "closes", "ends the conversation")                                \
     X(ANYTHING_ELSE, "anything_else", "asks whether there is anything else")    \
     X(GREETS, "greets", "greets by name")                                       \
+    X(MISNAMES, "misnames", "greets by another name")                           \
     X(RUDE, "rude", "is rude")                                                  \
     X(BOILERPLATE, "boilerplate", "answers with a set phrase")                  \
     X(LANGUAGE, "language", "is written in")                                    \
@@ -69,13 +70,13 @@ struct mark {
                                    * pushes: target ("phone"); else NULL */
     const char *value;            /* reference, language tag, told value; asks: the question's own
                                    * words, folded, without the most frequent ones; changes_mind:
-                                   * MARK_BOOKED; else NULL */
+                                   * MARK_BOOKED; misnames: what stands for the name; else NULL */
     const char *topic;            /* asks, tells what no pack knows: of its words those that name it */
     const char *about, *aim;      /* asks, tells, requests: names of the sentence's subjects, each
                                    * behind a blank: the others, and the loose ones; NULL none */
     int64_t within_us;            /* promises; DURATION_UNKNOWN elsewhere */
     struct when when;             /* promises: the time as it was named; kind WHEN_NONE elsewhere */
-    bool boilerplate;             /* apologises: a set phrase */
+    bool boilerplate;             /* apologises: a set phrase; misnames: a blank nobody filled in */
     double confidence;
     const char *rule;             /* "en:asks.order_number/2": pack, section, slot, row */
 };

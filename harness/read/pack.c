@@ -30,6 +30,7 @@ void pack_free(struct pack *p)
     dictionary_release(&p->slots);
     dictionary_release(&p->stopwords);
     dictionary_release(&p->light);
+    dictionary_release(&p->given);
     dictionary_release(&p->subjects);
     dictionary_release(&p->abbreviations);
     dictionary_release(&p->phrases);
@@ -569,6 +570,7 @@ enum status pack_fill(struct pack *p, struct diags *diags)
         add_slot_words(&c, (int)i);
     add_texts(p, &p->abbreviations, &p->lexicon->abbreviations);
     add_texts(p, &p->light, &p->lexicon->light);
+    pack_names(p);
     add_subjects(p);
     check_parents(&c);
     add_numbers(p);

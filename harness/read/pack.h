@@ -66,6 +66,7 @@ struct pack {
     struct dictionary slots;              /* phrase → index into lexicon.slots */
     struct dictionary phrases;            /* name → index into lexicon.phrases */
     struct dictionary abbreviations, numbers, light;
+    struct dictionary given;              /* a given name → its entry in lexicon.names */
     struct dictionary subjects;           /* phrase → index into lexicon.subjects */
     double *number_values;
     struct regex *time;                   /* number, maybe a range, unit; NULL no units */
@@ -89,6 +90,9 @@ const struct lexicon_slot *pack_slot_named(const struct pack *p, const char *nam
 const struct lexicon_subject *pack_subject(const struct pack *p, int index);
 bool pack_abbreviation(const struct pack *p, struct slice word);
 bool pack_is_quote(const struct pack *p, struct slice line);
+
+/** Fills p->given. */
+void pack_names(struct pack *p);
 
 /** A folded phrase as dictionaries want it, from a word list entry; NULL when it has no words. */
 char *pack_phrase(struct arena *a, const char *text);

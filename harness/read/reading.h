@@ -74,6 +74,10 @@ const char *reading_label_slot(const struct reading *r, const char *label);
 /** What a form's label calls its field, as struct mark's topic; NULL when it says nothing. */
 const char *reading_label_topic(const struct reading *r, const char *label);
 
+/** Whether the words at bytes of the tidied text name somebody else than the customer; titled: "Mr"
+ * stands before them. *sure is what to multiply the confidence with. */
+bool reading_other_name(const struct reading *r, size_t start, size_t end, bool titled,
+                        double *sure);
 /** Marks of the current sentence: who sent it decides which kinds. */
 void reading_sentence(struct reading *r);
 /** What a company's sentence says of the customer's matter, as the customer would tell it. */

@@ -327,6 +327,48 @@ static bool run_kind(struct reading *r, enum mark_kind kind)
     return best.rule;
 }
 
+static bool greeted(const struct reading *r)
+{
+    for (size_t i = r->out_first; i < r->out->count; i++)
+        if (r->out->items[i].kind == MARK_GREETS || r->out->items[i].kind == MARK_MISNAMES)
+            return true;
+    return false;
+}
+
+static bool begins_line(const struct reading *r)
+{
+    return !r->sentence.start || r->tidy.text.ptr[r->sentence.start - 1] == '\n';
+}
+
+/* Whom the first greeting names, or what nobody filled in there. */
+static void run_misnames(struct reading *r)
+{
+    enum { GREETING_MAX_BYTES = 600 };    /* further down others are greeted, in what is told */
+    const struct pack *p = r->pack;
+    size_t i = p->first[MARK_MISNAMES];
+
+    if (r->sentence.start > GREETING_MAX_BYTES || !begins_line(r) || greeted(r))
+        return;
+    for (; (i = next_rule(r, MARK_MISNAMES, i)) < p->first[MARK_MISNAMES + 1]; i++) {
+        const struct rule *rule = &p->rules[i];
+        double sure = 1;
+        struct hit h;
+
+        if (!try_rule(r, rule, &h) ||
+            (!rule->boilerplate &&
+             !reading_other_name(r, h.value_start, h.value_end,
+                                 regex_group(rule->match, "title") > 0, &sure)))
+            continue;
+        add_simple(r, &h);
+
+        struct mark *m = &r->out->items[r->out->count - 1];
+
+        if (m->kind == MARK_MISNAMES)
+            m->confidence *= sure;
+        return;
+    }
+}
+
 static void read_company(struct reading *r)
 {
     bool confirms = run_kind(r, MARK_CONFIRMS), anything_else = run_kind(r, MARK_ANYTHING_ELSE);
@@ -349,8 +391,9 @@ static void read_company(struct reading *r)
     }
     for (int k = 0; k < MARK_COUNT; k++)
         if (!mark_is_customers((enum mark_kind)k) && k != MARK_ASKS && k != MARK_CONFIRMS &&
-            k != MARK_ANYTHING_ELSE && k != MARK_LANGUAGE)
+            k != MARK_ANYTHING_ELSE && k != MARK_LANGUAGE && k != MARK_MISNAMES)
             run_kind(r, (enum mark_kind)k);
+    run_misnames(r);
 }
 
 /* A value this customer knows was told where it stands, whatever the words around it. */
