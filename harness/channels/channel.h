@@ -19,6 +19,7 @@
 
 struct visit;
 struct channel_world;
+struct http_connections;          /* http_connections.h */
 
 /** What the customer does on a channel, with every template rendered. */
 struct action {
@@ -131,8 +132,10 @@ struct visit {
     int64_t since_us;                     /* loop time since which its journey has been listening */
     const int64_t *happened;              /* of the event being emitted; NULL = now */
     const char *host;             /* set by open(): who is contacted; mail: the domain it goes to */
+    const char *ca;               /* set by open(): file of certificates to trust; NULL the system's */
     bool hears;                   /* set by open(): what comes late or unasked can still be heard */
     bool tries_links;             /* set by open(): links in its messages, pages are to be tried */
+    struct http_connections *connections; /* of all the customer's visits; NULL: this one has its own */
     struct arena *arena;                  /* the journey's; lives as long as the visit */
     void *state;
     struct visit_sink *sink;              /* the player's side */

@@ -179,8 +179,7 @@ static enum status chat_open(struct visit *v, struct diags *diags)
     c->interval = c->adapter->poll.interval;
     v->hears = c->adapter->poll.call.path || c->adapter->socket.path;
     c->http = http_new(v);
-    if (set->ca)
-        http_trust(c->http, set->ca);
+    v->ca = set->ca;
     return ST_OK;
 }
 

@@ -18,6 +18,7 @@
 struct form_settings {
     const struct template *url, *user, *password;
     int links;
+    const char *ca;
 };
 
 /* How the open page came about. */
@@ -391,6 +392,7 @@ static enum status form_open(struct visit *v, struct diags *diags)
 
     f->visit = v;
     v->tries_links = set->links == FORM_LINKS_CHECK;
+    v->ca = set->ca;
     st = http_open_url(v, set->url, diags, &f->url);
     if (st)
         return st;
@@ -516,6 +518,8 @@ static const struct field form_fields[] = {
       .help = "for Basic authentication; never shown in a report" },
     { .name = "links", .type = FIELD_CHOICE, .offset = offsetof(struct form_settings, links),
       .choices = form_links_names, .fallback = "check", .help = FORM_LINKS_HELP },
+    { .name = "ca", .type = FIELD_TEXT, .offset = offsetof(struct form_settings, ca),
+      .help = "file of certificates to trust instead of the system's" },
     { 0 },
 };
 

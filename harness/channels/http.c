@@ -20,11 +20,11 @@ enum {
 struct http {
     struct visit *visit;
     struct cookies *cookies;
-    struct http_connections connections;
+    struct http_connections *connections;
+    bool own_connections;         /* nobody else's of its customer */
     struct http_exchange *exchanges;
     char *login_url, *user, *password;
     json_t *har;                  /* transfers for evidence; NULL none yet */
-    char *ca;                     /* NULL = the system's */
 };
 
 struct http_exchange {
@@ -42,6 +42,7 @@ struct http_exchange {
     size_t header_count;
     struct buf upload;
     size_t uploaded;
+    int has_left;                 /* of one without body: times */
     int64_t deadline_us;
     int redirects;
     char *sent_to[HTTP_REDIRECTS_MAX + 1];        /* addresses that have the body already */
@@ -63,15 +64,16 @@ struct http *http_new(struct visit *v)
 {
     struct http *h = mem_zero(1, sizeof(*h));
 
-    *h = (struct http){ .visit = v, .cookies = cookies_new(),
-                        .connections.of_all = v->world->shares_connections };
+    *h = (struct http){ .visit = v, .cookies = cookies_new(), .connections = v->connections,
+                        .own_connections = !v->connections };
+    if (h->own_connections)
+        h->connections = connections_new(v->world->shares_connections);
     return h;
 }
 
 void http_rest(struct http *h)
 {
-    if (!h->exchanges)
-        connections_end(&h->connections);
+    connections_rest(h->connections);
 }
 
 void http_free(struct http *h)
@@ -80,13 +82,13 @@ void http_free(struct http *h)
         return;
     while (h->exchanges)
         http_cancel(h->exchanges);
-    connections_end(&h->connections);
+    if (h->own_connections)
+        connections_free(h->connections);
     json_decref(h->har);
     cookies_free(h->cookies);
     free(h->login_url);
     free(h->user);
     free(h->password);
-    free(h->ca);
     free(h);
 }
 
@@ -105,12 +107,6 @@ json_t *http_cookies(struct http *h)
 void http_take_cookies(struct http *h, const json_t *lines)
 {
     cookies_restore(h->cookies, lines, loop_now(h->visit->world->loop));
-}
-
-void http_trust(struct http *h, const char *ca)
-{
-    free(h->ca);
-    h->ca = mem_strdup(ca);
 }
 
 /* libcurl's callbacks */
@@ -171,6 +167,15 @@ static size_t on_upload(char *out, size_t size, size_t count, void *context)
     return n;
 }
 
+/* Without a body it is this that stops a repetition. */
+static int on_leaving(void *context, char *to, char *from, int to_port, int from_port)
+{
+    struct http_exchange *x = context;
+
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    return x->has_left++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 /* One request on the wire */
 
 static void set_body(struct http_exchange *x)
@@ -191,9 +196,10 @@ static void set_body(struct http_exchange *x)
     curl_easy_setopt(e, CURLOPT_READDATA, x);
     if (strcmp(x->method, "POST"))
         curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, x->method);
-    /* Without a body nothing would stop a repetition, so there is no kept connection to lose. */
-    if (x->upload.len == 0)
-        curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+    if (x->upload.len)
+        return;
+    curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_leaving);
+    curl_easy_setopt(e, CURLOPT_PREREQDATA, x);
 }
 
 static void set_sinks(struct http_exchange *x)
@@ -224,8 +230,8 @@ static void set_identity(struct http_exchange *x)
         x->lines = headers_add(x->lines, "%s", x->headers[i]);
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->lines);
     curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, 1L);      /* one connection, where HTTP/2 can */
-    if (h->ca)
-        curl_easy_setopt(x->easy, CURLOPT_CAINFO, h->ca);
+    if (h->visit->ca)
+        curl_easy_setopt(x->easy, CURLOPT_CAINFO, h->visit->ca);
     curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(x->easy, CURLOPT_USERAGENT, h->visit->world->user_agent);
     if (h->user && http_same_origin(h->login_url, x->url)) {
@@ -260,9 +266,10 @@ static void send_now(struct http_exchange *x)
     if (x->easy)
         curl_easy_reset(x->easy);
     else
-        x->easy = connections_handle(&x->http->connections);
+        x->easy = connections_handle(x->http->connections);
     buf_clear(&x->body);
     x->uploaded = x->header_bytes = x->swells = 0;
+    x->has_left = 0;
     x->error[0] = '\0';
     curl_easy_setopt(x->easy, CURLOPT_URL, x->url);
     headers_limits(x->easy, left > 0 ? left : US_PER_MS);
@@ -318,7 +325,7 @@ static void detach(struct http_exchange *x)
     transfer_cancel(x->transfer);
     timer_cancel(x->timer);
     if (x->easy)
-        connections_give_back(&x->http->connections, x->easy);
+        connections_give_back(x->http->connections, x->easy);
     x->transfer = NULL;
     x->timer = NULL;
     x->easy = NULL;
@@ -415,7 +422,8 @@ static char *why_of(const struct http_exchange *x, enum http_fault fault, CURLco
     if (fault == HTTP_TOO_LARGE)
         return x->swells ? mem_printf("the answer unpacks to over %d times its size", HTTP_SWELLS_MAX)
                          : mem_printf("the answer is over %d MiB", HTTP_BODY_MAX / 1024 / 1024);
-    if (result == CURLE_SEND_FAIL_REWIND || result == CURLE_GOT_NOTHING)
+    if (result == CURLE_SEND_FAIL_REWIND || result == CURLE_GOT_NOTHING ||
+        result == CURLE_ABORTED_BY_CALLBACK)
         return mem_strdup("the connection broke before an answer came; not sent again");
     return result == CURLE_OK ? NULL
            : mem_strdup(x->error[0] ? x->error : curl_easy_strerror(result));

@@ -82,9 +82,6 @@ void http_rest(struct http *h);
 /** Basic authentication, for the origin of `url` only. Copied. */
 void http_login(struct http *h, const char *url, const char *user, const char *password);
 
-/** A file of certificates to trust instead of the system's. Copied. */
-void http_trust(struct http *h, const char *ca);
-
 /** Everything in *q is copied. */
 struct http_exchange *http_start(struct http *h, const struct http_request *q, http_fn *fn,
                                  void *context);

@@ -6,6 +6,7 @@
 
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
+#include "harness/channels/http_connections.h"
 
 static const char *slug(struct arena *a, size_t number, const char *name)
 {
@@ -124,6 +125,7 @@ void journey_free(struct journey *j)
     links_stop(j);
     polite_leave(j->audit->polite, &j->turn);
     journey_close_visits(j);
+    connections_free(j->connections);
     transcript_free(j->transcript);
     keep_forget(j->audit->keep, j);
     arena_free(j->arena);

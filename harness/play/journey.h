@@ -74,6 +74,7 @@ struct journey {
     struct transcript *transcript;
     struct door door;
     struct visit **visits;                /* per channel; NULL until needed */
+    struct http_connections *connections; /* of them all; NULL until needed */
     int64_t started_at;                   /* loop time */
     const char *id;
 

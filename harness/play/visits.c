@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/channels/http_connections.h"
 #include "harness/play/journey.h"
 
 static int sink_emit(struct visit *v, const struct event *e);
@@ -283,6 +284,8 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
     const char *email = journey_value(j, "customer.email");
     const char *name = journey_value(j, "customer.name");
 
+    if (!j->connections)
+        j->connections = connections_new(j->audit->o.shares_connections);
     pv->journey = j;
     pv->sink = (struct visit_sink){ sink_emit, sink_done, sink_render, sink_secret, sink_commit,
                                    sink_settled, sink_looked, sink_slow_down, sink_left, sink_links,
@@ -293,7 +296,7 @@ struct visit *journey_open(struct journey *j, int channel, struct diags *diags)
         .customer_name = name ? name : "", .customer_email = email ? email : "",
         .language = journey_value(j, "customer.language"), .run_id = j->audit->o.run_id,
         .keeps = j->audit->keep != NULL, .since_us = j->started_at, .away_us = j->away_us,
-        .journey_id = j->id, .step = (int)j->step, .arena = j->arena,
+        .connections = j->connections, .journey_id = j->id, .step = (int)j->step, .arena = j->arena,
         .state = arena_alloc(j->arena, kind->state_size), .sink = &pv->sink,
         .evidence = j->audit->o.evidence ? sink_evidence : NULL,
     };

@@ -8,6 +8,7 @@
 struct settings {                 /* as form.c lays it out */
     const struct template *url, *user, *password;
     int links;
+    const char *ca;
 };
 
 static const char contact_page[] =

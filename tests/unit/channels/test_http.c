@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "harness/channels/http.h"
+#include "harness/channels/http_connections.h"
 #include "harness/channels/http_headers.h"
 #include "tests/unit/channels/recording_sink.h"
 #include "tests/unit/support/web_server.h"
@@ -44,6 +45,8 @@ static void serve(void *context, const struct web_request *q, struct web_answer 
     } else if (!strcmp(q->path, "/loop")) {
         a->status = 302;
         a->location = "/loop";
+    } else if (!strcmp(q->path, "/dead")) {
+        a->status = 0;
     } else if (!strcmp(q->path, "/cookie")) {
         snprintf(f->seen, sizeof(f->seen), "%s", web_header(q, "Cookie"));
     } else if (!strcmp(q->path, "/auth")) {
@@ -195,6 +198,57 @@ static void cookies_are_kept_per_customer(void **state)
     assert_string_equal(f.seen, "");
     assert_int_equal(f.server.connections, 2);    /* nor is the connection shared */
     http_free(other);
+    end(&f);
+}
+
+/* What has no body could be said again: libcurl would, on a connection that it took for alive. */
+static void never_repeated_on_a_kept_connection(void **state)
+{
+    static const char *const methods[] = { "DELETE", "POST", "PUT" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+        struct fixture f;
+
+        begin(&f);
+        ask(&f, "GET", "/first", NULL);
+        ask(&f, methods[i], "/second", NULL);
+        assert_int_equal(f.fault, HTTP_ANSWERED);
+        assert_int_equal(f.server.connections, 1);
+        ask(&f, methods[i], "/dead", NULL);
+        assert_int_equal(f.server.requests, 3);
+        assert_int_equal(f.fault, HTTP_UNREACHABLE);
+        assert_non_null(strstr(f.why, "not sent again"));
+        end(&f);
+    }
+}
+
+/* What one customer does in several places, they do on the same connections. */
+static void connections_are_the_customers(void **state)
+{
+    struct fixture f;
+    struct http *chat;
+
+    (void)state;
+    begin(&f);
+    http_free(f.http);
+    f.r.visit.connections = connections_new(false);
+    f.http = http_new(&f.r.visit);
+    ask(&f, "GET", "/page", NULL);
+    chat = f.http;
+    f.http = http_new(&f.r.visit);
+    ask(&f, "GET", "/chat", NULL);
+    assert_int_equal(f.server.connections, 1);
+    http_rest(chat);
+    ask(&f, "GET", "/chat", NULL);
+    assert_int_equal(f.server.connections, 2);
+    http_free(chat);
+    ask(&f, "GET", "/chat", NULL);
+    assert_int_equal(f.server.connections, 2);
+    http_free(f.http);
+    connections_free(f.r.visit.connections);
+    f.r.visit.connections = NULL;
+    f.http = NULL;
     end(&f);
 }
 
@@ -404,6 +458,8 @@ int main(void)
         cmocka_unit_test(where_redirects_may_lead),
         cmocka_unit_test(the_first_address_is_asked_about_too),
         cmocka_unit_test(cookies_are_kept_per_customer),
+        cmocka_unit_test(never_repeated_on_a_kept_connection),
+        cmocka_unit_test(connections_are_the_customers),
         cmocka_unit_test(large_answers_are_cut_off),
         cmocka_unit_test(what_swells_is_cut_off),
         cmocka_unit_test(a_large_body_goes_out),
