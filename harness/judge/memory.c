@@ -220,12 +220,6 @@ static const struct told *by_slot(const struct memory *m, const struct mark *ask
     return best;
 }
 
-/* "Check-in date" and "check-out date" have the same words but for the small ones. */
-static bool differ(const struct memory *m, const char *slot, const char *told)
-{
-    return told && !related(m, slot, told);
-}
-
 static void ask(struct memory *m, const struct mark *mark, const struct event *e)
 {
     struct view *v = m->v;
@@ -234,7 +228,9 @@ static void ask(struct memory *m, const struct mark *mark, const struct event *e
 
     if (!told && mark->value && (!mark->slot || strchr(mark->value, ' '))) {
         told = by_words(m, mark, &sure);
-        if (told && (mark->slot ? sure < SAME_WORDS || differ(m, mark->slot, told->slot)
+        /* "Check-in date" and "check-out date" have the same words but for the small ones. */
+        if (told && (mark->slot ? sure < SAME_WORDS ||
+                                      (told->slot && !related(m, mark->slot, told->slot))
                                 : told->slot && !strchr(mark->value, ' ')))
             told = NULL;
         if (told)
@@ -336,22 +332,22 @@ static const struct pending *pending_of(const struct memory *m, const struct eve
 }
 
 /* The only question of which this slot is the more general one: "on the 12th" tells the day of the
- * return when that was asked, and nothing about any other day. */
+ * return when that was asked, and nothing about any other day; of several such questions none. */
 static const struct pending *special_of(const struct memory *m, const struct event *e,
-                                        const char *slot)
+                                        const char *slot, bool *several)
 {
     const struct pending *found = NULL;
 
+    *several = false;
     for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
         if (!view_same_channel(p->e, e) || !is_special(lexicon_of(m, p->mark->slot), slot))
             continue;
-        if (found && strcmp(found->mark->slot, p->mark->slot))
-            return NULL;
+        *several |= found && strcmp(found->mark->slot, p->mark->slot) != 0;
         found = p;
     }
-    return found;
+    return *several ? NULL : found;
 }
 
 /* "I changed my mind, not Friday": the value told before is named as what is no longer wanted. */
@@ -408,17 +404,23 @@ static bool tells_both(const struct memory *m, const struct event *e, const stru
     return false;
 }
 
-/* What answers the question that was asked is hardly something else as well: a bare number is no
- * telephone number where a meter's reading was asked for, nor is "three nights" a time of day. */
+/* What answers a question is hardly something else as well: a bare number is no telephone number where
+ * a meter's reading was asked for, nor is "three nights" a time of day, nor "in Bonn", where we asked
+ * for what no pack has a name for, any other place. */
 static bool only_looks_so(const struct memory *m, const struct event *e, const struct mark *told)
 {
-    bool number = strspn(e->text, "+0123456789 ()/.-") == strlen(e->text);
+    size_t len = strlen(e->text);
+    bool number = strspn(e->text, "+0123456789 ()/.-") == len;
+    bool whole = (told->end - told->start) * 2 >= len;
 
     for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
-        if (view_same_channel(p->e, e) && p->mark->slot && !related(m, p->mark->slot, told->slot) &&
-            (number || tells_both(m, e, told, p->mark->slot)))
+        if (!view_same_channel(p->e, e))
+            continue;
+        if (p->mark->slot ? !related(m, p->mark->slot, told->slot) &&
+                                (number || tells_both(m, e, told, p->mark->slot))
+                          : whole && !is_fixed(m, told->slot))
             return true;
     }
     return false;
@@ -453,11 +455,11 @@ static void hear_topic(struct memory *m, const struct event *e, const struct mar
 }
 
 static double told_sure(const struct memory *m, const struct event *e, const struct mark *tells,
-                        const struct pending *asked)
+                        const struct pending *asked, bool several)
 {
     if (asked)
         return tells->confidence < ANSWERED_ALONE ? ANSWERED_ALONE : tells->confidence;
-    return tells->confidence * (only_looks_so(m, e, tells) ? LOOKS_OTHERWISE : 1);
+    return tells->confidence * (several || only_looks_so(m, e, tells) ? LOOKS_OTHERWISE : 1);
 }
 
 static void hear_tells(struct memory *m, const struct event *e)
@@ -472,11 +474,9 @@ static void hear_tells(struct memory *m, const struct event *e)
             (moves && !is_fixed(m, k->slot)))
             continue;
 
-        const struct pending *p = pending_of(m, e, k->slot);
-
-        if (!p)
-            p = special_of(m, e, k->slot);
-
+        bool several = false;
+        const struct pending *exact = pending_of(m, e, k->slot);
+        const struct pending *p = exact ? exact : special_of(m, e, k->slot, &several);
         const struct mark *subject = p ? p->mark : k->about ? k : asked_about(m, e);
 
         remember(m, (struct told){ .slot = p ? p->mark->slot : k->slot,
@@ -484,7 +484,7 @@ static void hear_tells(struct memory *m, const struct event *e)
                                    .about = subject ? subject->about : NULL,
                                    .aim = subject ? subject->aim : k->aim, .seq = e->seq,
                                    .asked_seq = p ? p->e->seq : -1, .alone = true,
-                                   .confidence = told_sure(m, e, k, p) });
+                                   .confidence = told_sure(m, e, k, p, several) });
     }
 }
 
