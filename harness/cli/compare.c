@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/cli/data.h"
 #include "harness/cli/outputs.h"
+#include "harness/judge/judge.h"
 #include "harness/model/staff.h"
 #include "harness/store/compare.h"
 
@@ -32,13 +34,36 @@ enum status load_result(const char *path, struct diags *diags, struct result **r
     return load(path, (struct result_change){ NULL, NULL }, diags, ret);
 }
 
+struct report_change {
+    const struct reader *reader;                 /* NULL: nothing is told again */
+    struct staff *staff;                         /* NULL: names are shown */
+};
+
+static void change_each(void *context, struct journey_result *jr)
+{
+    const struct report_change *c = context;
+
+    if (c->reader)
+        judge_retell(c->reader, jr);
+    if (c->staff)
+        staff_hide(c->staff, jr);
+}
+
 enum status load_to_report(const struct options *o, const char *path, struct diags *diags,
                            struct result **ret)
 {
-    struct staff *s = option_on(o, OPT_HIDE_NAMES) ? staff_new() : NULL;
-    enum status st = load(path, (struct result_change){ s ? staff_hide_read : NULL, s }, diags, ret);
+    bool retold = o->values[OPT_LANGUAGE].count > 0;     /* else in the words it was judged in */
+    struct data data = { 0 };
+    enum status st = retold ? data_load(o, diags, &data) : ST_OK;
 
-    staff_free(s);
+    if (st == ST_OK) {
+        struct report_change c = { data.reader, option_on(o, OPT_HIDE_NAMES) ? staff_new() : NULL };
+
+        st = load(path, (struct result_change){ change_each, &c }, diags, ret);
+        staff_free(c.staff);
+    }
+    if (retold)
+        data_release(&data);
     return st;
 }
 

@@ -80,7 +80,7 @@ struct journey_result *judged(const struct data *d, struct reading_memory *memor
     jr->transcript = t;
     jr->duration_us = last_time(t);
     jr->judgement = judge_again(d->reader, d->expectations, memory, t);
-    jr->status = judge_bar(t, jr->judgement, &jr->reasons, &jr->reason_count);
+    jr->status = judge_bar(d->reader, t, jr->judgement, &jr->reasons, &jr->reason_count);
     if (stopped) {                               /* what it would have come to, nobody knows */
         jr->status = JOURNEY_INTERRUPTED;
         jr->reason_count = 0;

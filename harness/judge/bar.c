@@ -4,6 +4,7 @@
 #include "harness/judge/judge.h"
 
 struct reasons {
+    const struct reader *reader;                 /* for its phrases */
     struct arena *a;
     const char **items;
     size_t count, cap;
@@ -13,6 +14,15 @@ static void add_reason(struct reasons *r, const char *text)
 {
     ARENA_GROW(r->a, r->items, r->cap, r->count + 1);
     r->items[r->count++] = text;
+}
+
+static const char *phrase(const struct reasons *r, const char *key,
+                          const struct named_text *values, size_t count)
+{
+    const char *text = reader_phrase(r->reader, reader_says_in(r->reader), key, 0, values, count,
+                                     r->a);
+
+    return text ? text : key;
 }
 
 static const char *step_name(const struct transcript *t, const struct event *e)
@@ -113,15 +123,21 @@ static void check_score(const struct transcript *t, const struct judgement *j, s
 {
     if (!j->score.known)
         return;
-    if (score_rounded(j->score.value) < t->bar_score)
-        add_reason(r, arena_printf(r->a, "the score is %d, the bar is %g",
-                                   score_rounded(j->score.value), t->bar_score));
+    if (score_rounded(j->score.value) >= t->bar_score)
+        return;
+
+    const struct named_text values[] = {
+        { "score", arena_printf(r->a, "%d", score_rounded(j->score.value)) },
+        { "bar", arena_printf(r->a, "%g", t->bar_score) },
+    };
+
+    add_reason(r, phrase(r, "bar.score", values, ARRAY_LEN(values)));
 }
 
-enum journey_status judge_bar(const struct transcript *t, struct judgement *j,
-                              const char ***reasons, size_t *reason_count)
+enum journey_status judge_bar(const struct reader *reader, const struct transcript *t,
+                              struct judgement *j, const char ***reasons, size_t *reason_count)
 {
-    struct reasons r = { .a = j->arena };
+    struct reasons r = { .reader = reader, .a = j->arena };
     enum journey_status status = JOURNEY_MET;
 
     if (harness_failed(t, &r)) {
@@ -131,7 +147,7 @@ enum journey_status judge_bar(const struct transcript *t, struct judgement *j,
         check_findings(t, j, &r);
         check_steps(t, &r);
         if (!j->score.known)
-            add_reason(&r, "nothing was sent and nothing came: there is no score");
+            add_reason(&r, phrase(&r, "bar.no_score", NULL, 0));
         if (r.count)
             status = JOURNEY_FELL_SHORT;
     }

@@ -21,9 +21,16 @@ struct judgement *judge_findings(const struct reader *reader, const struct expec
 
 /**
  * Whether the journey met its bar: reasons (in the judgement's arena) say what fell short.
- * Failed `expect`s and harness failures in the transcript count too.
+ * Failed `expect`s and harness failures in the transcript count too. Said in the reader's language.
  */
-enum journey_status judge_bar(const struct transcript *t, struct judgement *j,
-                              const char ***reasons, size_t *reason_count);
+enum journey_status judge_bar(const struct reader *reader, const struct transcript *t,
+                              struct judgement *j, const char ***reasons, size_t *reason_count);
+
+/**
+ * What was found, told again in the language the reader says things in: the customer's sentences,
+ * how it ended, and why the bar was not met; for results judged in another language. Numbers, kinds
+ * and rules stay; so does `why` of a finding, which names rules.
+ */
+void judge_retell(const struct reader *reader, struct journey_result *jr);
 
 #endif

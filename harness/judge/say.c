@@ -172,25 +172,31 @@ static const char *reason(const struct view *v, const char *why, struct named_te
     return text ? text : why;
 }
 
-void finding_say(struct view *v, struct finding *f, const char *why, ...)
+/* What every sentence of a finding may name; all of it lies in the finding and its transcript. */
+enum { KNOWN = 7 };
+
+static void known_values(const struct view *v, const struct finding *f, struct named_text *values)
 {
-    enum { KEY_MAX = 128, KNOWN = 7 };
-    char key[KEY_MAX];
-    va_list pairs;
     const char *slot = f->slot
         ? reader_slot_words(v->reader, reader_says_in(v->reader), f->slot, v->a) : "";
-    struct named_text values[VALUES_MAX] = {
+    const struct named_text known[KNOWN] = {
         { "slot", slot }, { "time", time_words(v, f->actual_us) },
         { "allowed", time_words(v, f->allowed_us) }, { "where", told_where(v, f) },
         { "channel", family_words(v, view_family(v, view_event(v, f->seq))) },
         { "company", v->t->company_name ? v->t->company_name : "the company" },
         { "outcome", v->j->score.outcome_why },
     };
+
+    memcpy(values, known, sizeof known);
+}
+
+static const char *sentence(const struct view *v, const struct finding *f,
+                            const struct named_text *values)
+{
+    enum { KEY_MAX = 128 };
+    char key[KEY_MAX];
     const char *say = NULL;
 
-    va_start(pairs, why);
-    f->why = reason(v, why, values, KNOWN, pairs);
-    va_end(pairs);
     if (f->variant) {
         snprintf(key, sizeof key, "finding.%s.%s", f->row->kind, f->variant);
         say = phrase(v, key, 0, values, KNOWN);
@@ -199,5 +205,42 @@ void finding_say(struct view *v, struct finding *f, const char *why, ...)
         snprintf(key, sizeof key, "finding.%s", f->row->kind);
         say = phrase(v, key, 0, values, KNOWN);
     }
-    f->say = say ? say : f->row->title;
+    return say ? say : f->row->title;
+}
+
+void finding_say(struct view *v, struct finding *f, const char *why, ...)
+{
+    struct named_text values[VALUES_MAX];
+    va_list pairs;
+
+    known_values(v, f, values);
+    va_start(pairs, why);
+    f->why = reason(v, why, values, KNOWN, pairs);
+    va_end(pairs);
+    f->say = sentence(v, f, values);
+}
+
+void judge_retell(const struct reader *reader, struct journey_result *jr)
+{
+    struct judgement *j = jr->judgement;
+    const struct transcript *t = jr->transcript;
+    struct view v = { .t = t, .reader = reader, .j = j, .a = j ? j->arena : NULL };
+    const char *outcome;
+
+    if (!j || !t)
+        return;
+    outcome = reader_phrase_key(reader, "outcome.", j->score.outcome_why);
+    if (outcome)
+        j->score.outcome_why = judge_phrase(&v, outcome);
+    for (size_t i = 0; i < j->findings.count; i++) {
+        struct finding *f = &j->findings.items[i];
+        struct named_text values[KNOWN];
+
+        if (f->seq < 0 || (size_t)f->seq >= t->count)
+            continue;
+        known_values(&v, f, values);
+        f->say = sentence(&v, f, values);
+    }
+    if (jr->reason_count && jr->status == JOURNEY_FELL_SHORT)
+        (void)judge_bar(reader, t, j, &jr->reasons, &jr->reason_count);
 }

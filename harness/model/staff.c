@@ -362,11 +362,6 @@ void staff_hide(const struct staff *s, struct journey_result *jr)
     free(edits.items);
 }
 
-void staff_hide_read(void *staff, struct journey_result *jr)
-{
-    staff_hide(staff, jr);
-}
-
 void staff_hide_one(struct journey_result *jr)
 {
     struct staff *s = staff_new();

@@ -22,7 +22,5 @@ void staff_free(struct staff *s);                 /* NULL is fine */
 /** Hide in one journey, after it was judged. Texts change; times, numbers and kinds do not. */
 void staff_hide(const struct staff *s, struct journey_result *jr);
 void staff_hide_one(struct journey_result *jr);
-/** The same for every journey that is read (result_read); `staff` is a struct staff. */
-void staff_hide_read(void *staff, struct journey_result *jr);
 
 #endif

@@ -70,6 +70,9 @@ const char *reader_phrase(const struct reader *r, const char *language, const ch
                           uint64_t seed, const struct named_text *values, size_t value_count,
                           struct arena *a);
 
+/** The key, of those that begin with `prefix`, whose text this is in any pack; NULL: of none. */
+const char *reader_phrase_key(const struct reader *r, const char *prefix, const char *text);
+
 /** All texts of a phrase, as the pack has them (English when it lacks the key); NULL: no pack has it. */
 const struct texts *reader_texts(const struct reader *r, const char *language, const char *key);
 

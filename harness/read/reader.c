@@ -306,6 +306,29 @@ const struct texts *reader_texts(const struct reader *r, const char *language, c
     return texts && texts->count ? texts : phrase_texts(pack_of(r, "en"), key);
 }
 
+static bool one_of(const struct texts *texts, const char *text)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (!strcmp(texts->items[i], text))
+            return true;
+    return false;
+}
+
+const char *reader_phrase_key(const struct reader *r, const char *prefix, const char *text)
+{
+    for (size_t k = 0; text && k < r->count; k++) {
+        const struct list *phrases = &r->packs[k]->lexicon->phrases;
+
+        for (size_t i = 0; i < phrases->count; i++) {
+            const struct lexicon_phrases *p = LIST_ITEM(struct lexicon_phrases, *phrases, i);
+
+            if (!strncmp(p->name, prefix, strlen(prefix)) && one_of(&p->texts, text))
+                return p->name;
+        }
+    }
+    return NULL;
+}
+
 const char *reader_phrase(const struct reader *r, const char *language, const char *key,
                           uint64_t seed, const struct named_text *values, size_t value_count,
                           struct arena *a)

@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (j->findings.items[i].seq < 0 || j->findings.items[i].seq >= (int)t->count ||
                 isnan(j->findings.items[i].share))
                 __builtin_trap();
-        (void)judge_bar(t, j, &reasons, &count);
+        (void)judge_bar(w->reader, t, j, &reasons, &count);
         judgement_free(j);
     } else if (!diags.errors) {
         __builtin_trap();

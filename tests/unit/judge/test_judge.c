@@ -122,7 +122,7 @@ static void test_empty(void **state)
     (void)state;
     assert_false(j->score.known);
     assert_int_equal(j->findings.count, 0);
-    assert_int_equal(judge_bar(t, j, &reasons, &count), JOURNEY_FELL_SHORT);
+    assert_int_equal(judge_bar(packs_reader(), t, j, &reasons, &count), JOURNEY_FELL_SHORT);
     assert_int_equal(count, 1);
     judgement_free(j);
     transcript_free(t);
@@ -160,7 +160,7 @@ static void check_bar(double bar, const char *never, enum party failure, enum jo
 
     struct judgement *j = judge(t);
 
-    assert_int_equal(judge_bar(t, j, &reasons, &count), want);
+    assert_int_equal(judge_bar(packs_reader(), t, j, &reasons, &count), want);
     for (size_t i = 0; i < count; i++)
         said |= reason && strstr(reasons[i], reason) != NULL;
     assert_true(said);
@@ -198,10 +198,43 @@ static void test_same_reason(void **state)
     t->bar_never = &never;
     t->bar_never_count = 1;
     t->bar_score = 0;
-    assert_int_equal(judge_bar(t, j, &reasons, &count), JOURNEY_FELL_SHORT);
+    assert_int_equal(judge_bar(packs_reader(), t, j, &reasons, &count), JOURNEY_FELL_SHORT);
     assert_int_equal(count, 1);
     assert_non_null(strstr(reasons[0], "(x2)"));
     judgement_free(j);
+    transcript_free(t);
+}
+
+/* Judged in one language and told again in another: the same as judged in the other. */
+static void test_retold(void **state)
+{
+    static const char *const languages[] = { "de", "fr", "fa", "en" };
+    struct transcript *t = dialogue(looped);
+    struct journey_result jr = { .transcript = t, .judgement = judge(t) };
+
+    (void)state;
+    t->bar_score = 100;
+    jr.status = judge_bar(packs_reader(), t, jr.judgement, &jr.reasons, &jr.reason_count);
+    for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
+        packs_say_in(languages[i]);
+
+        struct judgement *j = judge(t);
+        const char **reasons;
+        size_t count;
+
+        assert_int_equal(judge_bar(packs_reader(), t, j, &reasons, &count), jr.status);
+        assert_string_not_equal(reasons[0], jr.reasons[0]);
+        judge_retell(packs_reader(), &jr);
+        assert_int_equal(count, jr.reason_count);
+        for (size_t k = 0; k < count; k++)
+            assert_string_equal(reasons[k], jr.reasons[k]);
+        assert_true(j->findings.count >= 2);
+        for (size_t k = 0; k < j->findings.count; k++)
+            assert_string_equal(j->findings.items[k].say, jr.judgement->findings.items[k].say);
+        assert_string_equal(j->score.outcome_why, jr.judgement->score.outcome_why);
+        judgement_free(j);
+    }
+    judgement_free(jr.judgement);
     transcript_free(t);
 }
 
@@ -294,7 +327,8 @@ int main(void)
         cmocka_unit_test(test_dialogue), cmocka_unit_test(test_dialogue_errors),
         cmocka_unit_test(test_times_unknown), cmocka_unit_test(test_times_known),
         cmocka_unit_test(test_empty), cmocka_unit_test(test_bar),
-        cmocka_unit_test(test_same_reason), cmocka_unit_test(test_account),
+        cmocka_unit_test(test_same_reason),
+        cmocka_unit_test(test_retold), cmocka_unit_test(test_account),
         cmocka_unit_test(test_regain), cmocka_unit_test(test_tables),
     };
 
