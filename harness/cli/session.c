@@ -240,6 +240,7 @@ static void on_journal_failed(void *context)
 static void take_over(struct session *s)
 {
     const struct journaling *g = s->journaling;
+    struct reading_memory *read_before = g && g->over ? reading_memory_new() : NULL;
 
     for (size_t i = 0; g && g->over && i < s->count; i++) {
         struct transcript *t = NULL;
@@ -251,7 +252,7 @@ static void take_over(struct session *s)
         if (!t)
             continue;
 
-        struct journey_result *jr = judged(s->data, NULL, t, false);
+        struct journey_result *jr = judged(s->data, read_before, t, false);
 
         if (option_on(s->options, OPT_HIDE_NAMES))
             staff_hide_one(jr);
@@ -259,6 +260,7 @@ static void take_over(struct session *s)
         result_put(s->result, rank_of(s, i), jr);
         progress_played(s->progress);
     }
+    reading_memory_free(read_before);
 }
 
 /* "support.example.com=50/600" */

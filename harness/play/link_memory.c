@@ -13,6 +13,11 @@ struct link_memory {
         char *url, *found;        /* found NULL: somebody is at it */
     } links[LINKS_KEPT];
     size_t count;
+    struct link_waiter {
+        void (*fn)(void *context);
+        void *context;
+    } *waiters;
+    size_t waiter_count, waiter_cap;
 };
 
 static struct kept_link *find(struct link_memory *m, const char *url)
@@ -38,9 +43,38 @@ enum link_state link_ask(struct link_memory **m, const char *url, const char **f
     return LINK_NEW;
 }
 
+void link_wait(struct link_memory *m, void (*fn)(void *context), void *context)
+{
+    MEM_GROW(m->waiters, m->waiter_cap, m->waiter_count + 1);
+    m->waiters[m->waiter_count++] = (struct link_waiter){ fn, context };
+}
+
+void link_stop_waiting(struct link_memory *m, const void *context)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; m && i < m->waiter_count; i++)
+        if (m->waiters[i].context != context)
+            m->waiters[left++] = m->waiters[i];
+    if (m)
+        m->waiter_count = left;
+}
+
+static void wake_all(struct link_memory *m)
+{
+    size_t count = m->waiter_count;
+
+    m->waiter_count = 0;
+    for (size_t i = 0; i < count; i++)
+        m->waiters[i].fn(m->waiters[i].context);
+}
+
 void link_tell(struct link_memory *m, const char *url, const char *found)
 {
     struct kept_link *link = find(m, url);
+
+    if (m)
+        wake_all(m);
 
     if (!link || link->found)
         return;
@@ -58,5 +92,7 @@ void link_memory_free(struct link_memory *m)
         free(m->links[i].url);
         free(m->links[i].found);
     }
+    if (m)
+        free(m->waiters);
     free(m);
 }

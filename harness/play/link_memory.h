@@ -11,7 +11,7 @@ struct link_memory;
 
 enum link_state {
     LINK_NEW,                     /* nobody has tried it: who asks does, and says what came of it */
-    LINK_BUSY,                    /* somebody is at it: ask again */
+    LINK_BUSY,                    /* somebody is at it: ask again when they are done */
     LINK_KNOWN,
 };
 
@@ -19,6 +19,10 @@ enum link_state {
 enum link_state link_ask(struct link_memory **m, const char *url, const char **found);
 /** After LINK_NEW. found NULL: nothing did, the next one may try. */
 void link_tell(struct link_memory *m, const char *url, const char *found);
+/** After LINK_BUSY: fn is called, once, when somebody has done with a link. It may start timers, and
+ *  nothing else. */
+void link_wait(struct link_memory *m, void (*fn)(void *context), void *context);
+void link_stop_waiting(struct link_memory *m, const void *context);
 void link_memory_free(struct link_memory *m);     /* NULL is fine */
 
 #endif

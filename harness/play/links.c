@@ -12,9 +12,8 @@
 enum { LINKS_MAX = 10, TOKEN_MIN = 16, PASSED_MAX = 40 };
 #define LINK_PATIENCE_US (30 * US_PER_S)
 #define MAIL_LINK_PATIENCE_US (10 * US_PER_S)
-/* For all links of one page; and how long to wait for another customer who tries one of them. */
+/* For all links of one page. */
 #define PAGE_LINKS_PATIENCE_US (30 * US_PER_S)
-#define BUSY_US (20 * US_PER_MS)
 
 static bool ends_url(char c)
 {
@@ -135,6 +134,7 @@ void links_stop(struct journey *j)
     if (!l)
         return;
     j->links = NULL;
+    link_stop_waiting(j->audit->links, l);
     if (l->looking)
         link_tell(j->audit->links, l->urls[l->next], NULL);
     http_free(l->http);
@@ -201,6 +201,14 @@ static void look_soon(struct links *l)
     struct loop *loop = l->journey->audit->o.loop;
 
     l->timer = timer_start(loop, loop_now(loop), look, l);
+}
+
+static void done_by_another(void *context)
+{
+    struct links *l = context;
+
+    timer_cancel(l->timer);
+    look_soon(l);
 }
 
 /* Of a mail's link: `how` is how its field begins. */
@@ -301,8 +309,10 @@ static bool known_by_others(struct links *l)
         else
             state = link_ask(&l->journey->audit->links, url, &found);
         l->looking = state == LINK_NEW;
-        if (state == LINK_BUSY)
-            l->timer = timer_start(loop, loop_now(loop) + BUSY_US, look, l);
+        if (state == LINK_BUSY) {
+            link_wait(l->journey->audit->links, done_by_another, l);
+            l->timer = timer_start(loop, l->until_us + 1, look, l);
+        }
         if (state != LINK_KNOWN)
             return state == LINK_BUSY;
         l->found[l->next++] = arena_strdup(l->journey->arena, found);
@@ -319,6 +329,7 @@ static void look(void *context)
                                                           : LINK_PATIENCE_US };
 
     l->timer = NULL;
+    link_stop_waiting(l->journey->audit->links, l);
     if (known_by_others(l))
         return;
     if (l->next == l->count) {

@@ -8,6 +8,7 @@
 
 #include "harness/load/load.h"
 #include "harness/play/audit.h"
+#include "harness/play/link_memory.h"
 #include "tests/unit/play/fake_channels.h"
 #include "tests/unit/read/packs.h"
 #include "tests/unit/support/web_server.h"
@@ -129,14 +130,46 @@ static void check(void **state)
     web_server_stop(&server);
 }
 
+static void count(void *context)
+{
+    ++*(int *)context;
+}
+
+/* Who comes while a link is tried waits for that, and no longer. */
+static void one_tries_and_the_others_wait(void **state)
+{
+    struct link_memory *m = NULL;
+    const char *found = NULL;
+    int told = 0, gone = 0;
+
+    (void)state;
+    assert_int_equal(link_ask(&m, "http://a/", &found), LINK_NEW);
+    assert_int_equal(link_ask(&m, "http://a/", &found), LINK_BUSY);
+    link_wait(m, count, &told);
+    link_wait(m, count, &gone);
+    link_stop_waiting(m, &gone);
+    link_tell(m, "http://a/", NULL);      /* it was stopped: the next one tries */
+    assert_int_equal(told, 1);
+    assert_int_equal(link_ask(&m, "http://a/", &found), LINK_NEW);
+    link_wait(m, count, &told);
+    link_tell(m, "http://a/", "works");
+    assert_int_equal(link_ask(&m, "http://a/", &found), LINK_KNOWN);
+    assert_string_equal(found, "works");
+    link_tell(m, "http://a/", "dead");
+    assert_int_equal(told, 2);
+    assert_int_equal(gone, 0);
+    link_memory_free(m);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(rows)];
+    struct CMUnitTest tests[ARRAY_LEN(rows) + 1];
     int failed;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         tests[i] = (struct CMUnitTest){ .name = rows[i].name, .test_func = check,
                                         .initial_state = (void *)(uintptr_t)&rows[i] };
+    tests[ARRAY_LEN(rows)] = (struct CMUnitTest)cmocka_unit_test(one_tries_and_the_others_wait);
     failed = _cmocka_run_group_tests("links", tests, ARRAY_LEN(tests), NULL, NULL);
     packs_free();
     return failed;
