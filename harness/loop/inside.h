@@ -58,6 +58,7 @@ struct loop {
     int64_t now_us;
     int64_t real_us;              /* the real clock as of when the poll returned */
     int64_t lag_us;
+    int64_t wake_by_us;           /* real clock: the poll under way ends then at the latest; 0 never */
     struct lag lag;
     bool stale;                   /* a poll is under way or has returned; nobody read the clock */
     bool stopped;

@@ -9,10 +9,34 @@
 
 /* A poll that returns within this time did not wait: what it found had been ready before. */
 #define NO_WAIT_US INT64_C(20)
+/* Whoever waits for an answer wakes so often, to see whether they could have: stopped by a signal, or on a
+ * machine that gives its processors to others, one is not told how long an answer has lain there. */
+#define HEARTBEAT_US (50 * US_PER_MS)
+/* So late a timer may well be. */
+#define WAKE_SLACK_US (2 * US_PER_MS)
 
 int64_t loop_real_now(const struct loop *l)
 {
     return (int64_t)((uv_hrtime() - l->epoch_ns) / 1000);
+}
+
+static size_t second_place(int64_t at_us)
+{
+    return (size_t)(at_us / US_PER_S) % LAG_SECONDS;
+}
+
+static void note_lag(struct loop *l, int64_t busy_us)
+{
+    int64_t second = l->real_us / US_PER_S;
+    size_t i = second_place(l->real_us);
+
+    if (l->lag.second[i] != second)
+        l->lag.us[i] = 0;
+    l->lag.second[i] = second;
+    if (busy_us > l->lag.us[i])
+        l->lag.us[i] = busy_us;
+    if (busy_us > l->lag.worst_us)
+        l->lag.worst_us = busy_us;
 }
 
 void loop_touch(struct loop *l)
@@ -21,8 +45,12 @@ void loop_touch(struct loop *l)
         return;
     l->stale = false;
     l->real_us = loop_real_now(l);
-    if (l->clock == CLOCK_REAL)
-        l->now_us = l->real_us;
+    if (l->clock != CLOCK_REAL)
+        return;
+    l->now_us = l->real_us;
+    if (l->wake_by_us && l->real_us > l->wake_by_us)
+        note_lag(l, l->real_us - l->wake_by_us);
+    l->wake_by_us = 0;
 }
 
 int64_t loop_wall(const struct loop *l)
@@ -46,25 +74,6 @@ int64_t loop_now(const struct loop *l)
 int64_t loop_lag(const struct loop *l)
 {
     return l->lag_us;
-}
-
-static size_t second_place(int64_t at_us)
-{
-    return (size_t)(at_us / US_PER_S) % LAG_SECONDS;
-}
-
-static void note_lag(struct loop *l, int64_t busy_us)
-{
-    int64_t second = l->real_us / US_PER_S;
-    size_t i = second_place(l->real_us);
-
-    if (l->lag.second[i] != second)
-        l->lag.us[i] = 0;
-    l->lag.second[i] = second;
-    if (busy_us > l->lag.us[i])
-        l->lag.us[i] = busy_us;
-    if (busy_us > l->lag.worst_us)
-        l->lag.worst_us = busy_us;
 }
 
 int64_t loop_lag_at(const struct loop *l, int64_t at_us)
@@ -204,6 +213,8 @@ static int64_t time_to_wait(struct loop *l)
         wait = timers_next(&l->timers) - real;
         wait = wait > 0 ? wait : 0;
     }
+    if (l->clock == CLOCK_REAL && l->transfers.active && (wait < 0 || wait > HEARTBEAT_US))
+        wait = HEARTBEAT_US;
     if (l->transfers.count && l->transfers.due_us >= 0) {
         int64_t curl = l->transfers.due_us - real;
 
@@ -228,6 +239,7 @@ bool loop_poll(struct loop *l, bool may_wait)
     }
     int64_t left = loop_real_now(l);
 
+    l->wake_by_us = wait > 0 ? left + wait + US_PER_MS + WAKE_SLACK_US : 0;
     note_lag(l, left - busy_from);
     l->stale = true;
     uv_run(&l->uv, wait == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
