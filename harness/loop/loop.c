@@ -9,7 +9,7 @@
 
 /* A poll that returns within this time did not wait: what it found had been ready before. */
 #define NO_WAIT_US INT64_C(20)
-/* Whoever waits for an answer wakes so often, to see whether they could have: stopped by a signal, or on a
+/* Whoever waits for an answer wakes so often, to see whether they could: stopped by a signal, or on a
  * machine that gives its processors to others, one is not told how long an answer has lain there. */
 #define HEARTBEAT_US (50 * US_PER_MS)
 /* So late a timer may well be. */
