@@ -41,16 +41,11 @@ static void on_navigated(void *context, const struct webdriver_answer *a)
     } else if (strstr(a->message, "net::ERR_NAME_NOT_RESOLVED")) {
         browser_our_fault(b, "the address leads to a host that does not exist or is not in "
                              "company.hosts");
-    } else if (!strcmp(a->error, "timeout")) {
-        visit_company_failed(b->visit, FAILURE_UNREACHABLE, "%s: the page is not there after %d s",
-                             b->action.text ? b->action.text : b->url,
-                             (int)(form_patience(b->visit) / US_PER_S));
-        browser_act_over(b, DONE_COMPANY_FAILED);
     } else if (strstr(a->message, "net::ERR_")) {
         visit_company_failed(b->visit, FAILURE_UNREACHABLE, "%s: %.*s", b->url,
                              (int)strcspn(a->message, "\n"), a->message);
         browser_act_over(b, DONE_COMPANY_FAILED);
-    } else {
+    } else if (!browser_page_failed(b, b->action.text ? b->action.text : b->url, a->error)) {
         browser_driver_failed(b, a);
     }
 }

@@ -10,6 +10,7 @@
  */
 #include "harness/channels/browser_fill.h"
 #include "harness/channels/browser_page.h"
+#include "harness/channels/browser_traffic.h"
 #include "harness/channels/form_fill.h"
 
 enum { BROWSER_STATE_MAX = 4096 };
@@ -38,6 +39,8 @@ struct browser_visit {
     char state[BROWSER_STATE_MAX];        /* settling */
     struct browser_traffic traffic;
     int64_t settle_us, changed_us;
+    int64_t calm_us;              /* first moment nothing was under way any more; 0 not yet */
+    int pages;                    /* traffic.pages when it began */
     bool pressed;
     webdriver_fn *then;           /* gets the snapshot */
 
@@ -55,6 +58,9 @@ void browser_act_over(struct browser_visit *b, enum done how);
 void browser_our_fault(struct browser_visit *b, const char *why);
 /** The same, in the driver's words. */
 void browser_driver_failed(struct browser_visit *b, const struct webdriver_answer *a);
+/** Not the driver's fault: the page takes longer than the customer has, or hangs. False: it is none of
+ *  these. */
+bool browser_page_failed(struct browser_visit *b, const char *url, const char *error);
 void browser_close_page(struct browser_visit *b);
 
 int64_t browser_now(const struct browser_visit *b);

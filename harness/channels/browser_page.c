@@ -3,11 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/channels/http.h"
-
 #define MARK "data-shopper-element"
-
-enum { OPEN_MAX = 1000 };
 
 const char browser_snapshot_script[] =
     "const root = document.documentElement, copy = root.cloneNode(true), elements = [];\n"
@@ -75,7 +71,8 @@ const char browser_state_script[] =
     "const text = document.documentElement ? document.documentElement.outerHTML : '';\n"
     "let hash = 0;\n"
     "for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0;\n"
-    "return [document.readyState === 'complete' ? 'ready' : 'loading', performance.timeOrigin,\n"
+    "return [{complete: 'ready', interactive: 'shown'}[document.readyState] || 'loading',\n"
+    "        performance.timeOrigin,\n"
     "        location.href.slice(0, 1000), text.length, hash].join(' ');\n";
 
 bool browser_page_read(const struct lexicons *packs, const json_t *answer, struct browser_page *ret)
@@ -106,93 +103,6 @@ json_t *browser_element(const struct browser_page *b, const GumboNode *n)
     const char *mark = node_attribute(n, MARK);
 
     return mark ? json_incref(json_array_get(b->elements, strtoul(mark, NULL, 10))) : NULL;
-}
-
-/* Traffic: Chromium's own events of the network (chromedevtools.github.io, Network). */
-
-static void begin(struct browser_traffic *t, const char *id, const char *type, const char *url)
-{
-    /* These stay open for good. */
-    if (!id || t->count == OPEN_MAX || (type && !strcmp(type, "EventSource")))
-        return;
-    for (size_t i = 0; i < t->count; i++)
-        if (!strcmp(t->open[i].id, id))
-            return;               /* a redirect goes on under the same name */
-    MEM_GROW(t->open, t->cap, t->count + 1);
-    t->open[t->count++] = (struct open_request){ mem_strdup(id), url && http_is_web(url) };
-}
-
-/** @return whether it was one of the page's. */
-static bool end(struct browser_traffic *t, const char *id)
-{
-    for (size_t i = 0; id && i < t->count; i++) {
-        bool web = t->open[i].web;
-
-        if (strcmp(t->open[i].id, id))
-            continue;
-        free(t->open[i].id);
-        t->open[i] = t->open[--t->count];
-        return web;
-    }
-    return false;
-}
-
-/** What was kept from an earlier page weighs nothing. */
-static void weigh(struct browser_traffic *t, const json_t *length)
-{
-    double bytes = json_number_value(length);
-
-    if (bytes <= 0 || bytes > (double)(INT64_MAX / 2 - t->bytes))
-        return;
-    t->bytes += (int64_t)bytes;
-    t->ended++;
-}
-
-/* Pages in frames of other origins end where this log does not see it. */
-static bool is_inner_page(struct browser_traffic *t, const json_t *params, const char *type)
-{
-    const char *frame = json_string_value(json_object_get(params, "frameId"));
-
-    if (!type || strcmp(type, "Document") || !frame)
-        return false;
-    if (!t->frame)
-        t->frame = mem_strdup(frame);
-    return strcmp(t->frame, frame) != 0;
-}
-
-void browser_traffic_read(struct browser_traffic *t, const json_t *log)
-{
-    size_t i;
-    const json_t *entry;
-
-    json_array_foreach(log, i, entry) {
-        const char *text = json_string_value(json_object_get(entry, "message"));
-        json_t *j = text ? json_loads(text, 0, NULL) : NULL;
-        const json_t *message = json_object_get(j, "message");
-        const json_t *params = json_object_get(message, "params");
-        const char *method = json_string_value(json_object_get(message, "method"));
-        const char *id = json_string_value(json_object_get(params, "requestId"));
-        const char *type = json_string_value(json_object_get(params, "type"));
-
-        if (method && !strcmp(method, "Network.requestWillBeSent") &&
-            !is_inner_page(t, params, type))
-            begin(t, id, type, json_string_value(json_object_get(
-                json_object_get(params, "request"), "url")));
-        else if (method && !strcmp(method, "Network.loadingFailed"))
-            end(t, id);
-        else if (method && !strcmp(method, "Network.loadingFinished") && end(t, id))
-            weigh(t, json_object_get(params, "encodedDataLength"));
-        json_decref(j);
-    }
-}
-
-void browser_traffic_release(struct browser_traffic *t)
-{
-    for (size_t i = 0; i < t->count; i++)
-        free(t->open[i].id);
-    free(t->open);
-    free(t->frame);
-    *t = (struct browser_traffic){ 0 };
 }
 
 /* An excluded name is resolved as ever; a rule with a port is mapped to itself, which beats the

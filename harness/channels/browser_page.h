@@ -28,16 +28,6 @@ void browser_page_close(struct browser_page *b);
 /** The element of a node, a new reference; NULL: it has none. */
 json_t *browser_element(const struct browser_page *b, const GumboNode *n);
 
-/** Requests under way, by the driver's log of the network. */
-struct browser_traffic {
-    struct open_request { char *id; bool web; } *open;    /* web: no part of the browser itself */
-    size_t count, cap;
-    int64_t bytes, ended;         /* what has come, and of how many; who tells of it begins anew */
-    char *frame;                  /* Chromium's name of the window; NULL: no page has come yet */
-};
-void browser_traffic_read(struct browser_traffic *t, const json_t *log);
-void browser_traffic_release(struct browser_traffic *t);
-
 /** For --host-resolver-rules: the hosts of company.hosts and nobody else. */
 void browser_host_rules(const char *const *hosts, size_t count, struct buf *out);
 

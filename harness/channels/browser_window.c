@@ -14,6 +14,8 @@
 #define NO_EFFECT_US (2 * US_PER_S)
 /* Pages that never rest (clocks, adverts) are read as they are after that. */
 #define RESTLESS_US (20 * US_PER_S)
+/* What a new page still waits for after that is not for showing it. */
+#define NEWS_US (10 * US_PER_S)
 
 void browser_close_page(struct browser_visit *b)
 {
@@ -81,13 +83,28 @@ void browser_our_fault(struct browser_visit *b, const char *why)
     browser_act_over(b, DONE_OUR_FAILED);
 }
 
+bool browser_page_failed(struct browser_visit *b, const char *url, const char *error)
+{
+    if (!strcmp(error, "timeout"))
+        visit_company_failed(b->visit, FAILURE_UNREACHABLE, "%s: the page is not there after %d s",
+                             url, (int)(form_patience(b->visit) / US_PER_S));
+    else if (!strcmp(error, "script timeout"))
+        visit_company_failed(b->visit, FAILURE_UNREACHABLE, "%s: the page hangs: it does not react "
+                             "any more", url);
+    else
+        return false;
+    browser_act_over(b, DONE_COMPANY_FAILED);
+    return true;
+}
+
 /** The first line of what a driver says; the rest is for its makers. */
 void browser_driver_failed(struct browser_visit *b, const struct webdriver_answer *a)
 {
     CLEANUP(mem_freep) char *line = mem_strndup(a->message, strcspn(a->message, "\n"));
 
     b->gone |= browser_is_gone(a->error);
-    browser_our_fault(b, *line ? line : a->error);
+    if (!browser_page_failed(b, b->now.page ? b->now.page->url : b->url, a->error))
+        browser_our_fault(b, *line ? line : a->error);
 }
 
 void browser_later(struct browser_visit *b, int64_t us, timer_fn *fn)
@@ -112,27 +129,60 @@ bool browser_is_gone(const char *error)
            !strcmp(error, "no such window");
 }
 
-static bool at_rest(const struct browser_visit *b)
+/** What the page still waits for. A request that was there before the press has nothing to do with it;
+ *  one of a page that has just come is waited for only so long: some ask their company all the time
+ *  whether there is news. */
+static const char *waits_for(const struct browser_visit *b)
 {
-    int64_t since = browser_now(b) - b->settle_us;
+    bool here = b->pressed && b->traffic.pages == b->pages;
 
-    if (since > RESTLESS_US)
-        return true;
-    if (b->pressed && b->changed_us == b->settle_us && since < NO_EFFECT_US)
-        return false;
-    return text_starts_with(b->state, "ready") && !b->traffic.count &&
-           browser_now(b) - b->changed_us >= QUIET_US;
+    return browser_traffic_since(&b->traffic, here ? b->settle_us : browser_now(b) - NEWS_US);
+}
+
+static bool has_effect(const struct browser_visit *b)
+{
+    return !b->pressed || b->changed_us != b->settle_us ||
+           browser_now(b) - b->settle_us >= NO_EFFECT_US;
+}
+
+/** Nothing is under way; it may still change. */
+static bool is_calm(const struct browser_visit *b)
+{
+    bool shown = text_starts_with(b->state, "shown") && browser_now(b) - b->settle_us > NEWS_US;
+
+    return has_effect(b) && (shown || text_starts_with(b->state, "ready")) && !waits_for(b);
+}
+
+/** It never comes to rest: read as it is. What changes for its own sake is no wait of the customer's. */
+static void take_as_is(struct browser_visit *b)
+{
+    const char *request = waits_for(b);
+
+    visit_note(b->visit, "the page did not come to rest in %d s (%s%s): read as it is",
+               (int)(RESTLESS_US / US_PER_S), request ? "waits for " : "it changes all the time",
+               request ? request : "");
+    if (b->calm_us)
+        b->changed_us = b->calm_us;
 }
 
 static void on_log(void *context, const struct webdriver_answer *a)
 {
     struct browser_visit *b = context;
+    bool restless = browser_now(b) - b->settle_us > RESTLESS_US;
+    bool calm;
 
-    browser_traffic_read(&b->traffic, a->value);  /* other browsers keep none: then it is empty */
-    if (at_rest(b))
-        webdriver_script(b->wd, browser_snapshot_script, NULL, b->then, b);
-    else
-        browser_later(b, BROWSER_POLL_US, poll_page);
+    browser_traffic_read(&b->traffic, a->value, browser_now(b));  /* other browsers keep none */
+    calm = is_calm(b);
+    if (calm && !b->calm_us)
+        b->calm_us = browser_now(b);
+    if (!calm || browser_now(b) - b->changed_us < QUIET_US) {
+        if (!restless) {
+            browser_later(b, BROWSER_POLL_US, poll_page);
+            return;
+        }
+        take_as_is(b);
+    }
+    webdriver_script(b->wd, browser_snapshot_script, NULL, b->then, b);
 }
 
 static void on_state(void *context, const struct webdriver_answer *a)
@@ -140,7 +190,7 @@ static void on_state(void *context, const struct webdriver_answer *a)
     struct browser_visit *b = context;
     const char *state = json_string_value(a->value);
 
-    if (a->error && browser_is_gone(a->error)) {
+    if (a->error && (browser_is_gone(a->error) || strstr(a->error, "timeout"))) {
         browser_driver_failed(b, a);
         return;
     }
@@ -168,6 +218,8 @@ void browser_settle(struct browser_visit *b, bool pressed, webdriver_fn *then)
     b->then = then;
     b->pressed = pressed;
     b->settle_us = b->changed_us = browser_now(b);
+    b->calm_us = 0;
+    b->pages = b->traffic.pages;
     poll_page(b);
 }
 

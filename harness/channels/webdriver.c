@@ -7,9 +7,17 @@
 
 #include "harness/base/text.h"
 
-enum { ANSWER_MAX = 64 * 1024 * 1024, CALL_TIMEOUT_MS = 300 * 1000, START_TIMEOUT_S = 30,
-       SCRIPT_TIMEOUT_MS = 30 * 1000, BOXES_MAX = 50, STARTS_MAX = 5 };
+enum { ANSWER_MAX = 64 * 1024 * 1024, START_TIMEOUT_S = 30, SCRIPT_TIMEOUT_MS = 30 * 1000,
+       BOXES_MAX = 50, STARTS_MAX = 5 };
 #define AGAIN_US (300 * US_PER_MS)
+/* A driver ends what it does by itself, after the page's time or the script's; one that does not answer
+ * so long afterwards is not there any more. */
+#define GRACE_US (60 * US_PER_S)
+/* A browser of our own is there by then, or will not be; a grid lets requests queue (Selenium's gives up
+ * after 300 s, and says so). */
+#define OWN_SESSION_US (120 * US_PER_S)
+#define QUEUED_SESSION_US (330 * US_PER_S)
+#define LEAVING_US (10 * US_PER_S)
 
 struct webdriver {
     struct loop *loop;
@@ -19,6 +27,7 @@ struct webdriver {
     struct child *driver;
     struct timer *timer;
     bool holds;                   /* waits for the driver to listen */
+    bool left;                    /* nobody calls any more: ends its session, then itself */
     int starts;                   /* of our own driver */
 
     char *rules, *language;
@@ -93,30 +102,30 @@ static void forget_call(struct webdriver *w)
     stop_holding(w);
 }
 
-/* A driver that is not ours goes on without us: its browser is ended by a request that nobody waits
- * for longer than a second. */
-static void leave_remote(struct webdriver *w)
+static size_t on_bytes(char *data, size_t size, size_t count, void *context)
 {
-    CLEANUP(mem_freep) char *url = NULL;
+    struct webdriver *w = context;
 
-    if (w->driver || !w->session)
-        return;
-    url = mem_printf("%s/session/%s", w->url, w->session);
-    curl_easy_reset(w->easy);
-    curl_easy_setopt(w->easy, CURLOPT_URL, url);
-    curl_easy_setopt(w->easy, CURLOPT_CUSTOMREQUEST, "DELETE");
-    curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(w->easy, CURLOPT_NOBODY, 1L);
-    curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS, 1000L);
-    curl_easy_perform(w->easy);
+    buf_add(&w->answer, data, size * count);
+    return w->answer.full ? 0 : size * count;
 }
 
-void webdriver_free(struct webdriver *w)
+/** What all requests have in common. */
+static void set_up(struct webdriver *w, const char *url, int64_t time_us)
 {
-    if (!w)
-        return;
+    curl_easy_setopt(w->easy, CURLOPT_URL, url);
+    curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(w->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS, (long)(time_us / US_PER_MS));
+    curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, w->headers);
+    curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, on_bytes);
+    curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);
+}
+
+static void destroy(struct webdriver *w)
+{
     forget_call(w);
-    leave_remote(w);
     child_free(w->driver);
     curl_easy_cleanup(w->easy);
     curl_slist_free_all(w->headers);
@@ -130,6 +139,67 @@ void webdriver_free(struct webdriver *w)
     free(w);
 }
 
+/* Leaving: a driver that is not ours goes on without us. Its browser is ended by a last request, which
+ * the loop sees to; a session that was asked for and has not come yet is waited for, and ended. */
+
+static void on_left(void *context, CURL *easy, CURLcode result, int64_t at_us)
+{
+    struct webdriver *w = context;
+
+    (void)easy, (void)result, (void)at_us;
+    w->transfer = NULL;
+    destroy(w);
+}
+
+static void end_session(struct webdriver *w)
+{
+    CLEANUP(mem_freep) char *url = mem_printf("%s/session/%s", w->url, w->session);
+
+    curl_easy_reset(w->easy);
+    buf_clear(&w->answer);
+    set_up(w, url, LEAVING_US);
+    curl_easy_setopt(w->easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+    w->transfer = transfer_start(w->loop, w->easy, on_left, w);
+}
+
+/** The session that was asked for before, or NULL: there will be none. */
+static void leave_late(struct webdriver *w, const char *session)
+{
+    timer_cancel(w->timer);
+    w->timer = NULL;
+    w->session = mem_strdup(session);
+    if (w->session)
+        end_session(w);
+    else
+        destroy(w);
+}
+
+static void left_too_long(void *context)
+{
+    struct webdriver *w = context;
+
+    w->timer = NULL;
+    destroy(w);
+}
+
+void webdriver_free(struct webdriver *w)
+{
+    bool asked = w && !w->driver && !w->session && w->transfer;
+
+    if (!w || w->driver || (!asked && !w->session)) {
+        if (w)
+            destroy(w);
+        return;
+    }
+    w->left = true;
+    if (asked) {
+        w->timer = timer_start(w->loop, loop_now(w->loop) + LEAVING_US, left_too_long, w);
+        return;
+    }
+    forget_call(w);
+    end_session(w);
+}
+
 /* Calls */
 
 static void give(struct webdriver *w, const json_t *value, const char *error, const char *message)
@@ -137,14 +207,6 @@ static void give(struct webdriver *w, const json_t *value, const char *error, co
     struct webdriver_answer a = { value, error, message ? message : "" };
 
     w->fn(w->context, &a);        /* may free w */
-}
-
-static size_t on_bytes(char *data, size_t size, size_t count, void *context)
-{
-    struct webdriver *w = context;
-
-    buf_add(&w->answer, data, size * count);
-    return w->answer.full ? 0 : size * count;
 }
 
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us);
@@ -180,6 +242,26 @@ static const char *nonsense(const struct webdriver *w, const json_t *j, bool fai
     return NULL;
 }
 
+static int64_t call_time(const struct webdriver *w)
+{
+    if (!w->session)
+        return w->driver ? OWN_SESSION_US : QUEUED_SESSION_US;
+    return w->page_us + GRACE_US;
+}
+
+static void give_silence(struct webdriver *w, CURLcode result)
+{
+    CLEANUP(mem_freep) char *why = NULL;
+
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        why = mem_printf(w->session ? "the browser's driver did not answer for %d s"
+                                    : "no browser was to be had in %d s",
+                         (int)(call_time(w) / US_PER_S));
+    else
+        why = mem_printf("the browser's driver is gone: %s", curl_easy_strerror(result));
+    give(w, NULL, "driver gone", why);
+}
+
 static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
 {
     struct webdriver *w = context;
@@ -195,8 +277,10 @@ static void finished(void *context, CURL *easy, CURLcode result, int64_t at_us)
     w->transfer = NULL;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     odd = nonsense(w, j, status >= 400);
-    if (result && !w->answer.full) {
-        give(w, NULL, "driver gone", curl_easy_strerror(result));
+    if (w->left) {                /* a session nobody wants any more */
+        leave_late(w, odd ? NULL : session);
+    } else if (result && !w->answer.full) {
+        give_silence(w, result);
     } else if (odd) {
         give(w, NULL, "driver", odd);
     } else if (status < 400) {
@@ -217,14 +301,7 @@ static void request(struct webdriver *w, const char *path, json_t *body)
         w->easy = curl_easy_init();
     curl_easy_reset(w->easy);
     buf_clear(&w->answer);
-    curl_easy_setopt(w->easy, CURLOPT_URL, url);
-    curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(w->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS, (long)CALL_TIMEOUT_MS);
-    curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, w->headers);
-    curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, on_bytes);
-    curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);
+    set_up(w, url, call_time(w));
     if (body) {
         free(w->body);
         w->body = json_dumps(body, JSON_COMPACT);
@@ -274,8 +351,9 @@ static json_t *browser_arguments(const struct webdriver *w)
 
 static void begin_session(struct webdriver *w)
 {
-    json_t *wanted = json_pack("{s:s, s:s, s:{s:i, s:I}, s:{s:o}, s:{s:s}}",
+    json_t *wanted = json_pack("{s:s, s:s, s:s, s:{s:i, s:I}, s:{s:o}, s:{s:s}}",
                                "browserName", "chrome",
+                               "pageLoadStrategy", "eager", /* what pictures need is seen to here */
                                "unhandledPromptBehavior", "accept and notify",
                                "timeouts", "script", SCRIPT_TIMEOUT_MS,
                                "pageLoad", (json_int_t)(w->page_us / US_PER_MS),

@@ -37,7 +37,9 @@ struct webdriver_wishes {
 
 /** @param url  of a driver that runs already; NULL: start one. */
 struct webdriver *webdriver_new(struct loop *l, const char *url);
-void webdriver_free(struct webdriver *w);                 /* NULL is fine */
+/** NULL is fine. One that is not ours is told to end the session: the loop runs on until it has
+ *  answered, 10 seconds at most. */
+void webdriver_free(struct webdriver *w);
 
 /** Start the driver if there is none and the session with it. */
 void webdriver_begin(struct webdriver *w, const struct webdriver_wishes *wishes,

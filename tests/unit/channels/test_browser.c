@@ -12,6 +12,15 @@ struct settings {                 /* as browser.c lays it out */
     const struct template *url, *driver;
 };
 
+/* Chromium's events of the network, as its driver hands them out. */
+#define EVENT(method, more) "{\"message\":\"{\\\"message\\\":{\\\"method\\\":\\\"Network." method \
+    "\\\",\\\"params\\\":{" more "}}}\"}"
+#define SENT(id, type, url) EVENT("requestWillBeSent", "\\\"requestId\\\":\\\"" id \
+    "\\\",\\\"type\\\":\\\"" type "\\\",\\\"frameId\\\":\\\"F\\\",\\\"request\\\":{\\\"url\\\":\\\"" \
+    url "\\\"}")
+#define ENDED(id) EVENT("loadingFinished", "\\\"requestId\\\":\\\"" id "\\\"")
+#define LOG(events) "{\"value\":[" events "]}"
+
 /** What the driver says instead of what it ought to. */
 struct reaction {
     const char *path;             /* the end of it; NULL ends the list */
@@ -62,6 +71,23 @@ static const struct row {
     { "a page that never loads", { { "/url", NULL, 0, 0, 500,
       "{\"value\":{\"error\":\"timeout\",\"message\":\"\"}}" } }, DONE_COMPANY_FAILED,
       "the page is not there after", NULL },
+    { "a page that hangs", { { "/sync", "charCodeAt", 0, 0, 500,
+      "{\"value\":{\"error\":\"script timeout\",\"message\":\"\"}}" } }, DONE_COMPANY_FAILED,
+      "the page hangs", NULL },
+    { "a press that leads nowhere in time", { { "/click", NULL, 0, 0, 500,
+      "{\"value\":{\"error\":\"timeout\",\"message\":\"\"}}" } }, DONE_COMPANY_FAILED,
+      "the page is not there after", NULL },
+    { "the browser's own pages", { { "/log", NULL, 0, 1, 200, LOG(SENT("1", "Document",
+      "chrome://new-tab-page/")) } }, DONE_OK, "Thank you", "come to rest" },
+    { "a page before this one", { { "/log", NULL, 0, 1, 200, LOG(SENT("1", "Image",
+      "http://127.0.0.1/old") "," SENT("2", "Document", "http://127.0.0.1/form") "," ENDED("2")) } },
+      DONE_OK, "Thank you", "come to rest" },
+    { "asks all the time whether there is news", { { "/log", NULL, 0, 1, 200, LOG(SENT("1", "Fetch",
+      "http://127.0.0.1/news")) } }, DONE_OK, "Thank you", "come to rest" },
+    { "a picture that never comes", { { "/sync", "charCodeAt", 0, 0, 200,
+      "{\"value\":\"shown 1\"}" } }, DONE_OK, "Thank you", "come to rest" },
+    { "an answer that never comes", { { "/log", "performance", 8, 1, 200, LOG(SENT("1", "Fetch",
+      "http://127.0.0.1/send")) } }, DONE_OK, "waits for http://127.0.0.1/send", NULL },
     { "drawn anew while it is filled in", { { "/clear", NULL, 0, 1, 404,
       "{\"value\":{\"error\":\"stale element reference\",\"message\":\"\"}}" } }, DONE_OK,
       "Thank you", NULL },
@@ -200,8 +226,16 @@ static struct fixture *begin(const struct row *row)
     return f;
 }
 
+/** The visit is over; the loop sees to what is left. */
+static void leave(struct fixture *f)
+{
+    recorder_close(&f->r);
+    loop_run(f->r.world.loop);
+}
+
 static void end(struct fixture *f)
 {
+    leave(f);
     recorder_release(&f->r);
     web_server_stop(&f->server);
     free(f->huge);
@@ -260,7 +294,7 @@ static void stopped_after_any_event(void **state)
 
         f->r.stop_at = at;
         recorder_act(&f->r, &filling);
-        recorder_close(&f->r);
+        leave(f);
         if (!strstr(f->server.log.ptr, "DELETE /session/s1"))
             fail_msg("at %d: %s", at, f->server.log.ptr);
         end(f);
