@@ -6,6 +6,7 @@
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
 #include "harness/channels/mail_text.h"
+#include "harness/channels/mail_writer.h"
 
 enum { WORDS_MAX_BYTES = 6000, SUBJECT_MAX_BYTES = 500 };
 
@@ -31,6 +32,9 @@ static const double weights[SIGN_COUNT][MAIL_KIND_COUNT] = {
     [SIGN_POST]        = { 0, -1.0, -1.0, -2.0,  3.0,  0, -1.0, -1.0, -1.0 },
     [SIGN_BOX]         = { 0,  0.2, -0.5,  1.0, -1.0,  0,  0.2,  0.0,  0.0 },
     [SIGN_FIELDS]      = { 0,  0.4, -0.6,  0.7, -0.9,  0, -0.3, -0.5, -0.5 },
+    [SIGN_SIGNED]      = { 0, -0.5,  0.2, -0.9,  1.2,  0, -0.8, -0.6, -0.6 },
+    [SIGN_TEAM]        = { 0,  0.5,  0.0,  0.3, -0.7,  0,  0.1,  0.1,  0.1 },
+    [SIGN_NAMED]       = { 0, -0.4,  0.5, -0.5,  0.6,  0, -0.5, -0.3, -0.3 },
 };
 
 /* Before anything is known. */
@@ -92,6 +96,21 @@ static size_t count_in(const struct patterns *list, struct slice text, size_t mo
             *first = i;
     }
     return n;
+}
+
+static void weigh_writer(struct decision *d, const struct mail *m, const struct lexicons *packs)
+{
+    enum writer from = mail_writer_named(packs, m->sender_name);
+    enum writer below = mail_writer_signed(packs, slice_str(m->text));
+    const struct { bool holds; enum sign sign; const char *label; } found[] = {
+        { below == WRITER_PERSON, SIGN_SIGNED, "a person signs" },
+        { below == WRITER_TEAM, SIGN_TEAM, "a team signs" },
+        { from == WRITER_PERSON, SIGN_NAMED, "From: a person's name" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(found); i++)
+        for (int k = 0; found[i].holds && k < MAIL_KIND_COUNT; k++)
+            speak(d, k, weights[found[i].sign][k], found[i].label);
 }
 
 static int kind_named(const char *name)
@@ -190,6 +209,7 @@ struct mail_guess mail_guess_kind(struct arena *a, const struct mail *m,
         return (struct mail_guess){ MAIL_NOTICE, .95, "a delivery report" };
     memcpy(d.score, priors, sizeof priors);
     weigh_signs(&d, m);
+    weigh_writer(&d, m, packs);
     for (size_t i = 0; packs && i < packs->count; i++)
         weigh_words(&d, packs->items[i], s, t, h);
 

@@ -55,6 +55,9 @@ enum sign {
     SIGN_POST,                                /* tells what somebody said: "Priya, 19 Nov, 14:02" */
     SIGN_BOX,                                 /* sent by a box of machines: "orders@", "alerts@" */
     SIGN_FIELDS,                              /* lines of fields: "Status: Open" */
+    SIGN_SIGNED,                              /* a person's name below the text */
+    SIGN_TEAM,                                /* a team's, a firm's */
+    SIGN_NAMED,                               /* a person's name in From */
     SIGN_COUNT
 };
 
