@@ -113,18 +113,42 @@ void buf_adds(struct buf *b, const char *s)
         buf_add(b, s, strlen(s));
 }
 
-void buf_addc(struct buf *b, char c)
+char *buf_extend(struct buf *b, size_t len)
 {
-    buf_add(b, &c, 1);
+    char *at;
+
+    if (!make_room(b, len))
+        return NULL;
+    at = b->ptr + b->len;
+    b->len += len;
+    b->ptr[b->len] = '\0';
+    return at;
 }
 
+void buf_addc(struct buf *b, char c)
+{
+    if (!make_room(b, 1))
+        return;
+    b->ptr[b->len++] = c;
+    b->ptr[b->len] = '\0';
+}
+
+/* Most fit in what is there, and are written once. */
 void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 {
     va_list copy;
+    size_t room = b->cap ? b->cap - b->len : 0;
+    int len;
 
     va_copy(copy, ap);
-    int len = vsnprintf(NULL, 0, fmt, copy);
+    len = vsnprintf(room ? b->ptr + b->len : NULL, room, fmt, copy);
     va_end(copy);
+    if (len >= 0 && (size_t)len < room && !b->full && (size_t)len <= b->max - b->len) {
+        b->len += (size_t)len;
+        return;
+    }
+    if (room)
+        b->ptr[b->len] = '\0';
     if (len < 0 || !make_room(b, (size_t)len))
         return;
     vsnprintf(b->ptr + b->len, (size_t)len + 1, fmt, ap);

@@ -49,6 +49,8 @@ struct slice buf_slice(const struct buf *b);
 /** Memory for so many bytes more; what does not fit is not had, and nothing is full for that. */
 void buf_reserve(struct buf *b, size_t len);
 void buf_add(struct buf *b, const void *bytes, size_t len);
+/** Longer by so many bytes, which the caller fills in. NULL: they do not fit. */
+char *buf_extend(struct buf *b, size_t len);
 void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -59,17 +59,18 @@ char *mem_strndup(const char *s, size_t len)
 
 char *mem_printf(const char *fmt, ...)
 {
+    char brief[256], *p;
     va_list ap;
+    int len;
 
     va_start(ap, fmt);
-    int len = vsnprintf(NULL, 0, fmt, ap);
+    len = vsnprintf(brief, sizeof brief, fmt, ap);
     va_end(ap);
     if (len < 0)
         len = 0;
-
-    char *p = mem_alloc((size_t)len + 1);
-
-    p[0] = '\0';
+    if ((size_t)len < sizeof brief)
+        return mem_strndup(brief, (size_t)len);
+    p = mem_alloc((size_t)len + 1);
     va_start(ap, fmt);
     vsnprintf(p, (size_t)len + 1, fmt, ap);
     va_end(ap);
@@ -193,18 +194,21 @@ char *arena_strndup(struct arena *a, const char *s, size_t len)
     return p;
 }
 
+/* Most are short, and are written once. */
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+    char brief[256], *p;
     va_list copy;
+    int len;
 
     va_copy(copy, ap);
-    int len = vsnprintf(NULL, 0, fmt, copy);
+    len = vsnprintf(brief, sizeof brief, fmt, copy);
     va_end(copy);
     if (len < 0)
         len = 0;
-
-    char *p = arena_alloc(a, (size_t)len + 1);
-
+    if ((size_t)len < sizeof brief)
+        return arena_strndup(a, brief, (size_t)len);
+    p = arena_alloc(a, (size_t)len + 1);
     vsnprintf(p, (size_t)len + 1, fmt, ap);
     return p;
 }

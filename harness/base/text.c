@@ -71,15 +71,35 @@ static bool is_control(int32_t c)
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/** Of eight bytes: is each one from ' ' to '~'? */
+static bool eight_printable(const char *s)
+{
+    uint64_t x;
+
+    memcpy(&x, s, sizeof x);
+    return !((x | (x - EACH(' ')) | (x + EACH(1))) & EACH(0x80));
+}
+
 /* How many bytes from i on are printable ASCII, blanks or line ends: most of most texts. */
 static size_t plain_ascii(struct slice s, size_t i)
 {
     size_t n = i;
 
-    while (n < s.len && ((s.ptr[n] >= ' ' && s.ptr[n] < 0x7F) || s.ptr[n] == '\n' ||
-                         s.ptr[n] == '\t'))
+    for (;;) {
+        while (s.len - n >= 8 && eight_printable(s.ptr + n))
+            n += 8;
+        if (n == s.len || !((s.ptr[n] >= ' ' && s.ptr[n] < 0x7F) || s.ptr[n] == '\n' ||
+                            s.ptr[n] == '\t'))
+            return n - i;
         n++;
-    return n - i;
+    }
+}
+
+bool text_is_plain(struct slice s)
+{
+    return plain_ascii(s, 0) == s.len;
 }
 
 void text_add_clean(struct buf *out, struct slice s)

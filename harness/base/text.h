@@ -17,6 +17,8 @@ size_t text_decode(const char *s, size_t len, int32_t *cp);
 void text_encode(struct buf *out, int32_t cp);
 
 bool text_is_valid(struct slice s);
+/** Nothing but printable ASCII, tabs and line ends: text_add_clean would leave it as it is. */
+bool text_is_plain(struct slice s);
 
 /** Append s as valid UTF-8: invalid bytes and NUL become U+FFFD; controls but \t\n are dropped. */
 void text_add_clean(struct buf *out, struct slice s);

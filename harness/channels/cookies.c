@@ -11,7 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/channels/url_plain.h"
 
-enum { ATTRIBUTE_MAX = 1024, AGE_DIGITS_MAX = 10 };
+enum { ATTRIBUTE_MAX = 1024, ATTRIBUTE_NAME_MAX = 16, AGE_DIGITS_MAX = 10 };
 #define US_PER_SECOND INT64_C(1000000)
 /* No cookie lives longer (RFC 6265bis, 5.5). */
 #define AGE_MAX_S (INT64_C(400) * 24 * 3600)
@@ -63,6 +63,7 @@ static void drop(struct cookies *j, size_t i)
 
 struct place {
     char *scheme, *host, *path;
+    char *all;                    /* the memory of all three; NULL: each has its own */
 };
 
 static char *part(CURLU *u, CURLUPart what)
@@ -76,16 +77,31 @@ static char *part(CURLU *u, CURLUPart what)
     return copy;
 }
 
+static char *put(char **to, struct slice s)
+{
+    char *at = memcpy(*to, s.ptr, s.len);
+
+    at[s.len] = '\0';
+    *to = at + s.len + 1;
+    return at;
+}
+
+static void plain_place(const struct url_plain *plain, struct place *p)
+{
+    char *to = mem_alloc(plain->scheme.len + plain->host.len + plain->path.len + 3);
+
+    p->all = to;
+    p->scheme = put(&to, plain->scheme);
+    p->host = put(&to, plain->host);
+    p->path = put(&to, plain->path);
+}
+
 static bool place_of(const char *url, struct place *p)
 {
     struct url_plain plain;
 
     if (url_is_plain(url, &plain)) {
-        *p = (struct place){
-            .scheme = mem_strndup(plain.scheme.ptr, plain.scheme.len),
-            .host = mem_strndup(plain.host.ptr, plain.host.len),
-            .path = mem_strndup(plain.path.ptr, plain.path.len),
-        };
+        plain_place(&plain, p);
         return true;
     }
 
@@ -106,6 +122,9 @@ static bool place_of(const char *url, struct place *p)
 
 static void place_release(struct place *p)
 {
+    free(p->all);
+    if (p->all)
+        return;
     free(p->scheme);
     free(p->host);
     free(p->path);
@@ -171,7 +190,7 @@ static bool path_covers(const char *cookie, const char *path)
 
 /* Reading Set-Cookie (RFC 6265bis, 5.6) */
 
-static char *copy_trimmed(const char *s, size_t len)
+static struct slice trimmed(const char *s, size_t len)
 {
     while (len && (*s == ' ' || *s == '\t')) {
         s++;
@@ -179,7 +198,14 @@ static char *copy_trimmed(const char *s, size_t len)
     }
     while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
         len--;
-    return mem_strndup(s, len);
+    return (struct slice){ s, len };
+}
+
+static char *copy_trimmed(const char *s, size_t len)
+{
+    struct slice t = trimmed(s, len);
+
+    return mem_strndup(t.ptr, t.len);
 }
 
 struct attributes {
@@ -251,14 +277,17 @@ static void read_attributes(struct attributes *a, const char *p, int64_t now_us)
 {
     while (*p == ';') {
         size_t len = strcspn(++p, ";"), name_len = strcspn(p, "=;");
-        char *name = copy_trimmed(p, name_len);
-        char *value = name_len < len ? copy_trimmed(p + name_len + 1, len - name_len - 1)
-                                     : mem_strdup("");
+        struct slice name = trimmed(p, name_len), value = { "", 0 };
+        char brief[ATTRIBUTE_NAME_MAX + 1], content[ATTRIBUTE_MAX + 1], *to = brief;
 
-        if (strlen(value) <= ATTRIBUTE_MAX)
-            read_attribute(a, name, value, now_us);
-        free(name);
-        free(value);
+        if (name_len < len)
+            value = trimmed(p + name_len + 1, len - name_len - 1);
+        if (name.len <= ATTRIBUTE_NAME_MAX && value.len <= ATTRIBUTE_MAX) {
+            put(&to, name);
+            to = content;
+            put(&to, value);
+            read_attribute(a, brief, content, now_us);
+        }
         p += len;
     }
 }
@@ -440,14 +469,18 @@ static int by_rank(const void *a, const void *b)
 void cookies_add(struct cookies *j, const char *url, const char *initiator, const char *method,
                  int64_t now_us, struct buf *out)
 {
-    bool cross_site = initiator && !same_site(initiator, url);
+    bool cross_site = j->count && initiator && !same_site(initiator, url);
     bool safe_method = !strcmp(method, "GET") || !strcmp(method, "HEAD");
-    struct cookie **sent = mem_zero(j->count + 1, sizeof(*sent));
+    struct cookie **sent;
     size_t count = 0;
     struct place p;
-    bool ok = place_of(url, &p);
+    bool ok = j->count && place_of(url, &p);
 
-    for (size_t i = 0; ok && i < j->count; i++) {
+    if (!ok)
+        return;
+    sent = mem_zero(j->count, sizeof(*sent));
+
+    for (size_t i = 0; i < j->count; i++) {
         struct cookie *c = &j->items[i];
         bool of_host = c->host_only ? !strcmp(c->domain, p.host)
                                     : domain_covers(c->domain, p.host);

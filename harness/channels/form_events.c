@@ -58,10 +58,10 @@ int64_t form_patience(const struct visit *v)
 
 const char *const form_links_names[] = { "check", "off", NULL };
 
-static void hand_in_links(struct visit *v, const struct page *p, int seq)
+static void hand_in_links(struct visit *v, struct page *p, int seq)
 {
-    const char *urls[PAGE_LINKS_MAX];
-    size_t count = page_links(p, urls, PAGE_LINKS_MAX);
+    size_t count;
+    const char *const *urls = page_links(p, &count);
 
     if (count)
         v->sink->links(v, seq, urls, count);

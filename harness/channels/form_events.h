@@ -24,7 +24,7 @@ struct page_told {
     int64_t wait_us;
     int reply_to;                 /* -1: nothing was sent before it */
     int64_t bytes, requests;      /* what came for it; 0 unknown */
-    const struct page *page;      /* whose links are looked at when the step is over; NULL none */
+    struct page *page;            /* whose links are looked at when the step is over; NULL none */
 };
 /** The `page` event of an answer. */
 void form_tell_page(struct visit *v, const struct page_told *p);

@@ -10,20 +10,36 @@ enum { HEADER_LINE_MAX = 64 * 1024 };
 
 #define ACCEPT_PAGE "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
+/* A line end inside would start a header of somebody else's making. */
+static struct curl_slist *add_line(struct curl_slist *list, const struct buf *line)
+{
+    struct curl_slist *longer;
+
+    if (line->full || line->len == 0 || strpbrk(line->ptr, "\r\n"))
+        return list;
+    longer = curl_slist_append(list, line->ptr);
+    return longer ? longer : list;
+}
+
 struct curl_slist *headers_add(struct curl_slist *list, const char *fmt, ...)
 {
     CLEANUP(buf_release) struct buf line = BUF_INIT(HEADER_LINE_MAX);
-    struct curl_slist *longer;
     va_list ap;
 
     va_start(ap, fmt);
     buf_vaddf(&line, fmt, ap);
     va_end(ap);
-    /* A line end inside would start a header of somebody else's making. */
-    if (line.full || line.len == 0 || strpbrk(line.ptr, "\r\n"))
-        return list;
-    longer = curl_slist_append(list, line.ptr);
-    return longer ? longer : list;
+    return add_line(list, &line);
+}
+
+static struct curl_slist *add(struct curl_slist *list, const char *name, const char *value)
+{
+    CLEANUP(buf_release) struct buf line = BUF_INIT(HEADER_LINE_MAX);
+
+    buf_reserve(&line, strlen(name) + strlen(value));
+    buf_adds(&line, name);
+    buf_adds(&line, value);
+    return add_line(list, &line);
 }
 
 /* "de-AT" → "de-AT,de;q=0.9" */
@@ -35,7 +51,7 @@ static struct curl_slist *add_language(struct curl_slist *list, const char *tag)
         return list;
     if (tag[primary])
         return headers_add(list, "Accept-Language: %s,%.*s;q=0.9", tag, (int)primary, tag);
-    return headers_add(list, "Accept-Language: %s", tag);
+    return add(list, "Accept-Language: ", tag);
 }
 
 static struct curl_slist *add_origin(struct curl_slist *list, const struct header_facts *f)
@@ -44,27 +60,27 @@ static struct curl_slist *add_origin(struct curl_slist *list, const struct heade
         f->referrer ? referrer_value(f->referrer, f->url, f->policy) : NULL;
 
     if (referer)
-        list = headers_add(list, "Referer: %s", referer);
+        list = add(list, "Referer: ", referer);
     if (f->origin && strcmp(f->method, "GET"))
-        list = headers_add(list, "Origin: %s", f->origin);
+        list = add(list, "Origin: ", f->origin);
     return list;
 }
 
 struct curl_slist *headers_make(const struct header_facts *f)
 {
-    struct curl_slist *list = headers_add(NULL, "Accept: %s", f->accept ? f->accept : ACCEPT_PAGE);
+    struct curl_slist *list = add(NULL, "Accept: ", f->accept ? f->accept : ACCEPT_PAGE);
 
     list = add_language(list, f->language);
     if (f->content_type)
-        list = headers_add(list, "Content-Type: %s", f->content_type);
+        list = add(list, "Content-Type: ", f->content_type);
     else if (strcmp(f->method, "GET"))
-        list = headers_add(list, "Content-Type:");        /* libcurl would claim a form */
+        list = add(list, "Content-Type:", "");        /* libcurl would claim a form */
     list = add_origin(list, f);
     if (f->cookies && *f->cookies)
-        list = headers_add(list, "Cookie: %s", f->cookies);
+        list = add(list, "Cookie: ", f->cookies);
     if (f->marker)
-        list = headers_add(list, "X-Shopper: %s", f->marker);
-    return headers_add(list, "Expect:");                  /* no waiting for 100 Continue */
+        list = add(list, "X-Shopper: ", f->marker);
+    return add(list, "Expect:", "");                  /* no waiting for 100 Continue */
 }
 
 void headers_limits(CURL *easy, int64_t left_us)

@@ -282,35 +282,70 @@ struct page *page_parse(const struct lexicons *packs, const char *url, const cha
     return p;
 }
 
-struct page *page_lend(struct page *lender)
+/** Memory for a borrower: what the last one who gave it back has left, or new. */
+static struct page *borrower_of(struct page *lender)
 {
-    struct page *p = mem_zero(1, sizeof(*p));
+    struct page *p = lender->spare;
+    struct arena *arena;
+    struct control *controls;
+
+    if (!p) {
+        p = mem_zero(1, sizeof(*p));
+        p->arena = arena_new();
+        p->controls = arena_alloc(p->arena, (lender->control_count + 1) * sizeof(*p->controls));
+        for (size_t i = 0; i < lender->control_count; i++)
+            if (lender->controls[i].option_count)
+                p->controls[i].options = arena_alloc(p->arena, lender->controls[i].option_count *
+                                                                   sizeof(struct option));
+        p->lent_bytes = arena_bytes(p->arena);
+    }
+    lender->spare = NULL;
+    arena = p->arena;
+    controls = p->controls;
+    size_t lent_bytes = p->lent_bytes;
 
     *p = *lender;
-    p->arena = arena_new();
+    p->arena = arena;
+    p->controls = controls;
+    p->lent_bytes = lent_bytes;
+    return p;
+}
+
+struct page *page_lend(struct page *lender)
+{
+    struct page *p = borrower_of(lender);
+
     p->lender = lender;
     p->borrowers = 0;
-    p->controls = arena_alloc(p->arena, (p->control_count + 1) * sizeof(*p->controls));
     for (size_t i = 0; i < p->control_count; i++) {
         const struct control *from = &lender->controls[i];
         struct control *to = &p->controls[i];
+        struct option *options = to->options;
 
         *to = *from;
-        if (!from->option_count)
-            continue;
-        to->options = arena_alloc(p->arena, from->option_count * sizeof(*to->options));
-        memcpy(to->options, from->options, from->option_count * sizeof(*to->options));
+        to->options = options;
+        if (from->option_count)
+            memcpy(options, from->options, from->option_count * sizeof(*options));
     }
     lender->borrowers++;
     return p;
 }
 
+static void free_borrower(struct page *p)
+{
+    arena_free(p->arena);
+    free(p);
+}
+
+/* Whoever only looked at it leaves its memory for the next one. */
 static void give_back(struct page *p)
 {
     struct page *lender = p->lender;
 
-    arena_free(p->arena);
-    free(p);
+    if (!lender->spare && !lender->given_up && arena_bytes(p->arena) == p->lent_bytes)
+        lender->spare = p;
+    else
+        free_borrower(p);
     if (--lender->borrowers == 0 && lender->given_up)
         page_free(lender);
 }
@@ -326,6 +361,8 @@ void page_free(struct page *p)
     p->given_up = true;
     if (p->borrowers)
         return;
+    if (p->spare)
+        free_borrower(p->spare);
     free(p->html);
     arena_free(p->arena);
     free(p);

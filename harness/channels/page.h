@@ -103,7 +103,11 @@ struct page {
     struct page *lender;          /* whose tree, texts and names these are; NULL: its own */
     size_t borrowers;
     bool given_up;                /* goes with its last borrower */
+    struct page *spare;           /* of a lender: memory that a borrower gave back */
+    size_t lent_bytes;            /* of a borrower: its arena's, when it was lent */
     const char *text;             /* page_text of a lender, once somebody asked */
+    const char **links;           /* page_links of a lender, once somebody asked */
+    size_t link_count;
     struct page_hole *holes;      /* of a lender: where other answers may differ (page_holes.h) */
     size_t hole_count;
     const char **fillings;        /* what its borrower's answer had there; NULL: what the lender's had */
@@ -136,10 +140,10 @@ void page_errors(const struct page *p, struct buf *out);
 bool node_complains(const GumboNode *n);
 
 /**
- * Where the links of a page lead that a person sees: web addresses, each once, without fragments, and
- * not the page itself. They live in its arena.
+ * Where the links of a page lead that a person sees: web addresses, each once, without fragments, not
+ * the page itself, PAGE_LINKS_MAX at most. They live as long as the page.
  */
-size_t page_links(const struct page *p, const char **urls, size_t max);
+const char *const *page_links(struct page *p, size_t *count);
 
 /* For the files that read the tree. page_tree.c */
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/channels/channel.h"
 #include "harness/channels/http.h"
 #include "harness/channels/sight.h"
 
@@ -52,18 +53,28 @@ static const GumboNode *next_seen(const GumboNode *n, const GumboNode *root)
     return NULL;
 }
 
-size_t page_links(const struct page *p, const char **urls, size_t max)
+static void find(struct page *p)
 {
     const GumboNode *root = p->tree->document;
-    size_t count = 0, looked = 0;
+    size_t looked = 0;
 
-    for (const GumboNode *n = root; n && count < max && looked++ < NODES_MAX;
+    p->links = arena_alloc(p->arena, PAGE_LINKS_MAX * sizeof *p->links);
+    for (const GumboNode *n = root; n && p->link_count < PAGE_LINKS_MAX && looked++ < NODES_MAX;
          n = next_seen(n, root)) {
         char *url = node_is_element(n) && !node_unseen(n) && !node_is_away(n) ? address(p, n) : NULL;
 
-        if (url && is_new(url, p, urls, count))
-            urls[count++] = arena_strdup(p->arena, url);
+        if (url && is_new(url, p, p->links, p->link_count))
+            p->links[p->link_count++] = arena_strdup(p->arena, url);
         free(url);
     }
-    return count;
+}
+
+const char *const *page_links(struct page *p, size_t *count)
+{
+    struct page *whose = p->lender ? p->lender : p;
+
+    if (!whose->links)
+        find(whose);
+    *count = whose->link_count;
+    return whose->links;
 }

@@ -41,12 +41,39 @@ static char *escaped(struct slice url)
     return buf_steal(&out);
 }
 
+/** "/contact", or "contact" beside "/help", to a plain base. NULL: there is something to decide. */
+static char *joined_plainly(const char *base, const char *url)
+{
+    struct url_plain plain;
+    size_t kept;
+    char *whole;
+
+    if (!base || !url_is_plain(base, &plain) || url[strcspn(url, ":/?#")] == ':' ||
+        text_starts_with(url, "//") || strchr("?#", *url))
+        return NULL;
+    kept = (size_t)(plain.path.ptr - base);
+    for (size_t i = plain.path.len; *url != '/' && i > 0; i--)
+        if (plain.path.ptr[i - 1] == '/') {
+            kept += i;
+            break;
+        }
+    whole = mem_printf("%.*s%s", (int)kept, base, url);
+    if (!url_is_plain(whole, &plain)) {
+        free(whole);
+        return NULL;
+    }
+    return whole;
+}
+
 char *http_resolve(const char *base, const char *url)
 {
     struct url_plain plain;
+    char *whole;
 
     if (url_is_plain(url, &plain))
         return mem_strdup(url);
+    if ((whole = joined_plainly(base, url)))
+        return whole;
 
     char *reference = escaped(text_trim(slice_str(url))), *got = NULL, *copy = NULL;
     CURLU *u = curl_url();

@@ -4,10 +4,35 @@
 
 enum { HOST_LEN_MAX = 253, PORT_DIGITS = 5, PORT_MAX = 65535, BYTE_DIGITS = 3, BYTE_MAX = 255 };
 
-#define SMALL "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
+
+static bool is_host_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
 /* RFC 3986, 3.3 and 3.4; no "%", behind which two readers may see different things. */
-#define PATH_CHARS SMALL "ABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "-._~!$&'()*+,;=:@/"
+static bool is_path_char(char c)
+{
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+        return true;
+    switch (c) {
+    case '-': case '.': case '_': case '~': case '!': case '$': case '&': case '\'': case '(': case ')':
+    case '*': case '+': case ',': case ';': case '=': case ':': case '@': case '/':
+        return true;
+    default:
+        return false;
+    }
+}
+
+static size_t span(const char *s, bool (*is_char)(char))
+{
+    size_t n = 0;
+
+    while (is_char(s[n]))
+        n++;
+    return n;
+}
 
 static const char *read_scheme(const char *url, struct url_plain *ret)
 {
@@ -82,13 +107,13 @@ bool url_is_plain(const char *url, struct url_plain *ret)
 
     if (!p)
         return false;
-    ret->host = (struct slice){ p, strspn(p, SMALL DIGITS "-.") };
+    ret->host = (struct slice){ p, span(p, is_host_char) };
     if (!ret->host.len || !(is_name(ret->host) || is_four_numbers(ret->host)))
         return false;
     p += ret->host.len;
     if (*p == ':' && !(p = read_port(p, ret)))
         return false;
-    ret->path = (struct slice){ p, strspn(p, PATH_CHARS) };
+    ret->path = (struct slice){ p, span(p, is_path_char) };
     if (*p != '/')
         return false;
     for (const char *dot = p; (dot = memchr(dot, '.', (size_t)(p + ret->path.len - dot))); dot++)
@@ -96,6 +121,7 @@ bool url_is_plain(const char *url, struct url_plain *ret)
             return false;
     p += ret->path.len;
     if (*p == '?' && p[1])
-        p += 1 + strspn(p + 1, PATH_CHARS "?");
+        for (p++; is_path_char(*p) || *p == '?'; p++)
+            ;
     return *p == '\0';
 }

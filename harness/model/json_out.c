@@ -56,6 +56,28 @@ static void put_valid(struct buf *to, struct slice s)
     buf_addc(to, '"');
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define ANY_ZERO(x) (((x) - EACH(1)) & ~(x) & EACH(0x80))
+
+/** Is it all ASCII that stands as it is? Eight bytes at a time. */
+static bool is_plain(struct slice s)
+{
+    uint64_t bad = 0, x;
+
+    if (s.len < sizeof x) {
+        for (size_t i = 0; i < s.len; i++)
+            if (!stands_as_it_is(s.ptr[i]) || (unsigned char)s.ptr[i] >= 0x80)
+                return false;
+        return true;
+    }
+    for (size_t i = 0; i < s.len; i += sizeof x) {       /* the last eight may be looked at twice */
+        memcpy(&x, s.ptr + (i + sizeof x <= s.len ? i : s.len - sizeof x), sizeof x);
+        bad |= (x & EACH(0x80)) | ((x - EACH(' ')) & ~x & EACH(0x80)) | ANY_ZERO(x ^ EACH('"')) |
+               ANY_ZERO(x ^ EACH('\\'));
+    }
+    return !bad;
+}
+
 static bool is_ascii(struct slice s)
 {
     unsigned char all = 0;
@@ -65,10 +87,8 @@ static bool is_ascii(struct slice s)
     return all < 0x80;
 }
 
-static void put_text(struct buf *to, const char *text)
+static void put_other(struct buf *to, struct slice s)
 {
-    struct slice s = slice_str(text);
-
     if (is_ascii(s) || text_is_valid(s)) {
         put_valid(to, s);
         return;
@@ -80,14 +100,36 @@ static void put_text(struct buf *to, const char *text)
     put_valid(to, buf_slice(&clean));
 }
 
+static void put_text(struct buf *to, const char *text)
+{
+    struct slice s = slice_str(text);
+    char *at;
+
+    if (!is_plain(s)) {
+        put_other(to, s);
+    } else if ((at = buf_extend(to, s.len + 2))) {
+        *at = '"';
+        memcpy(at + 1, s.ptr, s.len);
+        at[s.len + 1] = '"';
+    }
+}
+
 /* Layout */
 
-static void new_line(struct json_out *o)
+static void new_line(struct json_out *o, bool comma)
 {
+    size_t blanks = (size_t)(o->indent * o->depth);
+    char *at = buf_extend(o->to, (size_t)comma + (o->indent ? blanks + 1 : 0));
+
+    if (!at)
+        return;
+    if (comma)
+        *at++ = ',';
     if (!o->indent)
         return;
-    buf_addc(o->to, '\n');
-    buf_add_repeat(o->to, ' ', (size_t)(o->indent * o->depth));
+    *at++ = '\n';
+    for (size_t i = 0; i < blanks; i++)
+        at[i] = ' ';
 }
 
 /** What stands before a value. */
@@ -97,10 +139,8 @@ static void begin(struct json_out *o, const char *key)
 
     if (whole)
         return;
-    if (!o->empty)
-        buf_addc(o->to, ',');
+    new_line(o, !o->empty);
     o->empty = false;
-    new_line(o);
     if (!key)
         return;
     put_text(o->to, key);
@@ -131,7 +171,7 @@ void json_out_close(struct json_out *o)
 {
     o->depth--;
     if (!o->empty)
-        new_line(o);
+        new_line(o, false);
     buf_addc(o->to, o->lists >> o->depth & 1 ? ']' : '}');
     o->empty = false;
 }
@@ -186,6 +226,33 @@ static void put_real(struct buf *to, double value, int digits)
     buf_adds(to, from);
 }
 
+/** Numbers of few places, as most of ours are: "0.99". The decimal number of at most DIGITS_PRETTY
+ *  digits that is nearest to such a value is that number itself. False: it is none. */
+static bool put_short(struct buf *to, double value, int digits)
+{
+    enum { PLACES = 4, ONE = 10000 };
+    double scaled = round(fabs(value) * ONE);
+    char text[NUMBER_MAX], *p = text + NUMBER_MAX;
+    uint64_t rest = (uint64_t)(scaled < 1e12 ? scaled : 0);
+    int places = PLACES;
+
+    if (digits != DIGITS_PRETTY || !rest || (double)rest / ONE != fabs(value))
+        return false;
+    for (; places && rest % 10 == 0; places--)
+        rest /= 10;
+    for (int i = 0; i < places; i++, rest /= 10)
+        *--p = (char)('0' + rest % 10);
+    if (places)
+        *--p = '.';
+    do
+        *--p = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0)
+        *--p = '-';
+    buf_add(to, p, (size_t)(text + NUMBER_MAX - p));
+    return true;
+}
+
 void json_out_null(struct json_out *o, const char *key)
 {
     begin(o, key);
@@ -203,7 +270,8 @@ void json_out_number(struct json_out *o, const char *key, double value)
         return;
     }
     begin(o, key);
-    put_real(o->to, value, o->digits);
+    if (!put_short(o->to, value, o->digits))
+        put_real(o->to, value, o->digits);
 }
 
 void json_out_bool(struct json_out *o, const char *key, bool value)

@@ -94,6 +94,8 @@ char *member_clean(struct arena *a, const char *s, size_t len, size_t max)
 {
     if (!s)
         return NULL;
+    if (len <= max && text_is_plain((struct slice){ s, len }))
+        return arena_strndup(a, s, len);
 
     CLEANUP(buf_release) struct buf b = BUF_INIT(max);
 

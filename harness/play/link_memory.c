@@ -28,6 +28,11 @@ static struct kept_link *find(struct link_memory *m, const char *url)
     return NULL;
 }
 
+bool link_was_asked(struct link_memory *m, const char *url)
+{
+    return find(m, url) != NULL;
+}
+
 enum link_state link_ask(struct link_memory **m, const char *url, const char **found)
 {
     struct kept_link *link = find(*m, url);

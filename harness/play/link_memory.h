@@ -15,6 +15,8 @@ enum link_state {
     LINK_KNOWN,
 };
 
+/** Has anybody asked for it before? */
+bool link_was_asked(struct link_memory *m, const char *url);
 /** @param found  LINK_KNOWN: what came of it. *m may be NULL at first. */
 enum link_state link_ask(struct link_memory **m, const char *url, const char **found);
 /** After LINK_NEW. found NULL: nothing did, the next one may try. */

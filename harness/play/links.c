@@ -302,7 +302,10 @@ static bool known_by_others(struct links *l)
         const char *url = l->urls[l->next], *found = NULL;
         enum link_state state = LINK_KNOWN;
 
-        if (may_act(url) || !url_allowed(l->journey->scenario, url))
+        /* Only what does nothing is ever asked for. */
+        if (!link_was_asked(l->journey->audit->links, url) && may_act(url))
+            return false;
+        if (!url_allowed(l->journey->scenario, url))
             return false;
         if (loop_now(loop) > l->until_us)
             found = LINK_NOT_OPENED ": there was no time left";

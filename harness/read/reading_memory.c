@@ -134,9 +134,11 @@ void reader_read_again(const struct reader *r, struct reading_memory *memory,
     struct message_key key = { .text = slice_str(e->text), .from = e->from };
     CLEANUP(buf_release) struct buf who = BUF_INIT(WHO_MAX_BYTES);
     size_t before = out->count;
+    bool may_come_again = memory && stands_alone(e) && key.text.len <= TEXT_MAX_BYTES;
 
-    add_customer(&who, t);
-    if (!stands_alone(e) || key.text.len > TEXT_MAX_BYTES || who.full || !memory) {
+    if (may_come_again)
+        add_customer(&who, t);
+    if (!may_come_again || who.full) {
         reader_read(r, t, seq, a, out);
         return;
     }
