@@ -8,6 +8,29 @@ static bool brings_something(const struct view *v, int seq)
            view_mark(v, seq, MARK_COMPENSATES);
 }
 
+/* Where the turn before was not understood, "Once more, please?" says the same again. */
+static const struct mark *faintly(const struct view *v, int seq)
+{
+    const struct mark *end, *k = view_marks(v, seq, &end);
+
+    for (; k < end; k++)
+        if (k->kind == MARK_NOT_UNDERSTOOD)
+            return k;
+    return NULL;
+}
+
+static bool brings_news(const struct view *v, int seq)
+{
+    static const enum mark_kind news[] = {
+        MARK_REFERENCE, MARK_PROMISES, MARK_HANDS_OVER, MARK_EXPLAINS, MARK_CONFIRMS,
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(news); i++)
+        if (view_mark(v, seq, news[i]))
+            return true;
+    return false;
+}
+
 /* Turns in a row without understanding, up to and with this exchange, on its channel. */
 struct streak {
     const struct event *channel;
@@ -31,14 +54,16 @@ static struct streak *streak_of(struct streak *streaks, size_t *count, const str
 
 static void report(struct view *v, const struct streak *s, const struct mark *m)
 {
+    static const double FAINT = .6;
+    double sure = m->confidence < CONFIDENCE_COUNTS ? FAINT : m->confidence;
     struct finding *f;
 
     if (s->turns == 1) {
-        f = finding_add(v, "not_understood", NULL, "fallback", m->seq, m->confidence);
+        f = finding_add(v, "not_understood", NULL, "fallback", m->seq, sure);
         finding_say(v, f, "read", "rule", m->rule, NULL);
         return;
     }
-    f = finding_add(v, "dead_end", "fallback_loop", "loop", m->seq, m->confidence);
+    f = finding_add(v, "dead_end", "fallback_loop", "loop", m->seq, sure);
     finding_evidence(v, f, s->first_seq);
     finding_evidence(v, f, s->last_seq);
     finding_say(v, f, "in_a_row", "turns", judge_number(v, (int)s->turns), "rule", m->rule, NULL);
@@ -59,6 +84,8 @@ void detect_fallback(struct view *v)
         const struct mark *m = view_mark(v, e->seq, MARK_NOT_UNDERSTOOD);
         int exchange = v->exchange_of[e->seq];
 
+        if (!m && s->turns && exchange == s->exchange + 1 && !brings_news(v, e->seq))
+            m = faintly(v, e->seq);
         if (!m || brings_something(v, e->seq)) {
             if (exchange != s->exchange)         /* a second bubble of the same turn is no end */
                 s->turns = 0;

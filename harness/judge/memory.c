@@ -4,35 +4,12 @@
 #include "harness/base/regex.h"
 #include "harness/base/text.h"
 #include "harness/judge/likeness.h"
-#include "harness/judge/view.h"
+#include "harness/judge/memory.h"
 
 /* How sure it is that an answer to a question told what was asked. */
 static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65, LOOKS_OTHERWISE = .6;
-/* A more general or more special slot; one that it usually means; read back and agreed to. */
-static const double RELATED = .6, USUAL = .75, AGREED = .9;
-/* The same words; nearly the same words. */
-static const double SAME_WORDS = .9, NEAR_WORDS = .7;
-static const double NEAR = .6;
-
-enum { WORDS_KEPT = 32, PENDING_MAX = 16 };
-
-struct pending {
-    const struct mark *mark;
-    const struct event *e;
-};
-
-struct memory {
-    struct view *v;
-    struct told **latest;                 /* the latest of each slot */
-    size_t latest_count, latest_cap;
-    struct told *asked[WORDS_KEPT];       /* latest answered questions, for their words */
-    size_t asked_count;
-    struct pending pending[PENDING_MAX];  /* questions not answered yet */
-    size_t pending_count;
-    const struct mark *answered;          /* the one question the customer's message answers; NULL */
-    const struct event *read_back;        /* the company's last reading back; NULL none */
-    bool task_done;                       /* the company thinks it is finished */
-};
+/* Read back and agreed to. */
+static const double AGREED = .9;
 
 static bool is_fixed(const struct memory *m, const char *slot)
 {
@@ -45,34 +22,6 @@ static bool is_fixed(const struct memory *m, const char *slot)
     return s && s->fixed;
 }
 
-static const struct lexicon_slot *lexicon_of(const struct memory *m, const char *slot)
-{
-    return slot ? reader_slot(m->v->reader, m->v->t->language, slot) : NULL;
-}
-
-static const char *parent(const struct memory *m, const char *slot)
-{
-    const struct lexicon_slot *s = lexicon_of(m, slot);
-
-    return s ? s->is_a : NULL;
-}
-
-static bool related(const struct memory *m, const char *a, const char *b)
-{
-    const char *pa = parent(m, a), *pb = parent(m, b);
-
-    return !strcmp(a, b) || (pa && !strcmp(pa, b)) || (pb && !strcmp(pb, a));
-}
-
-/* Whether two questions, or a question and what was told, are about the same: not the name of the
- * daughter where the customer's own was told. */
-static bool same_subject(const struct told *t, const char *about, const char *aim)
-{
-    if (!t->about != !about || (about && strcmp(t->about, about) != 0))
-        return false;
-    return !t->aim || !aim || likeness_names(t->aim, aim);
-}
-
 static struct told *remember(struct memory *m, struct told told)
 {
     struct view *v = m->v;
@@ -80,15 +29,16 @@ static struct told *remember(struct memory *m, struct told told)
 
     *t = told;
     t->stands = true;
-    t->lexicon = lexicon_of(m, told.slot);
+    t->lexicon = memory_lexicon(m, told.slot);
     ARENA_GROW(v->a, v->told, v->told_cap, v->told_count + 1);
     v->told[v->told_count++] = t;
     if (t->words)
-        m->asked[m->asked_count++ % WORDS_KEPT] = t;
+        m->asked[m->asked_count++ % MEMORY_WORDS] = t;
     if (!t->slot)
         return t;
     for (size_t i = 0; i < m->latest_count; i++)
-        if (!strcmp(m->latest[i]->slot, t->slot) && same_subject(m->latest[i], t->about, t->aim)) {
+        if (!strcmp(m->latest[i]->slot, t->slot) &&
+            memory_same_subject(m->latest[i], t->about, t->aim)) {
             m->latest[i] = t;
             return t;
         }
@@ -98,15 +48,18 @@ static struct told *remember(struct memory *m, struct told told)
 }
 
 /* Wishes do not outlive a change of mind or the end of the task; facts do, but those of the matter
- * not another matter. */
-static void forget_wishes(struct memory *m, bool matter)
+ * not another matter. What was told at or after `since` belongs to the next task. */
+static void forget_wishes(struct memory *m, bool matter, int since)
 {
-    for (size_t i = 0; i < m->latest_count; i++)
-        if (!is_fixed(m, m->latest[i]->slot) ||
-            (matter && m->latest[i]->lexicon && m->latest[i]->lexicon->matter))
-            m->latest[i]->stands = false;
-    for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++)
-        if (!m->asked[i]->slot)
+    for (size_t i = 0; i < m->latest_count; i++) {
+        struct told *t = m->latest[i];
+
+        if (t->seq < since && (!is_fixed(m, t->slot) ||
+                               (matter && t->lexicon && t->lexicon->matter)))
+            t->stands = false;
+    }
+    for (size_t i = 0; i < m->asked_count && i < MEMORY_WORDS; i++)
+        if (!m->asked[i]->slot && m->asked[i]->seq < since)
             m->asked[i]->stands = false;
 }
 
@@ -124,7 +77,7 @@ static void forget_slot(struct memory *m, const char *slot)
         const struct lexicon_slot *s = m->latest[i]->lexicon;
         const char *f = s ? s->follows : NULL;
 
-        if (related(m, m->latest[i]->slot, slot) || (f && related(m, f, slot)))
+        if (memory_related(m, m->latest[i]->slot, slot) || (f && memory_related(m, f, slot)))
             m->latest[i]->stands = false;
     }
 }
@@ -137,109 +90,8 @@ static void forget_changed(struct memory *m, const struct event *e)
         if (k->kind == MARK_CHANGES && k->slot)
             forget_slot(m, k->slot);
         else if (k->kind == MARK_CHANGES)
-            forget_wishes(m, false);
+            forget_wishes(m, false, e->seq);
     }
-}
-
-/* Questions compared by their words */
-
-static double alike(const struct told *t, const struct mark *asking)
-{
-    double like = likeness(asking->value, t->words);
-    const char *topic = like <= NEAR ? likeness_topic(asking->topic, t->topic) : NULL;
-
-    if (topic)
-        return likeness_apart(asking->value, t->words, topic) ? NEAR : 1;
-    return like;
-}
-
-static const struct told *by_words(const struct memory *m, const struct mark *asking, double *sure)
-{
-    const struct told *best = NULL;
-    double like = 0;
-
-    for (size_t i = 0; i < m->asked_count && i < WORDS_KEPT; i++) {
-        const struct told *t = m->asked[i];
-        double l = t->stands && same_subject(t, asking->about, asking->aim) ? alike(t, asking) : 0;
-
-        if (l > like) {
-            like = l;
-            best = t;
-        }
-    }
-    *sure = like > .99 ? SAME_WORDS : like >= NEAR ? NEAR_WORDS : 0;
-    return *sure > 0 ? best : NULL;
-}
-
-static bool is_special(const struct lexicon_slot *s, const char *general)
-{
-    return s && s->is_a && !strcmp(s->is_a, general);
-}
-
-/* The day of the purchase stays what it was; it is no day that the customer wants, and no such day
- * is it. */
-static bool stays_another(const struct told *t, const struct lexicon_slot *asked)
-{
-    return asked && t->lexicon && asked->fixed != t->lexicon->fixed;
-}
-
-/* How surely who told one slot has answered the question for another. */
-static double answers(const struct told *t, const char *slot, const struct lexicon_slot *asked)
-{
-    if (!strcmp(t->slot, slot))
-        return 1;
-    if (stays_another(t, asked))
-        return 0;
-    if (is_special(asked, t->slot))
-        return asked->usual ? USUAL : RELATED;
-    if (is_special(t->lexicon, slot))
-        return t->lexicon->usual ? USUAL : RELATED;
-    for (size_t i = 0; asked && i < asked->answered_by.count; i++)
-        if (!strcmp(asked->answered_by.items[i], t->slot))
-            return USUAL;
-    return 0;
-}
-
-static const struct told *by_slot(const struct memory *m, const struct mark *asking, double *sure)
-{
-    const struct told *best = NULL;
-    const char *slot = asking->slot;
-    const struct lexicon_slot *asked = lexicon_of(m, slot);
-
-    *sure = 0;
-    for (size_t i = 0; i < m->latest_count; i++) {
-        const struct told *t = m->latest[i];
-        double s = answers(t, slot, asked);
-
-        if (t->stands && s * t->confidence > *sure &&
-            same_subject(t, asking->about, asking->aim)) {
-            *sure = s * t->confidence;
-            best = t;
-        }
-    }
-    return best;
-}
-
-static void ask(struct memory *m, const struct mark *mark, const struct event *e)
-{
-    struct view *v = m->v;
-    double sure = 0;
-    const struct told *told = mark->slot ? by_slot(m, mark, &sure) : NULL;
-
-    if (!told && mark->value && (!mark->slot || strchr(mark->value, ' '))) {
-        told = by_words(m, mark, &sure);
-        /* "Check-in date" and "check-out date" have the same words but for the small ones. */
-        if (told && (mark->slot ? sure < SAME_WORDS ||
-                                      (told->slot && !related(m, mark->slot, told->slot))
-                                : told->slot && !strchr(mark->value, ' ')))
-            told = NULL;
-        if (told)
-            sure *= told->confidence;
-    }
-    ARENA_GROW(v->a, v->questions, v->question_cap, v->question_count + 1);
-    v->questions[v->question_count++] = (struct question){ mark, told, told ? sure : 0 };
-    if (m->pending_count < PENDING_MAX)
-        m->pending[m->pending_count++] = (struct pending){ mark, e };
 }
 
 static void hear_company(struct memory *m, const struct event *e)
@@ -248,10 +100,10 @@ static void hear_company(struct memory *m, const struct event *e)
 
     for (; k < end; k++) {
         if (k->kind == MARK_ASKS)
-            ask(m, k, e);
-        else if (k->kind == MARK_ANYTHING_ELSE || k->kind == MARK_ACKNOWLEDGES ||
-                 k->kind == MARK_SOLVES)
-            m->task_done |= view_family(m->v, e) == FAMILY_CHAT;
+            memory_ask(m, k, e);
+        else if ((k->kind == MARK_ANYTHING_ELSE || k->kind == MARK_ACKNOWLEDGES ||
+                  k->kind == MARK_SOLVES) && view_family(m->v, e) == FAMILY_CHAT)
+            m->done_seq = e->seq;
         else if (k->kind == MARK_READS_BACK)
             m->read_back = e;
     }
@@ -282,7 +134,7 @@ static bool evades(const struct memory *m, const struct event *e)
 
 static bool fits_value(const struct memory *m, const char *slot, const struct event *e)
 {
-    const struct lexicon_slot *s = lexicon_of(m, slot);
+    const struct lexicon_slot *s = memory_lexicon(m, slot);
 
     return !s || !s->value.regex ||
            regex_search(s->value.regex, slice_str(e->text), 0, NULL) == ST_OK;
@@ -296,14 +148,14 @@ static bool tells_something_else(const struct memory *m, const struct mark *aske
     enum { SHORT_ANSWER = 60 };
 
     const struct mark *end, *k = view_marks(m->v, e->seq, &end);
-    const struct lexicon_slot *s = lexicon_of(m, asked->slot);
+    const struct lexicon_slot *s = memory_lexicon(m, asked->slot);
     size_t covered = 0;
     bool other = false;
 
     for (; s && s->tells.count && k < end; k++) {
         if (k->kind != MARK_TELLS || !k->slot)
             continue;
-        if (related(m, k->slot, asked->slot))
+        if (memory_related(m, k->slot, asked->slot))
             return false;
         other = true;
         covered += k->end - k->start;
@@ -315,7 +167,7 @@ static bool tells_something_else(const struct memory *m, const struct mark *aske
 /* Where the pack knows how nearly every such answer looks, one that looks otherwise is hardly one. */
 static double how_sure(const struct memory *m, const struct mark *asked, bool alone)
 {
-    const struct lexicon_slot *s = lexicon_of(m, asked->slot);
+    const struct lexicon_slot *s = memory_lexicon(m, asked->slot);
     double sure = alone ? ANSWERED_ALONE : ANSWERED_SEVERAL;
 
     return s && s->complete ? sure * LOOKS_OTHERWISE : sure;
@@ -342,7 +194,8 @@ static const struct pending *special_of(const struct memory *m, const struct eve
     for (size_t i = 0; i < m->pending_count; i++) {
         const struct pending *p = &m->pending[i];
 
-        if (!view_same_channel(p->e, e) || !is_special(lexicon_of(m, p->mark->slot), slot))
+        if (!view_same_channel(p->e, e) ||
+            !memory_special(memory_lexicon(m, p->mark->slot), slot))
             continue;
         *several |= found && strcmp(found->mark->slot, p->mark->slot) != 0;
         found = p;
@@ -418,7 +271,7 @@ static bool only_looks_so(const struct memory *m, const struct event *e, const s
 
         if (!view_same_channel(p->e, e))
             continue;
-        if (p->mark->slot ? !related(m, p->mark->slot, told->slot) &&
+        if (p->mark->slot ? !memory_related(m, p->mark->slot, told->slot) &&
                                 (number || tells_both(m, e, told, p->mark->slot))
                           : whole && !is_fixed(m, told->slot))
             return true;
@@ -442,7 +295,7 @@ static bool is_the_answer(const struct memory *m, const struct event *e, const s
 {
     const char *slot = m->answered ? m->answered->slot : NULL;
 
-    return slot && !related(m, slot, tells->slot) &&
+    return slot && !memory_related(m, slot, tells->slot) &&
            (tells->end - tells->start) * 4 >= strlen(e->text) * 3;
 }
 
@@ -502,7 +355,7 @@ static void hear_agreement(struct memory *m, const struct event *e)
     for (k = view_marks(m->v, read->seq, &end); k < end; k++) {
         double sure;
 
-        if (k->kind == MARK_READS_BACK && k->slot && !by_slot(m, k, &sure))
+        if (k->kind == MARK_READS_BACK && k->slot && !memory_by_slot(m, k, &sure))
             remember(m, (struct told){ .slot = k->slot, .about = k->about, .seq = e->seq,
                                        .asked_seq = -1, .alone = true,
                                        .confidence = k->confidence * AGREED });
@@ -573,10 +426,8 @@ static void hear_customer(struct memory *m, const struct event *e)
 
     if (request && request->about)
         forget_all(m);
-    if (request && (m->task_done || another)) {
-        forget_wishes(m, another);
-        m->task_done = false;
-    }
+    if (request && (m->done_seq >= 0 || another))
+        forget_wishes(m, another, another ? e->seq : m->done_seq);
     forget_changed(m, e);
     hear_alternative(m, e);
     hear_agreement(m, e);
@@ -587,7 +438,7 @@ static void hear_customer(struct memory *m, const struct event *e)
 
 void view_memory(struct view *v)
 {
-    struct memory m = { .v = v };
+    struct memory m = { .v = v, .done_seq = -1 };
 
     for (size_t i = 0; i < v->t->count; i++) {
         const struct event *e = &v->t->events[i];

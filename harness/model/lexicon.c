@@ -39,6 +39,8 @@ static const struct field slot_fields[] = {
       .help = "Whole questions that ask for it in other words" },
     { .name = "tells", .type = FIELD_PATTERNS, .offset = SLOT(tells), .flags = FIELD_CASELESS,
       .help = "How a customer tells it; group 1 is the value" },
+    { .name = "unless", .type = FIELD_REGEX, .offset = SLOT(unless), .flags = FIELD_CASELESS,
+      .help = "Questions that ask for something else, whatever they name" },
     { .name = "value", .type = FIELD_REGEX, .offset = SLOT(value), .flags = FIELD_CASELESS,
       .help = "What a value looks like" },
     { .name = "is_a", .type = FIELD_TEXT, .offset = SLOT(is_a),

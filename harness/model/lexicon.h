@@ -34,6 +34,7 @@ struct lexicon_slot {
     struct texts words;           /* what it is called: "order number", "(order|purchase) no", … */
     struct patterns asks;         /* whole questions that ask for it in other words */
     struct patterns tells;        /* how a customer tells it; group 1, else the whole, is the value */
+    struct pattern unless;        /* these questions ask for something else; optional */
     struct pattern value;         /* what a value looks like; optional */
     const char *is_a;             /* a more general slot (departure_date: date); NULL none */
     bool usual;                   /* what is_a says, with nothing more said, usually means this one */

@@ -64,6 +64,8 @@ static struct lexicon_slot merged_slot(const struct lexicon_slot *base,
     add_patterns(&s.tells, &base->tells, a);
     if (!s.value.text)
         s.value = base->value;
+    if (!s.unless.text)
+        s.unless = base->unless;
     s.is_a = s.is_a ? s.is_a : base->is_a;
     s.follows = s.follows ? s.follows : base->follows;
     s.fixed |= base->fixed;

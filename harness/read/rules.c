@@ -185,20 +185,34 @@ static bool has_slot(const struct reading *r, size_t first, enum mark_kind kind,
     return false;
 }
 
-static void add_slot(struct reading *r, const struct hit *h, size_t first, const char *slot,
+/* "What is the name of your plan?" names the name and asks for something else. */
+static bool names_it_only(const struct reading *r, const struct hit *h, const char *slot)
+{
+    const struct lexicon_slot *s = h->rule->kind == MARK_ASKS ? pack_slot_named(r->pack, slot) : NULL;
+    struct slice sentence = { r->tidy.text.ptr + r->sentence.start,
+                              r->sentence.end - r->sentence.start };
+
+    return s && s->unless.regex && regex_search_valid(s->unless.regex, sentence, 0, NULL) == ST_OK;
+}
+
+/* False: it is not what is asked for. */
+static bool add_slot(struct reading *r, const struct hit *h, size_t first, const char *slot,
                      size_t start, size_t end)
 {
     if (has_slot(r, first, h->rule->kind, slot))
-        return;
+        return true;
+    if (names_it_only(r, h, slot))
+        return false;
 
     struct mark *m = reading_add(r, h->rule->kind, start, end, h->rule->confidence,
                                  h->rule->label);
 
     if (!m)
-        return;
+        return true;
     m->slot = slot;
     m->value = h->rule->kind == MARK_TELLS ? value_text(r, h) : reading_content(r);
     reading_subjects(r, m, 0, 0);
+    return true;
 }
 
 /* Slots of a rule: its own, or those that stand where its frame has them. */
@@ -206,17 +220,14 @@ static bool add_slots(struct reading *r, const struct hit *h, size_t first)
 {
     bool any = false;
 
-    if (h->rule->slot >= 0) {
-        add_slot(r, h, first, reading_slot_name(r, h->rule->slot), h->start, h->end);
-        return true;
-    }
+    if (h->rule->slot >= 0)
+        return add_slot(r, h, first, reading_slot_name(r, h->rule->slot), h->start, h->end);
     for (size_t i = 0; i < r->mention_count; i++) {
         const struct mention *m = &r->mentions[i];
 
         if (m->mask != MASK_SLOT || m->start < h->slots_start || m->end > h->slots_end)
             continue;
-        add_slot(r, h, first, m->slot, m->start, m->end);
-        any = true;
+        any |= add_slot(r, h, first, m->slot, m->start, m->end);
     }
     return any;
 }
