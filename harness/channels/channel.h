@@ -132,6 +132,7 @@ struct visit {
     int64_t since_us;                     /* loop time since which its journey has been listening */
     const int64_t *happened;              /* of the event being emitted; NULL = now */
     const char *host;             /* set by open(): who is contacted; mail: the domain it goes to */
+    const char *to;               /* set by open(); mail: all addresses it goes to */
     const char *ca;               /* set by open(): file of certificates to trust; NULL the system's */
     bool hears;                   /* set by open(): what comes late or unasked can still be heard */
     bool tries_links;             /* set by open(): links in its messages, pages are to be tried */

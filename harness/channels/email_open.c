@@ -288,6 +288,9 @@ enum status email_open(struct visit *v, struct diags *diags)
         s->from.name = v->customer_name;
     s->thread.address = s->from.address;
     s->thread.partner = s->to.address;
+    v->to = s->to.address;
+    for (size_t i = 0; i < s->cc_count; i++)
+        v->to = arena_printf(v->arena, "%s, %s", v->to, s->cc[i].address);
     v->host = strrchr(s->to.address, '@') ? strrchr(s->to.address, '@') + 1 : s->to.address;
     v->tries_links = set->links == 0;
     keep_own_words(v, &s->thread);

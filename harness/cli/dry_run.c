@@ -68,6 +68,7 @@ static void print_step(size_t number, const struct plan_step *p)
     putchar('\n');
     if (s->verb == VERB_OPEN || s->verb == VERB_CLICK)
         print_text("", p->value);
+    print_text("to: ", p->contact ? p->to : NULL);
     print_text("subject: ", p->subject);
     print_text("", p->text);
     for (size_t i = 0; i < p->field_count; i++) {
@@ -112,6 +113,9 @@ void dry_run(const struct options *o, const struct data *d, const struct chosen 
     printf("\n%zu journey%s%s, %zu contact%s; nothing was sent\n", c->count, c->count == 1 ? "" : "s",
            times > 1 ? arena_printf(o->arena, ", each %zu times", times) : "", t.contacts * times,
            t.contacts * times == 1 ? "" : "s");
+    if (t.contacts * times > (size_t)option_int(o, OPT_MAX_CONTACTS))
+        printf("that is more than the %lld a run may make: the rest would not be sent "
+               "(--max-contacts)\n", (long long)option_int(o, OPT_MAX_CONTACTS));
     for (size_t i = 0; i < t.count; i++)
         printf("  %6zu  %-5s  %s\n", t.items[i].contacts * times, family_names[t.items[i].family],
                t.items[i].host);

@@ -140,13 +140,24 @@ static enum exit_code prepare(struct options *o, struct ground *w, struct diags 
            !evidence_ready(o, diags, &w->evidence) ? EXIT_USAGE : EXIT_MET;
 }
 
+/* What the run would not take, its plan does not take, either. */
+static enum exit_code try_dry(struct options *o, const struct ground *w, struct diags *diags)
+{
+    struct session none = { .options = o };
+
+    if (!limits_ready(o, diags, &none))
+        return EXIT_USAGE;
+    dry_run(o, &w->data, &w->chosen);
+    return EXIT_MET;
+}
+
 static enum exit_code play_paths(struct options *o, struct journaling *g, struct diags *diags)
 {
     struct ground w = { 0 };
     enum exit_code code = prepare(o, &w, diags);
 
     if (code == EXIT_MET && option_on(o, OPT_DRY_RUN))
-        dry_run(o, &w.data, &w.chosen);
+        code = try_dry(o, &w, diags);
     else if (code == EXIT_MET)
         code = play(o, &w, g, diags);
     failed(diags, code);

@@ -71,6 +71,14 @@ static bool from_pipeline(struct options *o, size_t i, struct diags *diags, stru
     return true;
 }
 
+/* Pipelines hand on what they don't have as nothing. */
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && *value;
+}
+
 bool shard_find(struct options *o, struct diags *diags, struct shard *ret)
 {
     bool ok = true;
@@ -79,7 +87,7 @@ bool shard_find(struct options *o, struct diags *diags, struct shard *ret)
     if (option_text(o, OPT_SHARD))
         ok = from_flag(o, diags, ret);
     for (size_t i = 0; !ret->from && i < ARRAY_LEN(pipelines); i++)
-        if (getenv(pipelines[i].index) && getenv(pipelines[i].total))
+        if (is_set(pipelines[i].index) && is_set(pipelines[i].total))
             ok = from_pipeline(o, i, diags, ret);
     if (ret->of == 1)
         *ret = (struct shard){ 0 };

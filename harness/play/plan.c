@@ -28,6 +28,7 @@ static struct plan_step step_plan(struct journey *j, const struct step *s, struc
         const struct visit *v = journey_try(j, s->channel);
 
         p.host = v && v->host ? arena_strdup(a, v->host) : NULL;
+        p.to = v && v->to ? arena_strdup(a, v->to) : NULL;
     }
     return p;
 }

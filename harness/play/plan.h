@@ -12,6 +12,7 @@ struct plan_step {
     const struct step *step;
     const char *channel;          /* its name; NULL: a pause */
     const char *host;             /* who is contacted; NULL nobody, or it cannot be told yet */
+    const char *to;               /* mail: addresses; NULL as host */
     enum channel_family family;
     bool contact;                 /* it sends something, once for each round */
     const char *value, *subject, *text;   /* open, click: what; NULL none */
