@@ -26,6 +26,7 @@ struct transfers {
     struct transfer *active;      /* doubly linked */
     struct transfer *first_done, *last_done;   /* ended, callback still to come */
     size_t count;                 /* active and ended */
+    size_t begun;                 /* since libcurl last had its turn */
     struct socket_watch **watches;/* by descriptor; kept for the next use of the number */
     size_t watch_cap;
     int64_t peeked_us;            /* real clock: sockets were last looked at between two polls */
@@ -83,6 +84,8 @@ void timers_free(struct timers *t);
 bool transfers_open(struct loop *l);
 /** Between callbacks: which sockets have become ready since the poll? */
 void transfers_peek(struct loop *l);
+/** Between callbacks: enough have begun, the rest is for the next turn of the loop. */
+bool transfers_are_many(const struct loop *l);
 /** Serves libcurl's timer when due and calls back for what has ended. True: there may be more. */
 bool transfers_run(struct loop *l);
 void transfers_free(struct loop *l);

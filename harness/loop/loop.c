@@ -209,6 +209,8 @@ static int64_t time_to_wait(struct loop *l)
     int64_t real = loop_real_now(l);
     int64_t wait = -1;
 
+    if (l->timers.due || l->transfers.first_done)
+        return 0;                 /* left for the next turn */
     if (l->clock == CLOCK_REAL && l->timers.count) {
         wait = timers_next(&l->timers) - real;
         wait = wait > 0 ? wait : 0;

@@ -105,6 +105,8 @@ int64_t timers_run(struct loop *l)
     int64_t worst = 0, now_us = l->now_us;
     struct timer **tail = &t->due;
 
+    while (*tail)
+        tail = &(*tail)->next;
     while (t->count && t->heap[0]->at_us <= now_us) {
         struct timer *timer = t->heap[0];
 
@@ -115,7 +117,7 @@ int64_t timers_run(struct loop *l)
         *tail = timer;
         tail = &timer->next;
     }
-    while (t->due) {
+    while (t->due && !transfers_are_many(l)) {
         struct timer *timer = t->due;
         timer_fn *fn = timer->fn;
         void *context = timer->context;

@@ -28,7 +28,7 @@ struct socket_watch {
 
 /* Many sockets become ready while others are served. When that takes long, a look between two callbacks
  * (epoll tells what is ready and leaves it so) dates them, instead of the poll that comes after all. */
-enum { PEEK_US = 1000, PEEK_MOST = 2048 };
+enum { PEEK_US = 1000, PEEK_MOST = 2048, BEGUN_MOST = 32 };
 
 void transfers_peek(struct loop *l)
 {
@@ -254,6 +254,7 @@ static struct transfer *start(struct transfer *t)
     struct transfers *ts = &t->loop->transfers;
 
     transfers_peek(t->loop);
+    ts->begun++;
     ts->count++;
     curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
     if (curl_multi_add_handle(ts->multi, t->easy))
@@ -301,11 +302,19 @@ void transfer_cancel(struct transfer *t)
     free(t);
 }
 
+/* Their sockets are looked at from the next poll on. Of thousands that begin in one go the first would
+ * be answered long before that, and nobody would know when. */
+bool transfers_are_many(const struct loop *l)
+{
+    return l->clock == CLOCK_REAL && l->transfers.begun >= BEGUN_MOST;
+}
+
 bool transfers_run(struct loop *l)
 {
     struct transfers *ts = &l->transfers;
 
     /* due_us 0 means at once; anything later is looked up on the clock of the last poll. */
+    ts->begun = 0;
     if (ts->due_us >= 0 && ts->due_us <= l->real_us) {
         int running;
 
@@ -313,7 +322,7 @@ bool transfers_run(struct loop *l)
         curl_multi_socket_action(ts->multi, CURL_SOCKET_TIMEOUT, 0, &running);
         collect(l, loop_moment(l));       /* what it found was not waited for */
     }
-    while (ts->first_done) {
+    while (ts->first_done && !transfers_are_many(l)) {
         struct transfer *t = ts->first_done;
         struct transfer done = *t;
 
@@ -329,7 +338,7 @@ bool transfers_run(struct loop *l)
         ts->late_us = done.late_us;
         done.fn(done.context, done.easy, done.result, done.at_us);
     }
-    return ts->due_us == 0;
+    return ts->due_us == 0 || ts->first_done;
 }
 
 static int64_t phase(CURL *easy, CURLINFO info)

@@ -203,6 +203,60 @@ static void timeouts_of_libcurl_come(void **state)
     loop_free(l);
 }
 
+/* A hundred customers who come at the same moment, and a socket that is ready all the time. */
+struct crowd {
+    struct fetch fetches[100];
+    struct loop *l;
+    const char *url;
+    size_t begun, begun_when_seen;
+    struct watch *w;
+};
+
+static void come(void *context)
+{
+    struct crowd *c = context;
+
+    begin(&c->fetches[c->begun++], c->l, c->url);
+}
+
+static void seen(void *context, unsigned events)
+{
+    struct crowd *c = context;
+
+    assert_true(events & WATCH_READ);
+    c->begun_when_seen = c->begun;
+    watch_free(c->w);
+}
+
+static void sockets_are_looked_at_while_many_begin(void **state)
+{
+    struct web_server s;
+    struct crowd c = { .l = loop_new(CLOCK_REAL) };
+    int ends[2];
+
+    (void)state;
+    web_server_start(&s, hello, NULL);
+    c.url = s.url;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    c.w = watch_new(c.l, ends[0], seen, &c);
+    watch_set(c.w, WATCH_READ);
+    for (size_t i = 0; i < ARRAY_LEN(c.fetches); i++)
+        timer_start(c.l, loop_now(c.l), come, &c);
+    loop_run(c.l);
+    assert_true(c.begun_when_seen > 0);
+    assert_true(c.begun_when_seen < ARRAY_LEN(c.fetches));
+    for (size_t i = 0; i < ARRAY_LEN(c.fetches); i++) {
+        assert_int_equal(c.fetches[i].done, 1);
+        assert_int_equal(c.fetches[i].result, CURLE_OK);
+        curl_easy_cleanup(c.fetches[i].easy);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    loop_free(c.l);
+    web_server_stop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +266,7 @@ int main(void)
         cmocka_unit_test(cancel_from_callbacks_and_outside),
         cmocka_unit_test(a_transfer_holds_the_virtual_clock),
         cmocka_unit_test(timeouts_of_libcurl_come),
+        cmocka_unit_test(sockets_are_looked_at_while_many_begin),
     };
 
     return cmocka_run_group_tests_name("transfers", tests, NULL, NULL);
