@@ -10,6 +10,8 @@
 static const double ANSWERED_ALONE = .85, ANSWERED_SEVERAL = .65, LOOKS_OTHERWISE = .6;
 /* Read back and agreed to. */
 static const double AGREED = .9;
+/* The aim of "Maria": one of two names, neither the first nor the last for sure. */
+static const char ONE_WORD[] = " one_word";
 
 static bool is_fixed(const struct memory *m, const char *slot)
 {
@@ -30,6 +32,8 @@ static struct told *remember(struct memory *m, struct told told)
     *t = told;
     t->stands = true;
     t->lexicon = memory_lexicon(m, told.slot);
+    if (t->slot && !t->aim && !strcmp(t->slot, "name") && !strchr(view_event(v, t->seq)->text, ' '))
+        t->aim = ONE_WORD;
     ARENA_GROW(v->a, v->told, v->told_cap, v->told_count + 1);
     v->told[v->told_count++] = t;
     if (t->words)
