@@ -80,11 +80,15 @@ static void say_name(struct buf *out, const struct words *w, enum word id, const
     SAY(out, w, id, text.ptr);
 }
 
-/* What a mail is, how sure and what told; why it is this journey's; what the receiving server says of
- * its origin. */
+/* What a mail is, how sure and what told; why it is this journey's; what it takes up of ours; what the
+ * receiving server says of its origin. */
 static void mail_facts(struct buf *out, const struct html_journey *h, const struct event *e)
 {
     static const char *const verdicts[] = { "SPF", "DKIM", "DMARC", "spam folder" };
+    static const struct { const char *name; enum word said; } facts[] = {
+        { "matched by", WORD_MATCHED_BY }, { "quotes", WORD_QUOTES },
+        { "speaks of it", WORD_SPEAKS },
+    };
 
     if (e->mail_kind == MAIL_UNKNOWN)
         return;
@@ -92,9 +96,10 @@ static void mail_facts(struct buf *out, const struct html_journey *h, const stru
     buf_addf(out, "%s %%", words_int(h->w, (long long)(e->mail_confidence * 100 + .5)).text);
     if (e->mail_rule)
         say_name(out, h->w, WORD_TOLD_BY, e->mail_rule);
-    for (size_t i = 0; i < e->field_count; i++)
-        if (!strcmp(e->fields[i].name, "matched by"))
-            say_name(out, h->w, WORD_MATCHED_BY, e->fields[i].text);
+    for (size_t k = 0; k < ARRAY_LEN(facts); k++)
+        for (size_t i = 0; i < e->field_count; i++)
+            if (!strcmp(e->fields[i].name, facts[k].name))
+                say_name(out, h->w, facts[k].said, e->fields[i].text);
     for (size_t k = 0; k < ARRAY_LEN(verdicts); k++)
         for (size_t i = 0; i < e->field_count; i++)
             if (!strcmp(e->fields[i].name, verdicts[k])) {

@@ -309,6 +309,8 @@
     X(BOUNCE, "bounce", "Rückläufer", "retour à l’envoyeur", "برگشتی")                             \
     X(TOLD_BY, "told by {0}", "erkannt an {0}", "reconnu à {0}", "شناخته از روی {0}")              \
     X(MATCHED_BY, "ours by {0}", "zugeordnet durch {0}", "rattaché par {0}", "شناسایی با {0}")     \
+    X(QUOTES, "quotes “{0}”", "zitiert „{0}“", "cite « {0} »", "نقل می‌کند: «{0}»")                    \
+    X(SPEAKS, "speaks of it: {0}", "geht darauf ein: {0}", "en parle : {0}", "به آن می‌پردازد: {0}") \
     X(TRANSFERS, "Timings per transfer", "Zeiten je Übertragung", "Durées par transfert",          \
       "زمان هر انتقال")                                                                            \
     X(AT, "At", "Um", "À", "در")                                                                   \

@@ -467,6 +467,7 @@ static void on_mail(void *context, const struct mail *m, const struct mail_match
     e.message_id = m->message_id;
     add_details(v, m, &e);
     add_match(v, how, &e);
+    email_add_echo(v, m, &e);
     if (own && own->seq < 0 && (s->out.sending || s->out.look) && own == &s->own[s->out.own]) {
         keep_early(v, &e, at_us, key);
         s->proved |= s->out.look;

@@ -106,6 +106,10 @@ void email_draft(struct visit *v, const struct action *a);
 /** Remember the company's mail as the one to answer. */
 void email_keep_last(struct visit *v, const struct mail *m);
 
+/* email_echo.c */
+/** What a person's answer quotes of ours and whether it speaks of it, as fields of its event. */
+void email_add_echo(struct visit *v, const struct mail *m, struct event *e);
+
 /* email_recipients.c */
 /** The drafted mail is for all of them. */
 void email_begin_recipients(struct visit *v);

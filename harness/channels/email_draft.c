@@ -3,6 +3,7 @@
 
 #include "harness/base/text.h"
 #include "harness/channels/email.h"
+#include "harness/channels/mail_echo.h"
 #include "harness/channels/mail_kind.h"
 
 enum { SUBJECT_MAX = 60 };
@@ -115,6 +116,8 @@ void email_draft(struct visit *v, const struct action *a)
     /* Known before it leaves: an automatic answer may be faster than the end of our transfer. */
     mail_thread_sent(v->arena, &s->thread, d->message_id, d->subject);
     mail_thread_said(v->arena, &s->thread, words);
+    mail_thread_asked(v->arena, &s->thread, words);
+    mail_thread_asked(v->arena, &s->thread, d->subject);
 }
 
 void email_keep_last(struct visit *v, const struct mail *m)

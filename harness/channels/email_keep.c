@@ -67,10 +67,11 @@ static json_t *received_json(const struct received *r)
 
 static json_t *thread_json(const struct mail_thread *t)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "sent", ids_json(&t->sent, t->sent.count),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "sent", ids_json(&t->sent, t->sent.count),
                      "learned", ids_json(&t->learned, t->learned.count),
                      "tags", ids_json(&t->tags, t->tags.count),
                      "own_words", ids_json(&t->own_words, t->own_words.count),
+                     "asked", ids_json(&t->asked, t->asked.count),
                      "said", ids_json(&t->said, t->said.count));
 }
 
@@ -137,6 +138,7 @@ void email_restore(struct visit *v, const json_t *saved)
     take_ids(v, thread, "learned", &s->thread.learned);
     take_ids(v, thread, "tags", &s->thread.tags);
     take_ids(v, thread, "own_words", &s->thread.own_words);
+    take_ids(v, thread, "asked", &s->thread.asked);
     take_ids(v, thread, "said", &s->thread.said);
     s->last = (struct received){
         .message_id = text_of(v, last, "message_id"), .subject = text_of(v, last, "subject"),

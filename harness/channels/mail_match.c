@@ -359,6 +359,18 @@ static struct vote by_quotes(struct tag_search *s, bool *tied)
     return v;
 }
 
+const char *mail_match_quoted(const struct mail *m, const struct mail_thread *t)
+{
+    char *text = quotable(m->full_text);
+    const char *found = NULL;
+
+    for (size_t i = 0; i < t->said.count && !found; i++)
+        if (strstr(text, t->said.items[i]))
+            found = t->said.items[i];
+    free(text);
+    return found;
+}
+
 struct mail_match mail_match(const struct mail *m, const struct mail_thread *const *threads,
                              size_t count)
 {

@@ -22,6 +22,7 @@ struct mail_thread {
     struct mail_ids learned;      /* ids of the company's mails */
     struct mail_ids tags;         /* references from subjects: "[#1042]", "KTL-1042", folded */
     struct mail_ids own_words;    /* what the customer said first (an order number): no reference */
+    struct mail_ids asked;        /* words of our mails, folded, each once (mail_echo.h) */
     struct mail_ids said;         /* beginnings of the lines of our mails, as mail_match folds them */
 };
 
@@ -43,6 +44,9 @@ struct mail_match mail_match(const struct mail *m, const struct mail_thread *con
 /** The same by ids, tags and address alone: what a thread may learn. Cheaper. */
 struct mail_match mail_match_signs(const struct mail *m, const struct mail_thread *const *threads,
                                    size_t count);
+
+/** Words of ours that stand in the mail, quoted or not; borrowed, NULL none. */
+const char *mail_match_quoted(const struct mail *m, const struct mail_thread *t);
 
 /** Take from a mail that is this thread's what later ones may carry: its id, its subject's tags. */
 void mail_thread_learn(struct arena *a, struct mail_thread *t, const struct mail *m);

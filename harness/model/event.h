@@ -15,7 +15,9 @@
  *   message     company; text as a person reads it. Chat reply (`fields`: "choice 1", ... the
  *               buttons it offers), mail (`fields`: "spam folder" where
  *               it lay; "SPF", "DKIM", "DMARC": the receiving server's verdicts;
- *               "matched by": what told that it belongs to this journey)
+ *               "matched by": what told that it belongs to this journey; a person's answer:
+ *               "quotes": words of ours in it; "speaks of it": "yes", "no" or "unclear", how sure,
+ *               and the words that tell)
  *   page        company; a web page's visible text, url, status. reply_to >= 0: it answers a form.
  *               bytes, requests: what came over the wire for it, as far as the channel sees
  *   form        company; the form that was found; `fields` = label → type, and then what is

@@ -207,6 +207,8 @@ static const struct field fields[] = {
       .help = "The most frequent words, for telling languages apart" },
     { .name = "names", .type = FIELD_TEXTS, .offset = PACK(names),
       .help = "Given names; those of one entry may be the same person's: bill will william" },
+    { .name = "chatter", .type = FIELD_TEXTS, .offset = PACK(chatter),
+      .help = "Words of any mail to a company, that tell nothing of its matter: question, regards" },
     { .name = "light", .type = FIELD_TEXTS, .offset = PACK(light),
       .help = "Words that say little in a question: want, choose" },
     { .name = "subjects", .type = FIELD_MAP, .offset = PACK(subjects), .object = &subject_object,

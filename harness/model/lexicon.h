@@ -122,6 +122,7 @@ struct lexicon {
     struct pairs numbers;         /* number words: "two" → 2 */
     struct texts stopwords;       /* for language and similarity */
     struct texts names;           /* given names; those of one entry are one person's: "bill will" */
+    struct texts chatter;         /* words of any customer's mail that tell nothing of its matter */
     struct texts light;           /* words that say little in a question: want, choose; similarity */
     struct list subjects;         /* struct lexicon_subject, by name */
     struct list phrases;          /* struct lexicon_phrases, by name */

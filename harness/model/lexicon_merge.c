@@ -149,6 +149,7 @@ void lexicon_merge(struct lexicon *pack, const struct lexicon *own, struct arena
     add_texts(&pack->abbreviations, &own->abbreviations, a);
     add_texts(&pack->stopwords, &own->stopwords, a);
     add_texts(&pack->names, &own->names, a);
+    add_texts(&pack->chatter, &own->chatter, a);
     add_texts(&pack->light, &own->light, a);
     add_list(&pack->subjects, &own->subjects, sizeof(struct lexicon_subject), a);
     add_texts(&pack->endings, &own->endings, a);
