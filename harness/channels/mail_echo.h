@@ -21,7 +21,8 @@ struct mail_echo {
     const char *evidence;         /* the words it shares, or those it has none of */
 };
 
-/** Strings lie in the arena, or are the thread's. names: of the people and firms of the thread, which prove nothing. */
+/** Strings lie in the arena, or are the thread's. names: of the people and firms of the thread, which
+ * prove nothing. */
 struct mail_echo mail_echo(struct arena *a, const struct mail *m, const struct mail_thread *t,
                            const struct lexicons *packs, const char *const *names,
                            size_t name_count);

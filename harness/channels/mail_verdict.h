@@ -6,6 +6,7 @@
 /**
  * From the value of Authentication-Results: "mx.example; spf=pass (words) smtp.mailfrom=x; dkim=…".
  * @param method  "spf", "dkim", "dmarc".
+ *                Of several DKIM signatures one that passes is enough; of the others the first counts.
  * @return "pass", "fail", "none" …, lower case, in the arena; "" when it tells nothing of it.
  */
 const char *mail_verdict(struct arena *a, const char *results, const char *method);

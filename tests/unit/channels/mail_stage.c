@@ -21,7 +21,7 @@ static struct stage *stage_of(struct visit *v)
     return (struct stage *)(void *)((char *)v->sink - offsetof(struct stage, sink));
 }
 
-/* " [name=text, ...]"; what matched goes to a list of its own. */
+/* " [name=text, ...]"; what matched, and what is taken up, go to lists of their own. */
 static void log_fields(struct customer_side *c, const struct event *e)
 {
     size_t n = 0;
@@ -29,6 +29,8 @@ static void log_fields(struct customer_side *c, const struct event *e)
     for (size_t i = 0; i < e->field_count; i++) {
         if (!strcmp(e->fields[i].name, "matched by"))
             buf_addf(&c->matched, "%s\n", e->fields[i].text);
+        else if (!strcmp(e->fields[i].name, "speaks of it") || !strcmp(e->fields[i].name, "quotes"))
+            buf_addf(&c->echo, "%s\n", e->fields[i].text);
         else
             buf_addf(&c->log, "%s%s=%s", n++ ? ", " : " [", e->fields[i].name, e->fields[i].text);
     }
@@ -109,6 +111,7 @@ static void prepare(struct stage *s, int i)
     snprintf(c->id, sizeof c->id, "j%d", i);
     buf_init(&c->log, 100000);
     buf_init(&c->matched, 10000);
+    buf_init(&c->echo, 10000);
     c->spec = (struct channel_spec){ .name = "inbox", .type = "email", .family = FAMILY_EMAIL,
                                      .settings = c->settings };
     stage_set_text(s, c, "to", "support@company.test");
@@ -149,6 +152,7 @@ void stage_free(struct stage *s)
         stage_close_side(&s->side[i]);
         buf_release(&s->side[i].log);
         buf_release(&s->side[i].matched);
+        buf_release(&s->side[i].echo);
     }
     mailboxes_free(s->world.mailboxes);
     peers_stop(&s->peers);

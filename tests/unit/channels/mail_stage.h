@@ -17,6 +17,7 @@ struct customer_side {
     char id[16];
     struct buf log;
     struct buf matched;           /* why its mails are its own, a line each */
+    struct buf echo;              /* what they take up of the customer's words, likewise */
     int seq, dones;
     enum done how;
     bool closed;

@@ -36,6 +36,8 @@ static void each_mail_goes_to_its_journey(void **state)
     assert_string_equal(s->side[1].matched.ptr,
                         "our message id: run.j1.0-1@shopper.test\nthe reference in the subject: #71\n");
     assert_string_equal(s->side[2].matched.ptr, "the recipient address: maya+2@shopper.test\n");
+    assert_string_equal(s->side[0].echo.ptr, "unclear, 50 %: none of kettle, leaks\n");
+    assert_int_equal(s->side[2].echo.len, 0);        /* nothing was asked */
     stage_free(s);
 }
 
