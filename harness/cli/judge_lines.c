@@ -148,7 +148,8 @@ void judge_lines(struct buf *out, const struct judge_lines *how, const struct tr
     const char *id = t->journey;
 
     for (size_t i = 0; how->jsonl && how->marks && i < j->marks.count; i++)
-        add_mark(out, id, t, &j->marks.items[i]);
+        if (how->doubts || j->marks.items[i].confidence >= CONFIDENCE_COUNTS)
+            add_mark(out, id, t, &j->marks.items[i]);
     for (size_t i = 0; i < j->findings.count; i++) {
         const struct finding *f = &j->findings.items[i];
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/judge/detector.h"
+#include "harness/judge/likeness.h"
 
 static bool leaves_a_way(const struct view *v, int seq)
 {
@@ -44,11 +45,46 @@ static void pushed(struct view *v, const struct event *e)
                 m->rule, NULL);
 }
 
+/* Of a question, a no about ourselves: "we've stopped that" answers, "they have no parking" informs. */
+static bool leaves_wanting(const struct view *v, const struct mark *no)
+{
+    for (int i = no->seq - 1; i >= 0; i--) {
+        const struct event *e = view_event(v, i);
+        size_t len = strlen(e->text);
+
+        if (e->kind == EVENT_SENT)
+            return view_faint_mark(v, i, MARK_REQUESTS) ||
+                   (len && likeness_question(e->text, len) && no->value && !strcmp(no->value, "ours"));
+    }
+    return false;
+}
+
+/* "Files aren't released by chat": a no in any words, to somebody who wanted something done. */
+static const struct mark *no_in_other_words(const struct view *v, const struct event *e)
+{
+    static const enum mark_kind more[] = {
+        MARK_ACKNOWLEDGES, MARK_REFERENCE, MARK_INFORMS, MARK_EXPLAINS, MARK_APOLOGISES,
+        MARK_NOT_UNDERSTOOD,
+    };
+    const struct mark *no = view_faint_mark(v, e->seq, MARK_REFUSES);
+    size_t len = strlen(e->text);
+
+    for (size_t i = 0; i < ARRAY_LEN(more); i++)
+        if (view_mark(v, e->seq, more[i]))
+            return NULL;
+    for (size_t i = (size_t)e->seq + 1; i < v->t->count; i++)
+        if (view_is_reply(&v->t->events[i]))             /* on any channel */
+            return NULL;
+    return no && view_family(v, e) == FAMILY_CHAT && len && !likeness_question(e->text, len) &&
+           leaves_wanting(v, no) ? no : NULL;
+}
+
 /* "I cannot do that", as the last word. */
 static void refused(struct view *v, const struct event *e)
 {
-    const struct mark *m = view_mark(v, e->seq, MARK_REFUSES);
-    static const double SURE = .75;
+    const struct mark *said = view_mark(v, e->seq, MARK_REFUSES);
+    const struct mark *m = said ? said : no_in_other_words(v, e);
+    static const double SURE = .75, IN_OTHER_WORDS = .55;
 
     if (!m || view_mark(v, e->seq, MARK_PUSHES) || leaves_a_way(v, e->seq) ||
         view_mark(v, e->seq, MARK_NOT_UNDERSTOOD) || is_receipt(v, e->seq) ||
@@ -56,7 +92,8 @@ static void refused(struct view *v, const struct event *e)
         solved_later(v, e->seq))
         return;
 
-    struct finding *f = finding_add(v, "dead_end", "refused", "closed", e->seq, SURE);
+    struct finding *f = finding_add(v, "dead_end", "refused", "closed", e->seq,
+                                    said ? SURE : IN_OTHER_WORDS);
 
     finding_say(v, f, "refused_last", "rule", m->rule, NULL);
 }

@@ -8,17 +8,6 @@ static bool brings_something(const struct view *v, int seq)
            view_mark(v, seq, MARK_COMPENSATES);
 }
 
-/* Where the turn before was not understood, "Once more, please?" says the same again. */
-static const struct mark *faintly(const struct view *v, int seq)
-{
-    const struct mark *end, *k = view_marks(v, seq, &end);
-
-    for (; k < end; k++)
-        if (k->kind == MARK_NOT_UNDERSTOOD)
-            return k;
-    return NULL;
-}
-
 static bool brings_news(const struct view *v, int seq)
 {
     static const enum mark_kind news[] = {
@@ -84,8 +73,9 @@ void detect_fallback(struct view *v)
         const struct mark *m = view_mark(v, e->seq, MARK_NOT_UNDERSTOOD);
         int exchange = v->exchange_of[e->seq];
 
+        /* where the turn before was not understood, "Once more, please?" says the same again */
         if (!m && s->turns && exchange == s->exchange + 1 && !brings_news(v, e->seq))
-            m = faintly(v, e->seq);
+            m = view_faint_mark(v, e->seq, MARK_NOT_UNDERSTOOD);
         if (!m || brings_something(v, e->seq)) {
             if (exchange != s->exchange)         /* a second bubble of the same turn is no end */
                 s->turns = 0;

@@ -19,6 +19,15 @@ const struct mark *view_marks(const struct view *v, int seq, const struct mark *
     return items ? items + v->first_mark[seq] : NULL;
 }
 
+const struct mark *view_faint_mark(const struct view *v, int seq, enum mark_kind kind)
+{
+    const struct mark *end, *k = view_marks(v, seq, &end);
+
+    while (k < end && k->kind != kind)
+        k++;
+    return k < end ? k : NULL;
+}
+
 const struct mark *view_mark(const struct view *v, int seq, enum mark_kind kind)
 {
     const struct mark *end, *m = view_marks(v, seq, &end), *best = NULL;

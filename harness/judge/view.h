@@ -76,6 +76,8 @@ void view_memory(struct view *v);
 
 /** The surest mark of a kind in an event, of at least confidence .5; NULL none. */
 const struct mark *view_mark(const struct view *v, int seq, enum mark_kind kind);
+/** The first mark of a kind in an event, however unsure; NULL none. */
+const struct mark *view_faint_mark(const struct view *v, int seq, enum mark_kind kind);
 /** The marks of an event: begin and end. */
 const struct mark *view_marks(const struct view *v, int seq, const struct mark **end);
 

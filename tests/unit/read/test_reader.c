@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/load/load.h"
+#include "harness/model/finding.h"
 #include "tests/unit/read/packs.h"
 
 /* What is read in one English message: "kind", "kind:slot" or "kind=value", in order of the text;
@@ -101,7 +102,7 @@ static void print_marks(const struct marks *m, struct buf *out)
     for (size_t i = 0; i < m->count; i++) {
         const struct mark *k = &m->items[i];
 
-        if (k->kind == MARK_LANGUAGE)
+        if (k->kind == MARK_LANGUAGE || k->confidence < CONFIDENCE_COUNTS)
             continue;
         buf_addf(out, "%s%s", out->len ? " " : "", mark_name(k->kind));
         if (k->slot)
