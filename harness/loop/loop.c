@@ -12,6 +12,8 @@
 /* Whoever waits for an answer wakes so often, to see whether they could: stopped by a signal, or on a
  * machine that gives its processors to others, one is not told how long an answer has lain there. */
 #define HEARTBEAT_US (50 * US_PER_MS)
+/* Clocks that are kept right a little at a time are not set. */
+#define WALL_SLACK_US (2 * US_PER_S)
 /* So late a timer may well be. */
 #define WAKE_SLACK_US (2 * US_PER_MS)
 
@@ -142,6 +144,18 @@ static int64_t machine_wall_us(void)
 
     clock_gettime(CLOCK_REALTIME, &now);
     return now.tv_sec * US_PER_S + now.tv_nsec / 1000;
+}
+
+bool loop_is_real(const struct loop *l)
+{
+    return l->clock == CLOCK_REAL;
+}
+
+int64_t loop_wall_set(const struct loop *l)
+{
+    int64_t by = machine_wall_us() - (l->wall_us + loop_real_now(l));
+
+    return l->clock != CLOCK_REAL || (by < WALL_SLACK_US && by > -WALL_SLACK_US) ? 0 : by;
 }
 
 static struct loop *new_loop(enum clock_kind clock, uint64_t epoch_ns)

@@ -48,6 +48,11 @@ int64_t loop_real_now(const struct loop *l);
 int64_t loop_wall(const struct loop *l);
 /** Nobody waits for real: no use in drawing progress, or in looking for mail by a timer. */
 bool loop_is_shared(const struct loop *l);
+/** By how much the machine's wall clock has been set since the loop began; 0 where it is not ours to
+ *  look at, and for less than two seconds. Times of day that are waited for move with it. */
+int64_t loop_wall_set(const struct loop *l);
+/** May it be set? */
+bool loop_is_real(const struct loop *l);
 /** How late the loop's last wake-up was served: its own queue, in microseconds (harness lag). */
 int64_t loop_lag(const struct loop *l);
 /**

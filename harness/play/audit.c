@@ -221,6 +221,9 @@ static bool park_rest(struct audit *a)
 
 static void start_later(void *context);
 
+/* Somebody may set the clock while a time of day is waited for. */
+#define LOOK_US (10 * US_PER_S)
+
 static void start_next(void *context)
 {
     struct audit *a = context;
@@ -233,6 +236,8 @@ static void start_next(void *context)
         start_one(a, index);
     if (later == INT64_MAX || park_rest(a))
         return;
+    if (a->o.starts && loop_is_real(a->o.loop) && later > loop_now(a->o.loop) + LOOK_US)
+        later = loop_now(a->o.loop) + LOOK_US;
     a->later = timer_start(a->o.loop, later, start_later, a);
 }
 

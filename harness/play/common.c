@@ -16,6 +16,7 @@ struct common {
     pthread_mutex_t lock;         /* of everything below */
     struct lane *lanes;
     size_t contacts, running;
+    int64_t clock_set_us;         /* starts are times of day, and the clock was set by so much */
     size_t next_free, next_bound; /* first that has not begun; `count`: none */
     bool stopping, resting, told; /* resting: what has not begun waits for another process */
 };
@@ -83,7 +84,7 @@ static int64_t start_of(const struct common *c, size_t index)
 {
     const struct common_plan *p = &c->plan;
 
-    return index >= p->count ? INT64_MAX : p->starts ? p->starts[index] : INT64_MIN;
+    return index >= p->count ? INT64_MAX : p->starts ? p->starts[index] - c->clock_set_us : INT64_MIN;
 }
 
 /* How many may play now. */
@@ -142,6 +143,8 @@ bool common_next(struct common *c, size_t lane, size_t *index, int64_t *later)
     size_t *next;
 
     pthread_mutex_lock(&c->lock);
+    if (c->plan.starts)
+        c->clock_set_us = loop_wall_set(c->lanes[lane].loop);
     next = choose(c, lane, now);
     *later = next ? INT64_MAX : later_start(c, lane, now);
     if (next)

@@ -31,7 +31,8 @@ static const char *slug(struct arena *a, size_t number, const char *name)
 /* Who begins late in a long run may have another day than the run. */
 static const char *started(const struct journey *j, struct arena *a)
 {
-    time_t at = (time_t)((j->audit->o.epoch_us + j->started_at) / US_PER_S);
+    int64_t set_us = loop_wall_set(j->audit->o.loop);
+    time_t at = (time_t)((j->audit->o.epoch_us + j->started_at + set_us) / US_PER_S);
     struct tm tm;
     char text[32];
 
