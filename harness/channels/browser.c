@@ -175,6 +175,23 @@ static void browser_check(const struct scenario *s, const struct channel_spec *s
     form_check_opens(s, spec, diags);
 }
 
+/** What opens the driver is told nobody: neither as it is written in its address nor as it is meant. */
+static void hide_password(struct visit *v, const char *url)
+{
+    static const unsigned ways[] = { 0, CURLU_URLDECODE };
+    CURLU *u = curl_url();
+
+    for (size_t i = 0; u && i < ARRAY_LEN(ways); i++) {
+        char *password = NULL;
+
+        if (!curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) &&
+            !curl_url_get(u, CURLUPART_PASSWORD, &password, ways[i]) && *password)
+            v->sink->secret(v, password);
+        curl_free(password);
+    }
+    curl_url_cleanup(u);
+}
+
 static enum status browser_open(struct visit *v, struct diags *diags)
 {
     const struct browser_settings *set = v->spec->settings;
@@ -190,6 +207,8 @@ static enum status browser_open(struct visit *v, struct diags *diags)
         return ST_NOT_FOUND;
     if (b->driver && !*b->driver)
         b->driver = NULL;
+    if (b->driver)
+        hide_password(v, b->driver);
     v->settle_us = set->settle;
     return ST_OK;
 }

@@ -215,6 +215,29 @@ static size_t count_fields(const struct page *p, int form)
     return count;
 }
 
+/** A search box is nobody's answer to "send the form". */
+static bool is_search(const struct page *p, int form, size_t fields)
+{
+    static const char *const names[] = { "q", "s", "search", "query", "keywords" };
+    const char *role;
+
+    for (const GumboNode *n = p->forms[form].node; n && node_is_element(n); n = n->parent)
+        if ((role = node_attribute(n, "role")) && text_same_ascii(role, "search"))
+            return true;
+    for (size_t i = 0; fields == 1 && i < p->control_count; i++) {
+        const struct control *c = &p->controls[i];
+
+        if (c->form != form || !field_fillable(c))
+            continue;
+        if (!strcmp(c->type, "search"))
+            return true;
+        for (size_t k = 0; c->name && k < ARRAY_LEN(names); k++)
+            if (text_same_ascii(c->name, names[k]))
+                return true;
+    }
+    return false;
+}
+
 static struct candidate weigh(const struct page *p, int form, const struct named_text *fields,
                               size_t count, const char *submit)
 {
@@ -241,6 +264,8 @@ static struct candidate weigh(const struct page *p, int form, const struct named
         c.score += form_button(p, form, submit, &unused) >= 0 ? 1 : -SCORE_WHOLE;
     }
     if (p->forms[form].unseen)
+        c.score -= SCORE_WHOLE;
+    if (!count && is_search(p, form, c.fields))
         c.score -= SCORE_WHOLE;
     return c;
 }

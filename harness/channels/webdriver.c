@@ -80,6 +80,8 @@ struct webdriver *webdriver_new(struct loop *l, const char *url)
 
     w->loop = l;
     w->url = mem_strdup(url);
+    for (size_t len = url ? strlen(url) : 0; len && w->url[len - 1] == '/'; len--)
+        w->url[len - 1] = '\0';   /* "http://grid:4444/wd/hub/" */
     buf_init(&w->answer, ANSWER_MAX);
     w->headers = curl_slist_append(NULL, "Content-Type: application/json; charset=utf-8");
     w->headers = curl_slist_append(w->headers, "Expect:");

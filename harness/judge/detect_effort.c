@@ -79,13 +79,16 @@ static bool introduces(const char *slot)
     return false;
 }
 
-/** The next page of the same form: its page answered what was sent before. */
+/** The next page of the same form: its page answered what was sent before, and had no complaint. The
+ *  same form once more after one is no new question. */
 static bool goes_on(const struct view *v, const struct event *before, int form)
 {
     for (int i = before->seq + 1; i < form; i++) {
         const struct event *e = view_event(v, i);
 
         if (e->kind == EVENT_PAGE && view_same_channel(e, before) && e->reply_to != before->seq)
+            return false;
+        if (e->kind == EVENT_FAILED && e->reply_to == before->seq)
             return false;
     }
     return true;

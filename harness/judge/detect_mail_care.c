@@ -1,4 +1,4 @@
-/* dead_link: a link in a mail leads nowhere. no_unsubscribe: bulk mail that shows no way out of it. */
+/* dead_link: a link in a mail or on a page leads nowhere. no_unsubscribe: bulk mail that shows no way out of it. */
 #include <string.h>
 
 #include "harness/base/text.h"
@@ -14,11 +14,13 @@ static const char *field_of(const struct event *e, const char *name)
 
 static void dead_links(struct view *v, const struct event *note)
 {
+    bool on_page = view_family(v, note) == FAMILY_FORM;
+
     for (size_t i = 0; i < note->field_count; i++) {
         if (!text_starts_with(note->fields[i].text, LINK_DEAD))
             continue;
 
-        struct finding *f = finding_add(v, "dead_link", NULL, NULL, note->seq, .95);
+        struct finding *f = finding_add(v, "dead_link", on_page ? "page" : NULL, NULL, note->seq, .95);
 
         if (note->reply_to >= 0 && note->reply_to < note->seq)
             finding_evidence(v, f, note->reply_to);

@@ -1,6 +1,7 @@
 /* acknowledgement, missed_acknowledgement, no_reference, no_time_promise, reference, time_named. */
 #include <string.h>
 
+#include "harness/base/text.h"
 #include "harness/judge/detector.h"
 
 /* Where in an exchange a mark first stands, or -1. */
@@ -47,6 +48,44 @@ static bool silent_page(const struct view *v, int k)
            view_event(v, x->answered_seq)->kind == EVENT_PAGE;
 }
 
+/** Does the page show a piece of the text that is long enough to be no chance? What may have become
+ *  markup there divides it. */
+static bool shows(const char *page, const char *text)
+{
+    enum { WORDS_MIN = 12, WORDS_MAX = 200 };
+    static const char between[] = "\n\r\t<>*=[]{}'`_#|\\";
+
+    while (*text) {
+        size_t len = strcspn(text, between);
+        struct slice piece = text_trim((struct slice){ text, len });
+        char words[WORDS_MAX + 1];
+
+        if (piece.len >= WORDS_MIN && piece.len <= WORDS_MAX) {
+            memcpy(words, piece.ptr, piece.len);
+            words[piece.len] = '\0';
+            if (strstr(page, words))
+                return true;
+        }
+        text += len + (text[len] != '\0');
+    }
+    return false;
+}
+
+/** The page after a form shows what was written in it, as a wiki or a forum does: it has arrived. */
+static bool shows_words(const struct view *v, int k)
+{
+    const struct exchange *x = &v->j->exchanges[k];
+    const struct event *sent = view_event(v, x->asked_seq);
+    const struct event *page = x->answered_seq >= 0 ? view_event(v, x->answered_seq) : NULL;
+
+    if (!page || page->kind != EVENT_PAGE || !page->text)
+        return false;
+    for (size_t i = 0; i < sent->field_count; i++)
+        if (shows(page->text, sent->fields[i].text))
+            return true;
+    return false;
+}
+
 static void missed(struct view *v, int k)
 {
     const struct exchange *x = &v->j->exchanges[k];
@@ -56,6 +95,8 @@ static void missed(struct view *v, int k)
     bool late = !v->times_unknown && a.us != DURATION_UNKNOWN && us > a.us;
 
     if (r->failed_seq >= 0 || (!late && !gave_up_on_receipt(v, k) && !silent_page(v, k)))
+        return;
+    if (!gave_up_on_receipt(v, k) && shows_words(v, k))
         return;
 
     int seq = gave_up_on_receipt(v, k) ? r->gave_up_seq

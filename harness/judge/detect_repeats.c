@@ -50,6 +50,44 @@ static bool for_security(const struct view *v, const struct question *q)
     return false;
 }
 
+/* On a page */
+
+/** What a form calls its field, alone on its line; what forms ask again is needless effort
+ *  (detect_effort.c), once somebody has filled it in. */
+static bool is_label(const struct event *page, const struct mark *m)
+{
+    enum { AROUND_MAX = 4 };      /* "Order number: *" */
+    size_t from = m->start, to = m->end, len = strlen(page->text);
+
+    while (from > 0 && from <= len && page->text[from - 1] != '\n')
+        from--;
+    while (to < len && page->text[to] != '\n')
+        to++;
+    return to - from <= m->end - m->start + AROUND_MAX && !memchr(page->text + from, '?', to - from);
+}
+
+/** The form came back with a complaint: it is the same question once more. */
+static bool came_back(const struct view *v, const struct event *page)
+{
+    for (size_t i = (size_t)page->seq + 1; page->reply_to >= 0 && i < v->t->count; i++) {
+        const struct event *e = &v->t->events[i];
+
+        if (e->kind == EVENT_SENT)
+            return false;
+        if (e->kind == EVENT_FAILED && e->reply_to == page->reply_to)
+            return true;
+    }
+    return false;
+}
+
+static bool only_shows_form(const struct view *v, const struct question *q)
+{
+    const struct event *page = view_event(v, q->mark->seq);
+
+    return page->kind == EVENT_PAGE && page->text &&
+           (is_label(page, q->mark) || came_back(v, page));
+}
+
 static void report(struct view *v, const struct question *q)
 {
     static const double WITH_REASON = .4;
@@ -87,7 +125,8 @@ void detect_repeats(struct view *v)
         for (; i < v->question_count && v->questions[i].mark->seq == seq; i++) {
             const struct question *q = &v->questions[i];
 
-            if (q->told && !for_security(v, q) && confidence(q) >= .2 && (!best || better(v, q, best)))
+            if (q->told && !for_security(v, q) && !only_shows_form(v, q) && confidence(q) >= .2 &&
+                (!best || better(v, q, best)))
                 best = q;
         }
         if (best)

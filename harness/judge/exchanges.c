@@ -240,10 +240,18 @@ static bool form_has(const struct view *v, const struct event *sent, const char 
     return false;
 }
 
-/* A login, a sign-up, a search: nobody at the company is written to. */
+/** Nothing but a button: "Log out", "Confirm". */
+static bool is_a_press(const struct view *v, const struct event *sent)
+{
+    int form = view_form_of(v, sent);
+
+    return form >= 0 && !sent->field_count && !view_event(v, form)->field_count;
+}
+
+/* A login, a sign-up, a search, a press: nobody at the company is written to. */
 static bool is_for_a_machine(const struct view *v, const struct event *sent)
 {
-    return form_has(v, sent, "password") || form_has(v, sent, "search");
+    return form_has(v, sent, "password") || form_has(v, sent, "search") || is_a_press(v, sent);
 }
 
 static bool tells(const struct view *v, int k)

@@ -217,7 +217,7 @@ static struct fixture *begin(const struct row *row)
         f->huge[HUGE_ANSWER] = '\0';
     }
     web_server_start(&f->server, serve, f);
-    snprintf(f->url, sizeof(f->url), "%s", f->server.url);
+    snprintf(f->url, sizeof(f->url), "%s/", f->server.url);
     recorder_init(&f->r, &channel_browser, &f->settings, CLOCK_VIRTUAL);
     recorder_allow(&f->r, "127.0.0.1");
     f->settings.url = recorder_template(&f->r, "http://127.0.0.1/form");
