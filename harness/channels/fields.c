@@ -4,6 +4,7 @@
 
 #include "harness/base/diag.h"
 #include "harness/base/text.h"
+#include "harness/channels/form_words.h"
 
 enum {
     SCORE_WHOLE = 1000, SCORE_WITHIN = 500, SCORE_AROUND = 400, SCORE_STEP = 10,
@@ -348,7 +349,7 @@ int form_button(const struct page *p, int form, const char *submit, struct buf *
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
     const char *wanted = submit ? name_folded(p->packs, a, submit) : NULL;
-    int first = -1, hidden = -1, whole = -1, part = -1;
+    int first = -1, aside = -1, hidden = -1, whole = -1, part = -1;
 
     for (size_t i = p->control_count; i-- > 0;) {
         const struct control *c = &p->controls[i];
@@ -357,17 +358,17 @@ int form_button(const struct page *p, int form, const char *submit, struct buf *
         if (c->form != form || c->disabled ||
             (c->kind != CONTROL_SUBMIT && c->kind != CONTROL_IMAGE))
             continue;
-        *(c->unseen ? &hidden : &first) = (int)i;
+        says = name_folded(p->packs, a, c->shown);
+        *(c->unseen ? &hidden : form_words_aside(p->packs, says) ? &aside : &first) = (int)i;
         if (!wanted)
             continue;
-        says = name_folded(p->packs, a, c->shown);
         if (!strcmp(says, wanted))
             whole = (int)i;
         else if (name_has_words(says, wanted))
             part = (int)i;
     }
     if (!wanted)
-        return first >= 0 ? first : hidden;
+        return first >= 0 ? first : aside >= 0 ? aside : hidden;
     if (whole >= 0 || part >= 0)
         return whole >= 0 ? whole : part;
     buf_addf(why, "there is no button \"%s\". The form has: ", submit);

@@ -59,3 +59,11 @@ bool form_words_riddle(const struct lexicons *packs, const char *folded, bool pi
     }
     return false;
 }
+
+bool form_words_aside(const struct lexicons *packs, const char *folded)
+{
+    for (size_t i = 0; i < packs->count; i++)
+        if (any(&packs->items[i]->forms.asides, slice_str(folded)))
+            return true;
+    return false;
+}

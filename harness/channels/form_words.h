@@ -20,4 +20,7 @@ struct form_words form_words_say(const struct lexicons *packs, const char *line)
 /** Does a field's label, folded, ask for what only a person can answer? */
 bool form_words_riddle(const struct lexicons *packs, const char *folded, bool picture);
 
+/** Does a button's text, folded, say that it does something else than send the form? */
+bool form_words_aside(const struct lexicons *packs, const char *folded);
+
 #endif

@@ -1,4 +1,4 @@
-/* dead_link: a link in a mail or on a page leads nowhere. no_unsubscribe: bulk mail that shows no way out of it. */
+/* dead_link: a link in a mail or on a page leads nowhere. no_unsubscribe: bulk mail with no way out. */
 #include <string.h>
 
 #include "harness/base/text.h"

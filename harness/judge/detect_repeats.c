@@ -52,18 +52,42 @@ static bool for_security(const struct view *v, const struct question *q)
 
 /* On a page */
 
+/** The line of a page in which a mark stands. */
+static struct slice line_of(const struct event *page, const struct mark *m)
+{
+    size_t len = strlen(page->text), from = m->start < len ? m->start : len, to = from;
+
+    while (from > 0 && page->text[from - 1] != '\n')
+        from--;
+    while (to < len && page->text[to] != '\n')
+        to++;
+    return (struct slice){ page->text + from, to - from };
+}
+
 /** What a form calls its field, alone on its line; what forms ask again is needless effort
  *  (detect_effort.c), once somebody has filled it in. */
 static bool is_label(const struct event *page, const struct mark *m)
 {
     enum { AROUND_MAX = 4 };      /* "Order number: *" */
-    size_t from = m->start, to = m->end, len = strlen(page->text);
+    struct slice line = line_of(page, m);
 
-    while (from > 0 && from <= len && page->text[from - 1] != '\n')
-        from--;
-    while (to < len && page->text[to] != '\n')
-        to++;
-    return to - from <= m->end - m->start + AROUND_MAX && !memchr(page->text + from, '?', to - from);
+    return line.len <= m->end - m->start + AROUND_MAX && !memchr(line.ptr, '?', line.len);
+}
+
+/** "Order number: A-10442": the page repeats what it was told. */
+static bool is_read_back(const struct event *page, const struct mark *m, const struct event *told)
+{
+    enum { VALUE_MIN = 3 };
+    struct slice line = line_of(page, m);
+
+    for (size_t i = 0; i < told->field_count; i++) {
+        size_t len = strlen(told->fields[i].text);
+
+        if (len >= VALUE_MIN && len <= line.len &&
+            !memcmp(line.ptr + line.len - len, told->fields[i].text, len))
+            return true;
+    }
+    return false;
 }
 
 /** The form came back with a complaint: it is the same question once more. */
@@ -85,7 +109,8 @@ static bool only_shows_form(const struct view *v, const struct question *q)
     const struct event *page = view_event(v, q->mark->seq);
 
     return page->kind == EVENT_PAGE && page->text &&
-           (is_label(page, q->mark) || came_back(v, page));
+           (is_label(page, q->mark) || came_back(v, page) ||
+            is_read_back(page, q->mark, view_event(v, q->told->seq)));
 }
 
 static void report(struct view *v, const struct question *q)

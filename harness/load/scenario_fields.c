@@ -216,7 +216,7 @@ static const struct field fill_fields[] = {
     VERB("fill"),
     STEP("fields", PAIRS, fields, .help = "what the customer enters, by the field's label"),
     ATTACH_ROW,
-    STEP("submit", TEXT, submit, .help = "text of the button; default: the form's first"),
+    STEP("submit", TEXT, submit, .help = "text of the button; default: the first that sends the form"),
     COMMON_ROWS,
 };
 static const struct field say_fields[] = {

@@ -153,6 +153,8 @@ static const struct field forms_fields[] = {
       .flags = FIELD_CASELESS, .help = "Labels of a CAPTCHA's field; folded" },
     { .name = "pictures", .type = FIELD_PATTERNS, .offset = FORMS(pictures),
       .flags = FIELD_CASELESS, .help = "The same, where a picture stands beside it; folded" },
+    { .name = "asides", .type = FIELD_PATTERNS, .offset = FORMS(asides), .flags = FIELD_CASELESS,
+      .help = "Buttons that do not send the form, beside one that does (upload, preview); folded" },
     { .name = "remarks", .type = FIELD_TEXTS, .offset = FORMS(remarks),
       .help = "Words beside a label that are no part of its name (required, optional); folded" },
     { .name = "yes", .type = FIELD_TEXTS, .offset = FORMS(yes),

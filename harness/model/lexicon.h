@@ -96,6 +96,7 @@ struct lexicon_forms {
     struct patterns thanks;       /* it got through */
     struct patterns riddles;      /* labels of what only a person can answer (CAPTCHA) */
     struct patterns pictures;     /* likewise where a picture stands beside it */
+    struct patterns asides;       /* buttons that do not send the form: upload, preview, cancel */
     /* Plain words, folded. */
     struct texts remarks;         /* beside a label, and no part of its name: "required" */
     struct texts yes, no;         /* what is written for a box that is to be ticked, or not */

@@ -132,6 +132,7 @@ static void merge_forms(struct lexicon_forms *to, const struct lexicon_forms *ow
     add_patterns(&to->thanks, &own->thanks, a);
     add_patterns(&to->riddles, &own->riddles, a);
     add_patterns(&to->pictures, &own->pictures, a);
+    add_patterns(&to->asides, &own->asides, a);
     add_texts(&to->remarks, &own->remarks, a);
     add_texts(&to->yes, &own->yes, a);
     add_texts(&to->no, &own->no, a);
