@@ -4,7 +4,7 @@
 
 #include "reporters/html.h"
 
-const char html_style_sha256[] = "RZ3ceRIhW7Nfvr5MD8Otcl9HZMkHI21UhcT53lZ3Xek=";
+const char html_style_sha256[] = "HgywXuFOn46FWNvNYhmtRDgo+Gj+QtZJJ/TwUgznn1k=";
 
 const char *const html_style[] = {
     /* colours: one accent; bad and good differ in lightness too, and never speak alone */
@@ -88,9 +88,10 @@ const char *const html_style[] = {
     "margin-inline-start:.8rem}.bar .track{fill:var(--track)}"
     ".bar .fill{fill:var(--accent)}",
     ".find{display:flex;flex-wrap:wrap;gap:.6rem 1.5rem;margin:0 0 1.2rem;align-items:center}"
+    ".find label{max-width:100%}"
     ".find[hidden],tr[hidden],article[hidden]{display:none!important}"
     ".find input,.find select{font:inherit;color:inherit;background:var(--paper);"
-    "border:1px solid var(--soft);border-radius:.4rem;padding:.3rem .6rem;max-width:100%}"
+    "border:1px solid var(--soft);border-radius:.4rem;padding:.3rem .6rem;max-width:min(100%,13rem)}"
     "ul.yesno{list-style:none;margin:1.4rem 0 0;padding:0;display:flex;flex-wrap:wrap;"
     "gap:.45rem .6rem}"
     ".yesno li{border:1px solid var(--line);border-radius:1rem;padding:.1rem .75rem;"

@@ -148,7 +148,7 @@
     X(ORDER, "Order", "Reihenfolge", "Ordre", "ترتیب")                                              \
     X(AS_PLAYED, "as played", "wie gespielt", "comme joué", "به ترتیب اجرا")                        \
     X(WORST_FIRST, "lowest score first", "schlechteste zuerst", "pires scores d’abord",            \
-      "پایین‌ترین امتیاز اول")                                                                        \
+      "کمترین امتیاز اول")                                                                        \
     X(SHOWN, "Shown:", "Angezeigt:", "Affichés :", "نمایش:")                                       \
     /* a journey */                                                                                \
     X(PLAYED_AS, "Played as {0}", "Gespielt als {0}", "Joué comme {0}", "در نقش {0}")              \
